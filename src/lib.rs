@@ -1,0 +1,5 @@
+//! whosaid: a static site generator for annotated briefings.
+//!
+//! The rooms and what each may import stand in ARCHITECTURE.md; a test holds them to it.
+
+pub mod text;

@@ -1,0 +1,156 @@
+//! `SitePath`: the only kind of path the core knows.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// A relative path with `/` between its parts that cannot leave its root.
+///
+/// It holds no `..`, no `.`, no empty part, no backslash, no NUL and no drive
+/// letter, so joining it to a folder always stays inside that folder.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SitePath(Arc<str>);
+
+/// Why a text is not a [`SitePath`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PathFault {
+    Empty,
+    /// It begins with `/` or names a drive.
+    Rooted,
+    /// It climbs out of the root by `..`.
+    Leaves,
+    /// It holds a backslash or a control character.
+    Unwritable,
+}
+
+impl SitePath {
+    /// Reads `text` as a path, resolving `.` and `..` within it.
+    ///
+    /// # Errors
+    /// A [`PathFault`] when it is empty, rooted, climbs out or cannot be written on every system.
+    pub fn new(text: &str) -> Result<SitePath, PathFault> {
+        if text.starts_with('/') {
+            return Err(PathFault::Rooted);
+        }
+        if text.contains('\\') || text.chars().any(char::is_control) {
+            return Err(PathFault::Unwritable);
+        }
+        let mut parts: Vec<&str> = Vec::new();
+        for part in text.split('/') {
+            match part {
+                "" | "." => {}
+                ".." => {
+                    parts.pop().ok_or(PathFault::Leaves)?;
+                }
+                part => parts.push(part),
+            }
+        }
+        match parts.first() {
+            None => Err(PathFault::Empty),
+            Some(first) if first.len() == 2 && first.ends_with(':') => Err(PathFault::Rooted),
+            Some(_) => Ok(SitePath(parts.join("/").into())),
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The path of `text` as written in this file: relative to its folder.
+    ///
+    /// # Errors
+    /// As [`SitePath::new`].
+    pub fn sibling(&self, text: &str) -> Result<SitePath, PathFault> {
+        match (text.starts_with('/'), self.parent()) {
+            (false, Some(parent)) => SitePath::new(&format!("{parent}/{text}")),
+            _ => SitePath::new(text),
+        }
+    }
+
+    /// This path inside the folder `folder`.
+    pub fn within(&self, folder: &SitePath) -> SitePath {
+        SitePath(format!("{folder}/{self}").into())
+    }
+
+    /// What is left of this path below `folder`, if it lies there.
+    pub fn below(&self, folder: &SitePath) -> Option<SitePath> {
+        let rest = self.0.strip_prefix(folder.as_str())?.strip_prefix('/')?;
+        (!rest.is_empty()).then(|| SitePath(rest.into()))
+    }
+
+    /// The folder that holds it; none at the root.
+    pub fn parent(&self) -> Option<&str> {
+        self.0.rsplit_once('/').map(|(parent, _)| parent)
+    }
+
+    /// The last part, with its extension.
+    pub fn name(&self) -> &str {
+        self.0.rsplit_once('/').map_or(&self.0, |(_, name)| name)
+    }
+
+    /// The last part without its extension.
+    pub fn stem(&self) -> &str {
+        let name = self.name();
+        name.rsplit_once('.')
+            .map_or(name, |(stem, _)| if stem.is_empty() { name } else { stem })
+    }
+
+    /// The extension without its dot; empty when there is none.
+    pub fn extension(&self) -> &str {
+        match self.name().rsplit_once('.') {
+            Some((stem, extension)) if !stem.is_empty() => extension,
+            _ => "",
+        }
+    }
+
+    /// The same path with another extension.
+    pub fn with_extension(&self, extension: &str) -> SitePath {
+        let stem = self.stem();
+        SitePath(match self.parent() {
+            Some(parent) => format!("{parent}/{stem}.{extension}").into(),
+            None => format!("{stem}.{extension}").into(),
+        })
+    }
+
+    /// Whether any part begins with a dot.
+    pub fn is_hidden(&self) -> bool {
+        self.0.split('/').any(|part| part.starts_with('.'))
+    }
+
+    /// The relative address of this path as seen from the page `from`.
+    pub fn seen_from(&self, from: &SitePath) -> String {
+        let mut here: Vec<&str> = from.0.split('/').collect();
+        here.pop();
+        let there: Vec<&str> = self.0.split('/').collect();
+        let shared = here
+            .iter()
+            .zip(&there[..there.len() - 1])
+            .take_while(|(a, b)| a == b)
+            .count();
+        let mut address = "../".repeat(here.len() - shared);
+        address.push_str(&there[shared..].join("/"));
+        address
+    }
+}
+
+impl fmt::Display for SitePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for SitePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.as_str())
+    }
+}
+
+impl fmt::Display for PathFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            PathFault::Empty => "it names nothing",
+            PathFault::Rooted => "it begins at the root of the machine",
+            PathFault::Leaves => "it leads out of the book",
+            PathFault::Unwritable => "it holds a backslash or a control character",
+        })
+    }
+}

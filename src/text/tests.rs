@@ -1,0 +1,67 @@
+use super::*;
+
+fn path(text: &str) -> SitePath {
+    SitePath::new(text).expect("a path in a test")
+}
+
+#[test]
+fn a_path_cannot_leave_its_root() {
+    assert_eq!(SitePath::new("../etc"), Err(PathFault::Leaves));
+    assert_eq!(SitePath::new("a/../../etc"), Err(PathFault::Leaves));
+    assert_eq!(SitePath::new("/etc"), Err(PathFault::Rooted));
+    assert_eq!(SitePath::new("c:/etc"), Err(PathFault::Rooted));
+    assert_eq!(SitePath::new("a\\..\\b"), Err(PathFault::Unwritable));
+    assert_eq!(SitePath::new("."), Err(PathFault::Empty));
+    assert_eq!(path("a/./b/../c.md").as_str(), "a/c.md");
+}
+
+#[test]
+fn an_address_is_relative_to_the_page_it_stands_on() {
+    let claim = path("claims/run.html");
+    assert_eq!(claim.seen_from(&path("index.html")), "claims/run.html");
+    assert_eq!(claim.seen_from(&path("claims/index.html")), "run.html");
+    assert_eq!(
+        claim.seen_from(&path("a/b/c.html")),
+        "../../claims/run.html"
+    );
+    assert_eq!(
+        path("x.css").seen_from(&path("claims/run.html")),
+        "../x.css"
+    );
+}
+
+#[test]
+fn names_and_extensions() {
+    let file = path("content/a.tar.gz");
+    assert_eq!((file.stem(), file.extension()), ("a.tar", "gz"));
+    assert_eq!(path(".hidden").extension(), "");
+    assert_eq!(path("a/b.md").with_extension("html").as_str(), "a/b.html");
+    assert_eq!(
+        path("content/x/y.md").below(&path("content")),
+        Some(path("x/y.md"))
+    );
+    assert_eq!(path("contents/y.md").below(&path("content")), None);
+}
+
+#[test]
+fn columns_count_characters_from_one() {
+    let text = "one\nzwölf — x\n";
+    let lines = LineIndex::new(text);
+    let x = text.find('x').expect("x") as u32;
+    assert_eq!(lines.column(text, x), Column { line: 2, column: 9 });
+    assert_eq!(lines.column(text, 0), Column { line: 1, column: 1 });
+    assert_eq!(lines.column(text, 999).line, 3);
+}
+
+#[test]
+fn words_are_folded_slugged_and_matched() {
+    assert_eq!(
+        fold("  Ministry of\n State  SECURITY "),
+        "ministry of state security"
+    );
+    assert_eq!(slug("Who said — what?"), "who-said-what");
+    assert_eq!(slug("国家安全部"), "guo-jia-an-quan-bu");
+    assert_eq!(nearest("mms", ["uk", "mss"]), Some("mss"));
+    assert_eq!(nearest("kind", ["king", "knid"]), Some("king"));
+    assert_eq!(nearest("zzzz", ["uk", "mss"]), None);
+}
