@@ -1,0 +1,126 @@
+//! The registry of codes: stable for good, never given to another meaning.
+
+use std::fmt;
+
+/// What a code does to a run unless the book says otherwise in `[whosaid.lints]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    Error,
+    Warn,
+    Allow,
+}
+
+impl Level {
+    pub fn parse(text: &str) -> Option<Level> {
+        match text {
+            "error" | "deny" => Some(Level::Error),
+            "warn" | "warning" => Some(Level::Warn),
+            "allow" => Some(Level::Allow),
+            _ => None,
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($variant:ident $id:literal $name:literal $level:ident $title:literal,)*) => {
+        /// A kind of mistake, with an id that never changes.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $(#[doc = $title] $variant,)* }
+
+        impl Code {
+            /// All codes, in the order of their ids.
+            pub const ALL: &[Code] = &[$(Code::$variant,)*];
+
+            /// The stable id, such as `WS001`.
+            pub fn id(self) -> &'static str { match self { $(Code::$variant => $id,)* } }
+
+            /// The readable name, such as `unknown-actor`; it works wherever the id does.
+            pub fn name(self) -> &'static str { match self { $(Code::$variant => $name,)* } }
+
+            /// What it is about, as the manual's heading has it.
+            pub fn title(self) -> &'static str { match self { $(Code::$variant => $title,)* } }
+
+            /// The level when the book sets none.
+            pub fn level(self) -> Level { match self { $(Code::$variant => Level::$level,)* } }
+        }
+    };
+}
+
+codes! {
+    UnknownActor "WS001" "unknown-actor" Error "unknown actor",
+    UnknownClaim "WS002" "unknown-claim" Error "unknown claim",
+    UnknownSource "WS003" "unknown-source" Error "unknown source",
+    UnknownPage "WS004" "unknown-page" Error "unknown page or name",
+    UnknownFragment "WS005" "unknown-fragment" Error "unknown fragment",
+    AmbiguousName "WS006" "ambiguous-name" Error "ambiguous name",
+    NoSpeaker "WS007" "no-speaker" Error "no speaker can be found",
+    UnknownVerb "WS008" "unknown-verb" Error "unknown verb",
+    UnknownKey "WS009" "unknown-key" Error "unknown key",
+    UnreadableValue "WS010" "unreadable-value" Error "unreadable value",
+    UnreadableAttributes "WS011" "unreadable-attributes" Error "unreadable attributes",
+    ConflictingClaim "WS012" "conflicting-claim" Error "conflicting definitions of one claim",
+    ImpossibleDate "WS013" "impossible-date" Error "impossible date",
+    Circular "WS014" "circular" Error "circular relation",
+    DuplicateId "WS015" "duplicate-id" Error "duplicate id",
+    DuplicateAnchor "WS016" "duplicate-anchor" Error "duplicate anchor",
+    DuplicateAddress "WS017" "duplicate-address" Error "duplicate page address",
+    CrossingMark "WS018" "crossing-mark" Error "mark that crosses emphasis",
+    SelfNestedMark "WS019" "self-nested-mark" Error "mark nested in itself",
+    QuoteNotInSource "WS020" "quote-not-in-source" Error "quoted words absent from the kept text",
+    AboveTlp "WS021" "above-tlp" Error "above the book's TLP ceiling",
+    BrokenLink "WS022" "broken-link" Error "broken internal link",
+    MissingImage "WS023" "missing-image" Error "missing image",
+    MissingInclude "WS024" "missing-include" Error "missing include",
+    UnclosedFrontMatter "WS025" "unclosed-front-matter" Error "unclosed front matter",
+    UnreadableFrontMatter "WS026" "unreadable-front-matter" Error "unreadable front matter",
+    UnknownTemplate "WS027" "unknown-template" Error "unknown template",
+    BrokenTemplate "WS028" "broken-template" Error "template that cannot be rendered",
+    NotUtf8 "WS029" "not-utf8" Error "file that is not UTF-8",
+    ForbiddenScheme "WS030" "forbidden-scheme" Error "forbidden address scheme",
+    UnreadableId "WS031" "unreadable-id" Error "unreadable id",
+    UnreadableBibliography "WS032" "unreadable-bibliography" Error "unreadable bibliography",
+    MissingKey "WS033" "missing-key" Error "missing key",
+    UnreadableSummary "WS034" "unreadable-summary" Error "unreadable SUMMARY.md",
+    BeyondLimit "WS035" "beyond-limit" Error "beyond a limit",
+    UnreadableConfig "WS036" "unreadable-config" Error "unreadable configuration",
+
+    ClaimWithoutSource "WS101" "claim-without-source" Warn "claim without a source",
+    AccusationWithoutReply "WS102" "accusation-without-reply" Warn "accusation without a recorded reply",
+    ClaimWithoutId "WS103" "claim-without-id" Warn "claim without a stable id",
+    NearDuplicate "WS104" "near-duplicate" Warn "near-duplicate ids or texts",
+    BeforeEvent "WS105" "before-event" Warn "position dated before its event",
+    AfterSource "WS106" "after-source" Warn "position dated after its source",
+    AfterAsOf "WS107" "after-as-of" Warn "position dated after the document's as-of",
+    ReplyBeforeAccusation "WS108" "reply-before-accusation" Warn "reply before the accusation",
+    TurnedWithoutRetraction "WS109" "turned-without-retraction" Warn "said, then denied, with no retraction",
+    SpeaksOfItself "WS110" "speaks-of-itself" Warn "`by` and `against` the same",
+    ConfAndLikely "WS111" "conf-and-likely" Warn "`conf` and `likely` together",
+    SingleOrigin "WS112" "single-origin" Warn "all support traces to one source",
+    SecondHandOnly "WS113" "second-hand-only" Warn "second-hand only",
+    NothingToRetract "WS114" "nothing-to-retract" Warn "nothing to retract",
+    PersonWithoutStatus "WS115" "person-without-status" Warn "named person accused without a status",
+    OrphanActor "WS116" "orphan-actor" Warn "orphan actor",
+    UncitedSource "WS117" "uncited-source" Warn "source never cited",
+    ShortcutReference "WS118" "shortcut-reference" Warn "shortcut reference in front of braces",
+    ImageWithoutAlt "WS119" "image-without-alt" Warn "image without alternative text",
+    WeaselAttribution "WS120" "weasel-attribution" Warn "weasel attribution",
+    UnmarkedName "WS121" "unmarked-name" Allow "known name left unmarked",
+    RawHtml "WS122" "raw-html" Warn "raw HTML shown as text",
+    UnknownConfigKey "WS123" "unknown-config-key" Warn "unknown key in book.toml",
+}
+
+impl Code {
+    /// The code with this id (any case) or name.
+    pub fn find(text: &str) -> Option<Code> {
+        Code::ALL
+            .iter()
+            .copied()
+            .find(|code| code.id().eq_ignore_ascii_case(text) || code.name() == text)
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
