@@ -1,0 +1,176 @@
+//! One shape of text in two states: `Body<Name>` after `parse`, `Body<Target>` after `link`.
+//!
+//! A body is a flat run of nodes with `Start` and `End` around what they hold, so that no walk
+//! over it recurses and hostile nesting cannot overflow a stack.
+
+use crate::text::Span;
+
+/// A text whose references are of type `R`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Body<R> {
+    pub items: Vec<Item<R>>,
+}
+
+/// A node and where it was written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item<R> {
+    pub node: Node<R>,
+    pub span: Span,
+}
+
+/// The number of a mark within its document, from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MarkNo(pub u32);
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Node<R> {
+    Start(Tag<R>),
+    /// Closes the innermost open tag.
+    End,
+    Text(Box<str>),
+    Code(Box<str>),
+    /// A run of raw HTML, as written.
+    Html(Box<str>),
+    SoftBreak,
+    HardBreak,
+    Rule,
+    /// A reference to the footnote with this label.
+    Footnote(Box<str>),
+    /// The box of a task, ticked or not.
+    Task(bool),
+    /// One bracket of citations, `[see @a, p. 4; @b]`.
+    Cite(Vec<CiteItem<R>>),
+}
+
+/// What a `Start` opens.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Tag<R> {
+    Paragraph,
+    Heading {
+        /// 1 to 6.
+        level: u8,
+        anchor: Box<str>,
+        classes: Vec<Box<str>>,
+    },
+    Quote(Option<Alert>),
+    /// A code block and its info string.
+    CodeBlock(Box<str>),
+    HtmlBlock,
+    /// A list, numbered from the given number or not.
+    List(Option<u64>),
+    ListItem,
+    FootnoteDefinition(Box<str>),
+    DefinitionList,
+    DefinitionTitle,
+    DefinitionBody,
+    Table(Vec<Align>),
+    TableHead,
+    TableRow,
+    TableCell,
+    Emphasis,
+    Strong,
+    Strikethrough,
+    Link {
+        to: R,
+        title: Box<str>,
+    },
+    Image {
+        to: R,
+        title: Box<str>,
+    },
+    /// `[[…]]`: a link to an actor, claim, source or briefing, or an embedded image.
+    Mention {
+        to: R,
+    },
+    /// Words that carry positions or an event.
+    Mark(MarkNo),
+    /// A bracketed span without a verb.
+    Span {
+        id: Option<Box<str>>,
+        classes: Vec<Box<str>>,
+    },
+}
+
+/// One item of a citation bracket.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CiteItem<R> {
+    pub key: R,
+    /// Words before the key: `see`.
+    pub prefix: Box<str>,
+    /// Words after it: `p. 4`.
+    pub locator: Box<str>,
+    /// `-@key`: the author is named in the text already.
+    pub suppress_author: bool,
+}
+
+/// The kinds of alert that GitHub knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Alert {
+    Note,
+    Tip,
+    Important,
+    Warning,
+    Caution,
+}
+
+impl Alert {
+    pub fn word(self) -> &'static str {
+        match self {
+            Alert::Note => "note",
+            Alert::Tip => "tip",
+            Alert::Important => "important",
+            Alert::Warning => "warning",
+            Alert::Caution => "caution",
+        }
+    }
+}
+
+/// How a table column is aligned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Align {
+    None,
+    Left,
+    Center,
+    Right,
+}
+
+impl<R> Body<R> {
+    pub fn empty() -> Body<R> {
+        Body { items: Vec::new() }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+}
+
+impl<R> Tag<R> {
+    /// Whether it stands in the block structure rather than within a line.
+    pub fn is_block(&self) -> bool {
+        match self {
+            Tag::Paragraph
+            | Tag::Heading { .. }
+            | Tag::Quote(_)
+            | Tag::CodeBlock(_)
+            | Tag::HtmlBlock
+            | Tag::List(_)
+            | Tag::ListItem
+            | Tag::FootnoteDefinition(_)
+            | Tag::DefinitionList
+            | Tag::DefinitionTitle
+            | Tag::DefinitionBody
+            | Tag::Table(_)
+            | Tag::TableHead
+            | Tag::TableRow
+            | Tag::TableCell => true,
+            Tag::Emphasis
+            | Tag::Strong
+            | Tag::Strikethrough
+            | Tag::Link { .. }
+            | Tag::Image { .. }
+            | Tag::Mention { .. }
+            | Tag::Mark(_)
+            | Tag::Span { .. } => false,
+        }
+    }
+}
