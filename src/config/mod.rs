@@ -1,0 +1,289 @@
+//! `book.toml` as text in, [`Config`] out, for every room that has a setting.
+//!
+//! The file is mdBook's own, with our keys in `[whosaid]`, which may also stand under the name
+//! that mdBook gives a preprocessor, `[preprocessor.whosaid]`. First the text is read as TOML
+//! with the place of every key, then mdBook's tables, then ours; a key of `[whosaid]` wins over
+//! its twin. All mistakes are told at once and each setting that cannot be read keeps its
+//! default. Reading never fails, and it touches no file.
+
+mod book;
+mod reader;
+mod table;
+mod whosaid;
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+use toml::de::DeTable;
+
+use crate::diag::{Code, Diagnostic, Level, Severity};
+use crate::model::{Extra, PartialDate, Tlp};
+use crate::text::{Place, SitePath, Span};
+use reader::Reader;
+use table::Table;
+
+/// Reads the text of the configuration file at `path`.
+///
+/// A text that is not TOML gives the default configuration and says where reading stopped.
+pub fn read(path: &SitePath, text: &str) -> (Config, Vec<Diagnostic>) {
+    let mut config = Config::default();
+    let document = match DeTable::parse(text) {
+        Ok(document) => document,
+        Err(error) => return (config, vec![not_toml(path, text, &error)]),
+    };
+    let mut reader = Reader::new(path, text);
+    let root = Table::root(document.get_ref());
+    reader.only_keys(&root, &TABLES);
+    book::read(&mut reader, &root, &mut config);
+    whosaid::read(&mut reader, &root, &mut config);
+    (config, reader.into_diagnostics())
+}
+
+/// Gives each diagnostic the weight that the book sets for its code, and drops what it allows.
+pub fn apply_levels(config: &Config, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut kept = Vec::with_capacity(diagnostics.len());
+    for mut diagnostic in diagnostics {
+        diagnostic.severity = match config.level(diagnostic.code) {
+            Level::Error => Severity::Error,
+            Level::Warn => Severity::Warning,
+            Level::Allow => continue,
+        };
+        kept.push(diagnostic);
+    }
+    kept
+}
+
+/// What a book says of itself and of how it wants to be built.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// `[book] title`.
+    pub title: Option<String>,
+    /// `[book] description`.
+    pub description: Option<String>,
+    /// `[book] authors`.
+    pub authors: Vec<String>,
+    /// `[book] language`, as the `lang` attribute of HTML takes it.
+    pub language: String,
+    /// `[book] text-direction`; see [`Config::direction`].
+    pub text_direction: Option<TextDirection>,
+    /// `[book] src`, the folder of the text; see [`Config::source_folder`].
+    pub src: Option<SitePath>,
+    /// `[build] build-dir`, as written: only `disk` can judge where a site may be published.
+    pub build_dir: String,
+
+    /// `[output.html] smart-punctuation`.
+    pub smart_punctuation: bool,
+    /// `[output.html] definition-lists`.
+    pub definition_lists: bool,
+    /// `[output.html] admonitions`.
+    pub admonitions: bool,
+    /// `[output.html] site-url`: a path on the host, or a whole http(s) address.
+    pub site_url: Option<String>,
+    /// `[output.html] cname`, the content of the file `CNAME`.
+    pub cname: Option<String>,
+    /// `[output.html] input-404`, below the source folder; none when set to the empty text.
+    pub input_404: Option<SitePath>,
+    /// `[output.html] edit-url-template`, an http(s) address that may hold `{path}`.
+    pub edit_url_template: Option<String>,
+    /// `[output.html] git-repository-url`, an http(s) address.
+    pub git_repository_url: Option<String>,
+    /// `[output.html] additional-css`, relative to the book.
+    pub additional_css: Vec<SitePath>,
+    /// `[output.html] additional-js`, relative to the book.
+    pub additional_js: Vec<SitePath>,
+    /// `[output.html.redirect]`: old addresses of the site, each with where it moved: a path or
+    /// an http(s) address.
+    pub redirect: IndexMap<SitePath, String>,
+    /// `[output.html.print] enable`.
+    pub print_enabled: bool,
+
+    /// `actors`: their folder, below the source folder.
+    pub actors: SitePath,
+    /// `claims`: their folder, below the source folder.
+    pub claims: SitePath,
+    /// `sources`: their folder, below the source folder.
+    pub sources: SitePath,
+    /// `bibliography`: files below the source folder.
+    pub bibliography: Vec<SitePath>,
+    /// Where `bibliography` is set, for a diagnostic about a file that is not there.
+    pub bibliography_place: Option<Place>,
+    /// `autolink`: whether the first unmarked name in a section becomes a mention.
+    pub autolink: bool,
+    /// `wikilinks`: whether `[[…]]` is a mention.
+    pub wikilinks: bool,
+    /// `raw-html`: what becomes of HTML in a text.
+    pub raw_html: RawHtml,
+    /// `tlp`: the closest level that the book may hold.
+    pub tlp: Option<Tlp>,
+    /// `[whosaid.lints]`: levels that differ from a code's own; see [`Config::level`].
+    pub lints: BTreeMap<Code, Level>,
+    /// `as-of`: the day on which the book stands still.
+    pub as_of: Option<PartialDate>,
+    /// `drafts`: whether drafts are published.
+    pub drafts: bool,
+    /// `contact`: a `mailto:` or http(s) address for corrections and replies.
+    pub contact: Option<String>,
+    /// `footer`: plain text at the foot of every page.
+    pub footer: Option<String>,
+    /// `allow-plugins`: names of the preprocessors that may be run.
+    pub allow_plugins: Vec<String>,
+    /// `editor`: the link that opens a place in the author's editor, for `serve`.
+    pub editor: Option<String>,
+    /// `exports`: names of the further outputs that are wanted.
+    pub exports: Vec<String>,
+    /// `[whosaid.sites]`: other books that may be referred to.
+    pub sites: Extra,
+    /// `[whosaid.extra]`: the author's own keys, for templates.
+    pub extra: Extra,
+}
+
+/// What becomes of raw HTML in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RawHtml {
+    /// A fixed list of harmless elements is written out again; the rest is shown as text.
+    Basic,
+    /// It passes through, for those who come from mdBook and trust every author.
+    Allow,
+    /// All of it is shown as text.
+    Escape,
+}
+
+/// In which direction a text runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TextDirection {
+    LeftToRight,
+    RightToLeft,
+}
+
+impl Config {
+    /// How much a mistake of this kind weighs in this book.
+    pub fn level(&self, code: Code) -> Level {
+        self.lints
+            .get(&code)
+            .copied()
+            .unwrap_or_else(|| code.level())
+    }
+
+    /// The folder of the text: as set, else `content` where the book has a folder of that name,
+    /// else mdBook's `src`.
+    pub fn source_folder(&self, has_content: bool) -> SitePath {
+        let usual = if has_content { "content" } else { "src" };
+        self.src.clone().unwrap_or_else(|| fixed_path(usual))
+    }
+
+    /// The direction of the text: as set, else the one of its language.
+    pub fn direction(&self) -> TextDirection {
+        const RIGHT_TO_LEFT: [&str; 12] = [
+            "ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi",
+        ];
+        let language = self.language.split(['-', '_']).next().unwrap_or("");
+        self.text_direction
+            .unwrap_or(if RIGHT_TO_LEFT.contains(&language) {
+                TextDirection::RightToLeft
+            } else {
+                TextDirection::LeftToRight
+            })
+    }
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            title: None,
+            description: None,
+            authors: Vec::new(),
+            language: "en".to_owned(),
+            text_direction: None,
+            src: None,
+            build_dir: "book".to_owned(),
+            smart_punctuation: true,
+            definition_lists: true,
+            admonitions: true,
+            site_url: None,
+            cname: None,
+            input_404: Some(fixed_path("404.md")),
+            edit_url_template: None,
+            git_repository_url: None,
+            additional_css: Vec::new(),
+            additional_js: Vec::new(),
+            redirect: IndexMap::new(),
+            print_enabled: true,
+            actors: fixed_path("actors"),
+            claims: fixed_path("claims"),
+            sources: fixed_path("sources"),
+            bibliography: Vec::new(),
+            bibliography_place: None,
+            autolink: false,
+            wikilinks: true,
+            raw_html: RawHtml::Basic,
+            tlp: None,
+            lints: BTreeMap::new(),
+            as_of: None,
+            drafts: false,
+            contact: None,
+            footer: None,
+            allow_plugins: Vec::new(),
+            editor: None,
+            exports: Vec::new(),
+            sites: Extra::new(),
+            extra: Extra::new(),
+        }
+    }
+}
+
+impl RawHtml {
+    /// Every word that `raw-html` takes.
+    pub const WORDS: &[&str] = &["basic", "allow", "escape"];
+
+    /// The setting that an author writes as `word`; the command line reads it by this too.
+    pub fn parse(word: &str) -> Option<RawHtml> {
+        match word {
+            "basic" => Some(RawHtml::Basic),
+            "allow" => Some(RawHtml::Allow),
+            "escape" => Some(RawHtml::Escape),
+            _ => None,
+        }
+    }
+}
+
+impl TextDirection {
+    const WORDS: &[&str] = &["ltr", "rtl"];
+
+    fn parse(word: &str) -> Option<TextDirection> {
+        match word {
+            "ltr" => Some(TextDirection::LeftToRight),
+            "rtl" => Some(TextDirection::RightToLeft),
+            _ => None,
+        }
+    }
+
+    /// The word that the `dir` attribute of HTML takes.
+    pub fn word(self) -> &'static str {
+        match self {
+            TextDirection::LeftToRight => "ltr",
+            TextDirection::RightToLeft => "rtl",
+        }
+    }
+}
+
+/// The tables of a `book.toml`.
+const TABLES: [&str; 6] = ["book", "build", "rust", "preprocessor", "output", "whosaid"];
+
+fn fixed_path(text: &str) -> SitePath {
+    SitePath::new(text).expect("a path written in this file is a path")
+}
+
+fn not_toml(path: &SitePath, text: &str, error: &toml::de::Error) -> Diagnostic {
+    let span = error.span().unwrap_or(0..0);
+    let span = span.start.min(text.len())..span.end.min(text.len());
+    let reason = error.message().replace('\n', ", ");
+    Diagnostic::new(
+        Code::UnreadableConfig,
+        Place::new(path, Span::new(span)),
+        format!("`{}` cannot be read as TOML: {reason}", path.name()),
+    )
+    .label("reading stops here, and every setting has its default")
+}
+
+#[cfg(test)]
+mod tests;

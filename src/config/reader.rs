@@ -1,0 +1,393 @@
+//! Reads values of the expected kind and tells of those that are not.
+
+use toml::Spanned;
+use toml::de::DeValue;
+
+use super::table::{Entry, Table};
+use crate::diag::{Code, Diagnostic};
+use crate::model::{DateFault, Extra, PartialDate};
+use crate::text::{Place, SitePath, Span, nearest};
+
+/// Reads values of the expected kind and gathers a diagnostic for each one that is not.
+///
+/// Every method that reads gives `None` both for a key that is not there and for one that was
+/// told about, so that callers only ever ask "is there something to take over?".
+pub(super) struct Reader<'a> {
+    file: &'a SitePath,
+    text: &'a str,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// A closed list of words and what each of them means.
+#[derive(Clone, Copy)]
+pub(super) struct Choice<T> {
+    pub words: &'static [&'static str],
+    pub parse: fn(&str) -> Option<T>,
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(file: &'a SitePath, text: &'a str) -> Reader<'a> {
+        Reader {
+            file,
+            text,
+            diagnostics: Vec::new(),
+        }
+    }
+
+    pub fn into_diagnostics(self) -> Vec<Diagnostic> {
+        self.diagnostics
+    }
+
+    pub fn place(&self, span: Span) -> Place {
+        Place::new(self.file, span)
+    }
+
+    /// Tells of every key of `table` that is not among `known`. Keys that begin with `x-` are
+    /// the author's own everywhere.
+    pub fn only_keys(&mut self, table: &Table<'_>, known: &[&str]) {
+        for entry in table.entries() {
+            let key = entry.key;
+            if known.contains(&key) || key.starts_with("x-") {
+                continue;
+            }
+            let (message, label) = match table.name() {
+                "" => (
+                    format!("unknown table or key `{key}`"),
+                    "no part of a book's configuration has this name".to_owned(),
+                ),
+                name => (
+                    format!("unknown key `{key}` in `[{name}]`"),
+                    format!("`[{name}]` has no such key"),
+                ),
+            };
+            let meant = nearest(key, known.iter().copied());
+            let hint = match retired(table.name(), key) {
+                Some(hint) => Some(hint.to_owned()),
+                None => meant.map(|known| format!("did you mean `{known}`?")),
+            };
+            self.unknown_key(entry, message, &label, hint);
+        }
+    }
+
+    /// The table `key` of `table`; an empty one where there is none.
+    pub fn table(&mut self, table: &Table<'a>, key: &str) -> Table<'a> {
+        let entries = table.entry(key).and_then(|entry| {
+            let entries = entry.value.get_ref().as_table();
+            if entries.is_none() {
+                let header = format!("[{}]", table.path_of(key));
+                self.wrong_kind(table, entry, "a table", &header);
+            }
+            entries
+        });
+        table.inner(key, entries)
+    }
+
+    pub fn text(&mut self, table: &Table<'a>, key: &str) -> Option<String> {
+        let entry = table.entry(key)?;
+        self.text_of(table, entry).map(str::to_owned)
+    }
+
+    pub fn switch(&mut self, table: &Table<'a>, key: &str) -> Option<bool> {
+        let entry = table.entry(key)?;
+        let value = entry.value.get_ref().as_bool();
+        if value.is_none() {
+            self.wrong_kind(table, entry, "`true` or `false`", &format!("{key} = true"));
+        }
+        value
+    }
+
+    /// A list of texts.
+    pub fn texts(&mut self, table: &Table<'a>, key: &str) -> Option<Vec<String>> {
+        let texts = self.spanned_texts(table, table.entry(key)?)?;
+        Some(texts.into_iter().map(|(text, _)| text.to_owned()).collect())
+    }
+
+    /// The path at `key`, which cannot lead out of its folder.
+    pub fn path(&mut self, table: &Table<'a>, key: &str) -> Option<SitePath> {
+        let entry = table.entry(key)?;
+        let text = self.text_of(table, entry)?;
+        self.path_of(table, key, text, entry.span())
+    }
+
+    /// A list of paths, or a single one that is no list.
+    pub fn paths(&mut self, table: &Table<'a>, key: &str) -> Option<Vec<SitePath>> {
+        let entry = table.entry(key)?;
+        let texts = match entry.value.get_ref().as_str() {
+            Some(text) => vec![(text, entry.span())],
+            None => self.spanned_texts(table, entry)?,
+        };
+        let paths = texts
+            .into_iter()
+            .filter_map(|(text, span)| self.path_of(table, key, text, span));
+        Some(paths.collect())
+    }
+
+    /// One of the words of a closed list.
+    pub fn word<T>(&mut self, table: &Table<'a>, key: &str, choice: Choice<T>) -> Option<T> {
+        let entry = table.entry(key)?;
+        self.word_of(table, entry, choice)
+    }
+
+    pub fn word_of<T>(
+        &mut self,
+        table: &Table<'a>,
+        entry: Entry<'a>,
+        choice: Choice<T>,
+    ) -> Option<T> {
+        let text = self.text_of(table, entry)?;
+        let value = (choice.parse)(text);
+        if value.is_none() {
+            let hint = match nearest(text, choice.words.iter().copied()) {
+                Some(word) => format!("did you mean `{word}`?"),
+                None => format!("write one of {}", listed(choice.words)),
+            };
+            let message = format!("`{}` cannot be `{text}`", table.path_of(entry.key));
+            self.unreadable(entry.span(), message, "unknown word", hint);
+        }
+        value
+    }
+
+    /// A date, written as a text or as a date of TOML.
+    pub fn date(&mut self, table: &Table<'a>, key: &str) -> Option<PartialDate> {
+        let entry = table.entry(key)?;
+        let written = match entry.value.get_ref() {
+            DeValue::String(text) => text.to_string(),
+            DeValue::Datetime(date) => date.to_string(),
+            DeValue::Integer(year) => year.to_string(),
+            DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Array(_) | DeValue::Table(_) => {
+                self.wrong_kind(table, entry, "a date", &format!("{key} = \"2021-07-19\""));
+                return None;
+            }
+        };
+        match PartialDate::parse(&written) {
+            Ok(date) => Some(date),
+            Err(fault) => {
+                self.bad_date(table, entry, &written, fault);
+                None
+            }
+        }
+    }
+
+    /// A free table, kept as it is.
+    pub fn extra(&mut self, table: &Table<'a>, key: &str) -> Extra {
+        self.table(table, key).free()
+    }
+
+    /// An address that a page may link to: http(s), or another of the given `schemes`.
+    pub fn address(
+        &mut self,
+        table: &Table<'a>,
+        key: &str,
+        schemes: &[&str],
+        example: &str,
+    ) -> Option<String> {
+        let entry = table.entry(key)?;
+        let text = self.text_of(table, entry)?;
+        if has_scheme(text, schemes) {
+            return Some(text.to_owned());
+        }
+        let message = format!("`{}` cannot be `{text}`", table.path_of(key));
+        let hint = format!("write an address such as `{example}`");
+        self.unreadable(
+            entry.span(),
+            message,
+            "not an address that a page may link to",
+            hint,
+        );
+        None
+    }
+
+    /// An http(s) address, or a path that a page may link to.
+    pub fn path_or_address(
+        &mut self,
+        table: &Table<'a>,
+        entry: Entry<'a>,
+        example: &str,
+    ) -> Option<String> {
+        let text = self.text_of(table, entry)?;
+        let is_path = !text.contains([':', '\\']) && !text.chars().any(is_skipped);
+        if is_path || has_scheme(text, &[]) {
+            return Some(text.to_owned());
+        }
+        let message = format!("`{}` cannot be `{text}`", table.path_of(entry.key));
+        let label = "neither a path nor an http address";
+        let hint = format!("write a path, or an address such as `{example}`");
+        self.unreadable(entry.span(), message, label, hint);
+        None
+    }
+
+    /// Tells of the value at `span`.
+    pub fn unreadable(&mut self, span: Span, message: String, label: &str, hint: String) {
+        let place = self.place(span);
+        let fault = Diagnostic::new(Code::UnreadableConfig, place, message);
+        self.diagnostics.push(fault.label(label).hint(hint));
+    }
+
+    /// Tells of a key that is the name of no setting.
+    pub fn unknown_key(
+        &mut self,
+        entry: Entry<'_>,
+        message: String,
+        label: &str,
+        hint: Option<String>,
+    ) {
+        let place = self.place(entry.key_span);
+        let fault = Diagnostic::new(Code::UnknownConfigKey, place, message);
+        self.diagnostics.push(fault.label(label).maybe_hint(hint));
+    }
+
+    /// Tells of a value of another kind than the one `wanted`.
+    pub fn wrong_kind(&mut self, table: &Table<'_>, entry: Entry<'_>, wanted: &str, example: &str) {
+        let message = format!("`{}` has to be {wanted}", table.path_of(entry.key));
+        let label = format!("this is {}", kind(entry.value.get_ref()));
+        let hint = format!("write `{example}`");
+        self.unreadable(entry.span(), message, &label, hint);
+    }
+
+    pub fn text_of(&mut self, table: &Table<'_>, entry: Entry<'a>) -> Option<&'a str> {
+        let text = entry.value.get_ref().as_str();
+        if text.is_none() {
+            let example = match self.scalar(entry.value) {
+                Some(written) => format!("{} = \"{written}\"", entry.key),
+                None => format!("{} = \"…\"", entry.key),
+            };
+            self.wrong_kind(table, entry, "a text in quotes", &example);
+        }
+        text
+    }
+
+    fn spanned_texts(
+        &mut self,
+        table: &Table<'a>,
+        entry: Entry<'a>,
+    ) -> Option<Vec<(&'a str, Span)>> {
+        let Some(items) = entry.value.get_ref().as_array() else {
+            let example = match self.scalar(entry.value) {
+                Some(written) => format!("{} = [\"{written}\"]", entry.key),
+                None => format!("{} = [\"…\"]", entry.key),
+            };
+            self.wrong_kind(table, entry, "a list of texts", &example);
+            return None;
+        };
+        let mut texts = Vec::with_capacity(items.len());
+        for value in items.iter() {
+            let item = Entry { value, ..entry };
+            match value.get_ref().as_str() {
+                Some(text) => texts.push((text, item.span())),
+                None => {
+                    let example = format!("{} = [\"…\"]", entry.key);
+                    self.wrong_kind(table, item, "a list of texts", &example);
+                }
+            }
+        }
+        Some(texts)
+    }
+
+    fn path_of(
+        &mut self,
+        table: &Table<'_>,
+        key: &str,
+        text: &str,
+        span: Span,
+    ) -> Option<SitePath> {
+        match SitePath::new(text) {
+            Ok(path) => Some(path),
+            Err(fault) => {
+                let message = format!("`{}` cannot be `{text}`: {fault}", table.path_of(key));
+                let hint = "write a path inside the book, with `/` between its parts".to_owned();
+                self.unreadable(span, message, "not a path inside the book", hint);
+                None
+            }
+        }
+    }
+
+    fn bad_date(&mut self, table: &Table<'_>, entry: Entry<'_>, written: &str, fault: DateFault) {
+        let (label, hint) = match fault {
+            DateFault::Unreadable => (
+                "not a date",
+                "write it as year, year-month or year-month-day, such as `2021-07-19`",
+            ),
+            DateFault::Impossible => (
+                "no calendar has this day",
+                "write a day that exists, or only its month or year",
+            ),
+            DateFault::Backwards => (
+                "it ends before it begins",
+                "write the earlier date first, such as `2021-07/2021-09`",
+            ),
+        };
+        let message = format!("`{}` cannot be `{written}`", table.path_of(entry.key));
+        self.unreadable(entry.span(), message, label, hint.to_owned());
+    }
+
+    /// A value as it was written, if it is a short one that would only lack its quotes.
+    fn scalar(&self, value: &Spanned<DeValue<'_>>) -> Option<&'a str> {
+        match value.get_ref() {
+            DeValue::Array(_) | DeValue::Table(_) => None,
+            DeValue::String(text) => self
+                .text
+                .get(value.span())
+                .filter(|_| text.len() < 60)
+                .map(|written| written.trim_matches(['"', '\''])),
+            DeValue::Integer(_)
+            | DeValue::Float(_)
+            | DeValue::Boolean(_)
+            | DeValue::Datetime(_) => self.text.get(value.span()),
+        }
+    }
+}
+
+/// Whether `text` is an address with http, https or one of `schemes`.
+fn has_scheme(text: &str, schemes: &[&str]) -> bool {
+    let is_clean = !text.chars().any(is_skipped);
+    let scheme = text
+        .split_once(':')
+        .map(|(scheme, _)| scheme.to_lowercase());
+    let is_known = |scheme: String| {
+        let web = ["http", "https"].contains(&scheme.as_str()) && text.contains("://");
+        web || schemes.contains(&scheme.as_str())
+    };
+    is_clean && scheme.is_some_and(is_known)
+}
+
+/// Whether browsers may skip `c` when they look for a scheme, as in `java script:`.
+fn is_skipped(c: char) -> bool {
+    c.is_control() || c.is_whitespace()
+}
+
+/// Words in backticks with `or` before the last.
+fn listed(words: &[&str]) -> String {
+    let quoted: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        Some((last, _)) => last.clone(),
+        None => String::new(),
+    }
+}
+
+fn kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "`true` or `false`",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+/// What to do about keys that older versions of mdBook had.
+fn retired(table: &str, key: &str) -> Option<&'static str> {
+    match (table, key) {
+        ("book", "multilingual") => Some("remove it: mdBook 0.5 no longer has this key"),
+        ("output.html", "curly-quotes") => {
+            Some("write `smart-punctuation`, its name since mdBook 0.5")
+        }
+        ("output.html", "playpen") => Some("write `playground`, its name since mdBook 0.4"),
+        ("output.html", "copy-fonts") => Some("remove it: mdBook 0.5 no longer has this key"),
+        ("output.html", "google-analytics") => {
+            Some("remove it: pages load nothing from other hosts")
+        }
+        _ => None,
+    }
+}

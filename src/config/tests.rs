@@ -1,0 +1,398 @@
+use insta::assert_snapshot;
+
+use super::*;
+use crate::model::Value;
+use crate::text::LineIndex;
+
+fn book() -> SitePath {
+    SitePath::new("book.toml").expect("a path in a test")
+}
+
+/// The configuration of a text that is expected to hold no mistake.
+fn config(text: &str) -> Config {
+    assert_eq!(check(text), "");
+    read(&book(), text).0
+}
+
+/// The diagnostics of a text, a line each.
+fn check(text: &str) -> String {
+    let lines = LineIndex::new(text);
+    let told = read(&book(), text).1.into_iter().map(|fault| {
+        let at = lines.column(text, fault.place.span.start);
+        let words = fault.place.span.of(text);
+        let hints = fault.hints.join("; ");
+        let (code, message, label) = (fault.code, fault.message, fault.label);
+        format!(
+            "{}:{} {code} {message}\n    {words} <- {label}\n    {hints}\n",
+            at.line, at.column
+        )
+    });
+    told.collect()
+}
+
+#[test]
+fn an_empty_text_is_the_default() {
+    assert_eq!(config(""), Config::default());
+    assert_eq!(config("\u{feff}"), Config::default());
+}
+
+#[test]
+fn a_text_that_is_not_toml_says_where_reading_stops() {
+    assert_snapshot!(check("[book]\ntitle = \"Postbox\"\n[whosaid\n"), @r"
+    3:9 WS036 `book.toml` cannot be read as TOML: unclosed table, expected `]`
+         <- reading stops here, and every setting has its default
+        
+    ");
+    assert_snapshot!(check("[book]\r\ntitle = 'a'\r\ntitle = 'b'\r\n"), @r"
+    3:1 WS036 `book.toml` cannot be read as TOML: duplicate key
+        title <- reading stops here, and every setting has its default
+        
+    ");
+    assert_eq!(read(&book(), "[book]\ntitle = 'a'\n[").0, Config::default());
+}
+
+#[test]
+fn every_key_of_mdbook_is_known() {
+    let config = config(
+        r##"
+        [book]
+        title = "Postbox"
+        description = "Who said what"
+        authors = ["R. Amsel", "N. N."]
+        language = "fa-IR"
+        src = "content"
+        [build]
+        build-dir = "public"
+        create-missing = false
+        use-default-preprocessors = false
+        extra-watch-dirs = ["data"]
+        [rust]
+        edition = "2024"
+        [preprocessor.katex]
+        anything = 1
+        [output.html]
+        theme = "theme"
+        default-theme = "light"
+        preferred-dark-theme = "navy"
+        smart-punctuation = false
+        definition-lists = false
+        admonitions = false
+        mathjax-support = false
+        additional-css = ["custom.css", "./theme/more.css"]
+        additional-js = ["custom.js"]
+        no-section-label = false
+        git-repository-url = "https://example.org/book"
+        git-repository-icon = "fab-git"
+        edit-url-template = "https://example.org/edit/{path}"
+        site-url = "/book/"
+        cname = "book.example.org"
+        input-404 = "lost.md"
+        hash-files = true
+        sidebar-header-nav = true
+        [output.html.fold]
+        enable = false
+        level = 0
+        [output.html.playground]
+        editable = false
+        copyable = true
+        copy-js = true
+        line-numbers = false
+        runnable = true
+        [output.html.code]
+        hidelines = { python = "~" }
+        [output.html.search]
+        enable = true
+        limit-results = 30
+        teaser-word-count = 30
+        use-boolean-and = true
+        boost-title = 2
+        boost-hierarchy = 1
+        boost-paragraph = 1
+        expand = true
+        heading-split-level = 3
+        copy-js = true
+        chapter = { "a" = { enable = false } }
+        [output.html.print]
+        enable = false
+        page-break = true
+        [output.html.redirect]
+        "/old.html" = "new.html"
+        "gone.html" = "https://example.org/"
+        [output.epub]
+        anything = 1
+        "##,
+    );
+    assert_eq!(config.title.as_deref(), Some("Postbox"));
+    assert_eq!(config.authors, ["R. Amsel", "N. N."]);
+    assert_eq!(config.direction(), TextDirection::RightToLeft);
+    assert_eq!(config.src, Some(fixed_path("content")));
+    assert_eq!(config.build_dir, "public");
+    assert!(!config.smart_punctuation && !config.definition_lists && !config.admonitions);
+    assert!(!config.print_enabled);
+    assert_eq!(
+        config.additional_css,
+        [fixed_path("custom.css"), fixed_path("theme/more.css")]
+    );
+    assert_eq!(config.site_url.as_deref(), Some("/book/"));
+    assert_eq!(config.input_404, Some(fixed_path("lost.md")));
+    assert_eq!(config.redirect[&fixed_path("old.html")], "new.html");
+    assert_eq!(config.redirect.len(), 2);
+}
+
+#[test]
+fn our_keys_are_read() {
+    let config = config(
+        r#"
+        [whosaid]
+        actors = "parties"
+        claims = "data/claims"
+        bibliography = ["a.bib", "b.yml"]
+        autolink = true
+        wikilinks = false
+        raw-html = "escape"
+        tlp = "green"
+        as-of = 2021-07-19
+        drafts = true
+        contact = "mailto:desk@example.org"
+        footer = "Printed on recycled bits"
+        allow-plugins = ["katex"]
+        editor = "vscode://file/{path}:{line}:{column}"
+        exports = ["csv"]
+        x-mine = { anything = [1, 2] }
+        [whosaid.lints]
+        WS101 = "allow"
+        ws102 = "error"
+        unmarked-name = "warn"
+        [whosaid.sites]
+        other = "https://example.org/"
+        [whosaid.extra]
+        zeal = 1.10
+        desk = { name = "R. Amsel", open = true, since = 2021-07-19, list = ["a"] }
+        "#,
+    );
+    assert_eq!(config.actors, fixed_path("parties"));
+    assert_eq!(config.sources, fixed_path("sources"));
+    assert_eq!(
+        config.bibliography,
+        [fixed_path("a.bib"), fixed_path("b.yml")]
+    );
+    assert!(config.bibliography_place.is_some());
+    assert!(config.autolink && !config.wikilinks && config.drafts);
+    assert_eq!(config.raw_html, RawHtml::Escape);
+    assert_eq!(config.tlp, Some(Tlp::Green));
+    assert_eq!(config.as_of, PartialDate::parse("2021-07-19").ok());
+    assert_eq!(config.level(Code::ClaimWithoutSource), Level::Allow);
+    assert_eq!(config.level(Code::AccusationWithoutReply), Level::Error);
+    assert_eq!(config.level(Code::UnmarkedName), Level::Warn);
+    assert_eq!(config.level(Code::OrphanActor), Level::Warn);
+    let keys: Vec<_> = config.extra.keys().collect();
+    assert_eq!(keys, ["zeal", "desk"]);
+    assert_eq!(config.extra["zeal"], Value::Text("1.10".to_owned()));
+}
+
+#[test]
+fn one_bibliography_needs_no_list() {
+    let config = config("whosaid.bibliography = 'all.bib'");
+    assert_eq!(config.bibliography, [fixed_path("all.bib")]);
+}
+
+#[test]
+fn our_table_may_stand_under_the_name_that_mdbook_gives_it() {
+    let config = config(
+        r#"
+        [preprocessor.whosaid]
+        command = "whosaid mdbook"
+        renderers = ["html"]
+        before = ["links"]
+        after = []
+        optional = true
+        autolink = true
+        raw-html = "allow"
+        lints = { WS101 = "error", WS103 = "error" }
+        [whosaid]
+        raw-html = "escape"
+        lints = { WS101 = "allow" }
+        "#,
+    );
+    assert!(config.autolink);
+    assert_eq!(config.raw_html, RawHtml::Escape);
+    assert_eq!(config.level(Code::ClaimWithoutSource), Level::Allow);
+    assert_eq!(config.level(Code::ClaimWithoutId), Level::Error);
+    assert_snapshot!(check("[whosaid]\ncommand = 'x'"), @r"
+    2:1 WS123 unknown key `command` in `[whosaid]`
+        command <- `[whosaid]` has no such key
+        
+    ");
+}
+
+#[test]
+fn unknown_keys_are_told_with_the_nearest_known_one() {
+    let text = "\
+        boook = 1\n\
+        [book]\nauthor = 'R. Amsel'\nmultilingual = false\nx-mine = 1\n\
+        [output.html]\nsmart-punctation = true\ncurly-quotes = true\nprint = { enabled = true }\n\
+        [whosaid]\nautolnk = true\nlints = { WS1O1 = 'warn', nonsense = 'warn' }\n";
+    assert_snapshot!(check(text), @r"
+    1:1 WS123 unknown table or key `boook`
+        boook <- no part of a book's configuration has this name
+        did you mean `book`?
+    3:1 WS123 unknown key `author` in `[book]`
+        author <- `[book]` has no such key
+        did you mean `authors`?
+    4:1 WS123 unknown key `multilingual` in `[book]`
+        multilingual <- `[book]` has no such key
+        remove it: mdBook 0.5 no longer has this key
+    7:1 WS123 unknown key `smart-punctation` in `[output.html]`
+        smart-punctation <- `[output.html]` has no such key
+        did you mean `smart-punctuation`?
+    8:1 WS123 unknown key `curly-quotes` in `[output.html]`
+        curly-quotes <- `[output.html]` has no such key
+        write `smart-punctuation`, its name since mdBook 0.5
+    9:11 WS123 unknown key `enabled` in `[output.html.print]`
+        enabled <- `[output.html.print]` has no such key
+        did you mean `enable`?
+    11:1 WS123 unknown key `autolnk` in `[whosaid]`
+        autolnk <- `[whosaid]` has no such key
+        did you mean `autolink`?
+    12:11 WS123 unknown code `WS1O1` in `[whosaid.lints]`
+        WS1O1 <- no diagnostic has this code or name
+        did you mean `WS101`?
+    12:27 WS123 unknown code `nonsense` in `[whosaid.lints]`
+        nonsense <- no diagnostic has this code or name
+        write a code such as `WS101`, or its name
+    ");
+}
+
+#[test]
+fn values_that_do_not_fit_are_told_with_what_to_write() {
+    let text = r#"
+output = 3
+[book]
+title = 1984
+authors = "R. Amsel"
+src = "../elsewhere"
+text-direction = "left"
+[whosaid]
+as-of = "2021-02-30"
+tlp = "gren"
+drafts = "yes"
+exports = ["csv", 3]
+lints = { WS101 = "loud" }
+[preprocessor]
+whosaid = true
+"#;
+    assert_snapshot!(check(text), @r#"
+    4:9 WS036 `book.title` has to be a text in quotes
+        1984 <- this is a number
+        write `title = "1984"`
+    5:11 WS036 `book.authors` has to be a list of texts
+        "R. Amsel" <- this is a text
+        write `authors = ["R. Amsel"]`
+    7:18 WS036 `book.text-direction` cannot be `left`
+        "left" <- unknown word
+        write one of `ltr` or `rtl`
+    6:7 WS036 `book.src` cannot be `../elsewhere`: it leads out of the book
+        "../elsewhere" <- not a path inside the book
+        write a path inside the book, with `/` between its parts
+    2:10 WS036 `output` has to be a table
+        3 <- this is a number
+        write `[output]`
+    15:11 WS036 `preprocessor.whosaid` has to be a table
+        true <- this is `true` or `false`
+        write `[preprocessor.whosaid]`
+    11:10 WS036 `whosaid.drafts` has to be `true` or `false`
+        "yes" <- this is a text
+        write `drafts = true`
+    10:7 WS036 `whosaid.tlp` cannot be `gren`
+        "gren" <- unknown word
+        did you mean `green`?
+    9:9 WS036 `whosaid.as-of` cannot be `2021-02-30`
+        "2021-02-30" <- no calendar has this day
+        write a day that exists, or only its month or year
+    12:19 WS036 `whosaid.exports` has to be a list of texts
+        3 <- this is a number
+        write `exports = ["…"]`
+    13:19 WS036 `whosaid.lints.WS101` cannot be `loud`
+        "loud" <- unknown word
+        write one of `error`, `warn` or `allow`
+    "#);
+}
+
+#[test]
+fn no_setting_carries_a_script_into_a_page() {
+    for line in [
+        "whosaid.contact = 'javascript:alert(1)'",
+        "whosaid.contact = 'java\tscript:alert(1)'",
+        "whosaid.editor = ' JavaScript:alert(1)'",
+        "whosaid.editor = 'JavaScript:alert(1)'",
+        "output.html.git-repository-url = 'data:text/html,x'",
+        "output.html.edit-url-template = 'vbscript:x'",
+        "output.html.site-url = 'javascript:x//'",
+        "output.html.redirect.'a.html' = 'javascript:alert(1)'",
+        "output.html.redirect.'../a.html' = 'b.html'",
+    ] {
+        assert!(check(line).contains("WS036"), "{line}");
+    }
+}
+
+#[test]
+fn hostile_depth_is_a_diagnostic() {
+    for text in [
+        format!("a = {}", "[".repeat(100_000)),
+        format!("[whosaid.extra]\na{} = 1", ".a".repeat(100_000)),
+        format!("[whosaid.extra]\na = {}1", "{ a = ".repeat(100_000)),
+    ] {
+        assert!(check(&text).contains("WS036"));
+    }
+}
+
+#[test]
+fn levels_are_applied() {
+    let config = config("[whosaid.lints]\nWS101 = 'error'\nWS001 = 'warn'\nWS103 = 'allow'");
+    let codes = [
+        Code::ClaimWithoutSource,
+        Code::UnknownActor,
+        Code::ClaimWithoutId,
+        Code::UnmarkedName,
+        Code::UnknownClaim,
+    ];
+    let place = Place::new(&book(), Span::default());
+    let told = codes.map(|code| Diagnostic::new(code, place.clone(), "x"));
+    let weighed: Vec<_> = apply_levels(&config, told.to_vec())
+        .into_iter()
+        .map(|fault| (fault.code, fault.severity))
+        .collect();
+    assert_eq!(
+        weighed,
+        [
+            (Code::ClaimWithoutSource, Severity::Error),
+            (Code::UnknownActor, Severity::Warning),
+            (Code::UnknownClaim, Severity::Error),
+        ]
+    );
+}
+
+/// The settings in the manual's examples raise what their section says, and nothing else.
+#[test]
+fn the_examples_of_the_manual_are_read() {
+    let mut seen = 0;
+    for code in Code::ALL {
+        for example in crate::diag::explain(*code).split("\n```book ").skip(1) {
+            let (info, books) = example.split_once('\n').expect("an example has a body");
+            let Some((_, rest)) = books.split_once("//- book.toml\n") else {
+                continue;
+            };
+            let text = rest.split("//- ").next().unwrap_or(rest);
+            let told = read(&book(), text).1;
+            let codes: Vec<_> = told.iter().map(|fault| fault.code).collect();
+            let is_about_settings = [Code::UnreadableConfig, Code::UnknownConfigKey].contains(code);
+            if info == "fails" && is_about_settings {
+                assert_eq!(codes, [*code]);
+            } else {
+                assert_eq!(codes, [], "{code} {info}");
+            }
+            seen += 1;
+        }
+    }
+    assert!(seen >= 10, "the manual has {seen} examples with settings");
+}

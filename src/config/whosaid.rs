@@ -1,0 +1,174 @@
+//! Our own table, `[whosaid]`, and the same under mdBook's name, `[preprocessor.whosaid]`.
+
+use super::reader::{Choice, Reader};
+use super::table::{Entry, Table};
+use super::{Config, RawHtml};
+use crate::diag::{Code, Level};
+use crate::model::Tlp;
+use crate::text::nearest;
+
+/// Takes over our keys: first those that stand under mdBook's name, then those that win.
+pub(super) fn read<'a>(reader: &mut Reader<'a>, root: &Table<'a>, config: &mut Config) {
+    let is_preprocessor = root
+        .entry("preprocessor")
+        .is_some_and(|entry| entry.value.get_ref().is_table());
+    if is_preprocessor {
+        let preprocessors = reader.table(root, "preprocessor");
+        let table = reader.table(&preprocessors, "whosaid");
+        reader.only_keys(&table, &[&KEYS[..], &PREPROCESSOR].concat());
+        read_table(reader, &table, config);
+    }
+    let table = reader.table(root, "whosaid");
+    reader.only_keys(&table, &KEYS);
+    read_table(reader, &table, config);
+}
+
+/// The keys of `[whosaid]`, as the manual lists them.
+const KEYS: [&str; 18] = [
+    "actors",
+    "claims",
+    "sources",
+    "bibliography",
+    "autolink",
+    "wikilinks",
+    "raw-html",
+    "tlp",
+    "lints",
+    "as-of",
+    "drafts",
+    "contact",
+    "footer",
+    "allow-plugins",
+    "editor",
+    "exports",
+    "sites",
+    "extra",
+];
+
+/// What mdBook itself reads in the table of any preprocessor.
+const PREPROCESSOR: [&str; 5] = ["command", "renderers", "before", "after", "optional"];
+
+fn read_table<'a>(reader: &mut Reader<'a>, table: &Table<'a>, config: &mut Config) {
+    read_folders(reader, table, config);
+    for (key, setting) in [
+        ("autolink", &mut config.autolink),
+        ("wikilinks", &mut config.wikilinks),
+        ("drafts", &mut config.drafts),
+    ] {
+        set(setting, reader.switch(table, key));
+    }
+    let raw_html = Choice {
+        words: RawHtml::WORDS,
+        parse: RawHtml::parse,
+    };
+    set(
+        &mut config.raw_html,
+        reader.word(table, "raw-html", raw_html),
+    );
+    let tlp = Choice {
+        words: Tlp::WORDS,
+        parse: Tlp::parse,
+    };
+    set_some(&mut config.tlp, reader.word(table, "tlp", tlp));
+    set_some(&mut config.as_of, reader.date(table, "as-of"));
+    let contact = reader.address(table, "contact", &["mailto"], "mailto:desk@example.org");
+    set_some(&mut config.contact, contact);
+    set_some(&mut config.footer, reader.text(table, "footer"));
+    set_some(&mut config.editor, editor(reader, table));
+    set(
+        &mut config.allow_plugins,
+        reader.texts(table, "allow-plugins"),
+    );
+    set(&mut config.exports, reader.texts(table, "exports"));
+    config.sites.extend(reader.extra(table, "sites"));
+    config.extra.extend(reader.extra(table, "extra"));
+    read_lints(reader, table, config);
+}
+
+fn read_folders<'a>(reader: &mut Reader<'a>, table: &Table<'a>, config: &mut Config) {
+    for (key, folder) in [
+        ("actors", &mut config.actors),
+        ("claims", &mut config.claims),
+        ("sources", &mut config.sources),
+    ] {
+        set(folder, reader.path(table, key));
+    }
+    if let Some(paths) = reader.paths(table, "bibliography") {
+        config.bibliography = paths;
+        config.bibliography_place = table
+            .entry("bibliography")
+            .map(|entry| reader.place(entry.span()));
+    }
+}
+
+/// `editor` is a link of any scheme, since every editor has its own, but for those that a
+/// browser would run or show in place of following.
+fn editor<'a>(reader: &mut Reader<'a>, table: &Table<'a>) -> Option<String> {
+    const RUN: [&str; 4] = ["javascript", "vbscript", "data", "blob"];
+    let entry = table.entry("editor")?;
+    let text = reader.text(table, "editor")?;
+    let scheme = text.split_once(':').map(|(scheme, _)| scheme);
+    let is_link = scheme.is_some_and(|scheme| {
+        let is_name = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.chars().all(is_name)
+            && !RUN.contains(&scheme.to_ascii_lowercase().as_str())
+    });
+    if is_link {
+        return Some(text);
+    }
+    reader.unreadable(
+        entry.span(),
+        format!("`whosaid.editor` cannot be `{text}`"),
+        "not a link that opens an editor",
+        "write a link such as `vscode://file/{path}:{line}:{column}`".to_owned(),
+    );
+    None
+}
+
+fn read_lints<'a>(reader: &mut Reader<'a>, table: &Table<'a>, config: &mut Config) {
+    let levels = Choice {
+        words: &["error", "warn", "allow"],
+        parse: Level::parse,
+    };
+    let lints = reader.table(table, "lints");
+    for entry in lints.entries() {
+        let Some(code) = Code::find(entry.key) else {
+            if !entry.key.starts_with("x-") {
+                unknown_lint(reader, entry);
+            }
+            continue;
+        };
+        let level = reader.word_of(&lints, entry, levels);
+        if let Some(level) = level {
+            config.lints.insert(code, level);
+        }
+    }
+}
+
+fn unknown_lint(reader: &mut Reader<'_>, entry: Entry<'_>) {
+    let names = Code::ALL.iter().map(|code| code.name());
+    let ids = Code::ALL.iter().map(|code| code.id());
+    let hint = match nearest(entry.key, names.chain(ids)) {
+        Some(known) => format!("did you mean `{known}`?"),
+        None => "write a code such as `WS101`, or its name".to_owned(),
+    };
+    reader.unknown_key(
+        entry,
+        format!("unknown code `{}` in `[whosaid.lints]`", entry.key),
+        "no diagnostic has this code or name",
+        Some(hint),
+    );
+}
+
+fn set<T>(setting: &mut T, read: Option<T>) {
+    if let Some(read) = read {
+        *setting = read;
+    }
+}
+
+fn set_some<T>(setting: &mut Option<T>, read: Option<T>) {
+    if read.is_some() {
+        *setting = read;
+    }
+}
