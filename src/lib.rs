@@ -5,4 +5,5 @@
 pub mod config;
 pub mod diag;
 pub mod model;
+pub mod report;
 pub mod text;

@@ -1,0 +1,350 @@
+//! Diagnostics as SARIF 2.1.0, the format that code hosts and editors take from checkers.
+//!
+//! The structs name exactly the properties that are written. The rules are the whole registry,
+//! so that a clean run tells what was looked for.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::located::{Located, Region};
+use super::{Files, word};
+use crate::diag::{Code, Diagnostic, Level, explain};
+use crate::text::Place;
+
+/// Writes the diagnostics of a run as one SARIF log.
+///
+/// Addresses are relative to the folder of the book, which SARIF calls `%SRCROOT%`. The
+/// fingerprint of a result holds its code, its file and the underlined words, and the number of
+/// the result among those alike: it survives lines that come and go around it.
+pub fn sarif(diagnostics: &[Diagnostic], files: &Files<'_>) -> String {
+    let located = Located::new(diagnostics, files);
+    let mut seen = HashMap::new();
+    let results = diagnostics
+        .iter()
+        .map(|fault| result(fault, &located, &mut seen))
+        .collect();
+    let log = Log {
+        schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+        version: "2.1.0",
+        runs: [Run {
+            tool: Tool {
+                driver: Driver {
+                    name: "whosaid",
+                    version: env!("CARGO_PKG_VERSION"),
+                    rules: Code::ALL.iter().copied().map(rule).collect(),
+                },
+            },
+            column_kind: "unicodeCodePoints",
+            original_uri_base_ids: Bases {
+                root: Base {
+                    description: message("The folder that holds book.toml"),
+                },
+            },
+            results,
+        }],
+    };
+    serde_json::to_string_pretty(&log).expect("a report holds texts and numbers only")
+}
+
+/// The most bytes of underlined words that are repeated in the log.
+const SNIPPET: usize = 1_000;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Log {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run {
+    tool: Tool,
+    column_kind: &'static str,
+    original_uri_base_ids: Bases,
+    results: Vec<Outcome>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    driver: Driver,
+}
+
+/// The program; without an `informationUri` as long as it has no public address.
+#[derive(Serialize)]
+struct Driver {
+    name: &'static str,
+    version: &'static str,
+    rules: Vec<Rule>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Rule {
+    id: &'static str,
+    name: String,
+    short_description: Description,
+    full_description: Description,
+    help: Description,
+    default_configuration: Configuration,
+}
+
+#[derive(Serialize)]
+struct Configuration {
+    enabled: bool,
+    level: &'static str,
+}
+
+/// A text of a rule. It takes no arguments, so that its braces are braces.
+#[derive(Serialize)]
+struct Description {
+    text: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    markdown: Option<&'static str>,
+}
+
+/// A text about a result, in which braces and brackets have a meaning; see [`escaped`].
+#[derive(Serialize)]
+struct Message {
+    text: String,
+}
+
+#[derive(Serialize)]
+struct Bases {
+    #[serde(rename = "%SRCROOT%")]
+    root: Base,
+}
+
+#[derive(Serialize)]
+struct Base {
+    description: Message,
+}
+
+/// What SARIF calls a result.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Outcome {
+    rule_id: &'static str,
+    rule_index: usize,
+    level: &'static str,
+    message: Message,
+    locations: [Location; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<Location>,
+    partial_fingerprints: Fingerprints,
+}
+
+#[derive(Serialize)]
+struct Fingerprints {
+    #[serde(rename = "words/v1")]
+    words: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<usize>,
+    physical_location: PhysicalLocation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<Message>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PhysicalLocation {
+    artifact_location: ArtifactLocation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<SarifRegion>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactLocation {
+    uri: String,
+    uri_base_id: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SarifRegion {
+    start_line: usize,
+    start_column: usize,
+    end_line: usize,
+    end_column: usize,
+    byte_offset: usize,
+    byte_length: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    snippet: Option<Snippet>,
+}
+
+#[derive(Serialize)]
+struct Snippet {
+    text: String,
+}
+
+impl Description {
+    fn plain(text: &'static str) -> Description {
+        Description {
+            text,
+            markdown: None,
+        }
+    }
+}
+
+/// The rule for a code, from the manual.
+fn rule(code: Code) -> Rule {
+    let section = explain(code);
+    let (_, body) = section.split_once('\n').unwrap_or(("", ""));
+    let prose = body.split("\n```").next().unwrap_or("").trim();
+    Rule {
+        id: code.id(),
+        name: code.name().split('-').map(capitalized).collect(),
+        short_description: Description::plain(code.title()),
+        full_description: Description::plain(prose),
+        help: Description {
+            text: section,
+            markdown: Some(section),
+        },
+        default_configuration: Configuration {
+            enabled: code.level() != Level::Allow,
+            level: match code.level() {
+                Level::Error => "error",
+                Level::Warn | Level::Allow => "warning",
+            },
+        },
+    }
+}
+
+fn result(fault: &Diagnostic, located: &Located<'_>, seen: &mut HashMap<u64, usize>) -> Outcome {
+    let related = fault
+        .others
+        .iter()
+        .enumerate()
+        .map(|(number, (place, label))| Location {
+            id: Some(number + 1),
+            message: (!label.is_empty()).then(|| message(label)),
+            ..location(place, located)
+        });
+    Outcome {
+        rule_id: fault.code.id(),
+        rule_index: Code::ALL
+            .iter()
+            .position(|code| *code == fault.code)
+            .expect("the registry lists every code"),
+        level: word(fault.severity),
+        message: message(&said(fault)),
+        locations: [location(&fault.place, located)],
+        related_locations: related.collect(),
+        partial_fingerprints: Fingerprints {
+            words: fingerprint(fault, located, seen),
+        },
+    }
+}
+
+/// The message with its label and hints, since most hosts show nothing else.
+fn said(fault: &Diagnostic) -> String {
+    let mut said = fault.message.clone();
+    if !fault.label.is_empty() {
+        said.push_str(": ");
+        said.push_str(&fault.label);
+    }
+    for hint in &fault.hints {
+        said.push_str("\nhint: ");
+        said.push_str(hint);
+    }
+    said
+}
+
+fn location(place: &Place, located: &Located<'_>) -> Location {
+    Location {
+        id: None,
+        physical_location: PhysicalLocation {
+            artifact_location: ArtifactLocation {
+                uri: encoded(place.file.as_str()),
+                uri_base_id: "%SRCROOT%",
+            },
+            region: located.region(place).map(sarif_region),
+        },
+        message: None,
+    }
+}
+
+fn sarif_region(region: Region<'_>) -> SarifRegion {
+    let words = region.words();
+    SarifRegion {
+        start_line: region.start.line,
+        start_column: region.start.column,
+        end_line: region.end.line,
+        end_column: region.end.column,
+        byte_offset: region.range.start,
+        byte_length: region.range.len(),
+        snippet: (!words.is_empty() && words.len() <= SNIPPET).then(|| Snippet {
+            text: words.to_owned(),
+        }),
+    }
+}
+
+fn fingerprint(
+    fault: &Diagnostic,
+    located: &Located<'_>,
+    seen: &mut HashMap<u64, usize>,
+) -> String {
+    let region = located.region(&fault.place);
+    let words = region.as_ref().map_or("", Region::words);
+    let hash = [
+        fault.code.id(),
+        "\0",
+        fault.place.file.as_str(),
+        "\0",
+        words,
+    ]
+    .iter()
+    .flat_map(|part| part.bytes())
+    .fold(0xcbf2_9ce4_8422_2325, fnv);
+    let number = seen.entry(hash).or_insert(0);
+    *number += 1;
+    format!("{hash:016x}:{number}")
+}
+
+/// One step of FNV-1a, which stays the same in every version, unlike the hasher of `std`.
+fn fnv(hash: u64, byte: u8) -> u64 {
+    (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+}
+
+fn message(text: &str) -> Message {
+    Message {
+        text: escaped(text),
+    }
+}
+
+/// A text as SARIF writes it: braces would stand for arguments (§3.11.5) and a bracket in front
+/// of a parenthesis would end the text of a link (§3.11.6).
+fn escaped(text: &str) -> String {
+    text.replace('{', "{{")
+        .replace('}', "}}")
+        .replace("](", "\\](")
+}
+
+/// A path as a relative URI. The colon is encoded too: in the first part it would end a scheme.
+fn encoded(path: &str) -> String {
+    let mut uri = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                uri.push(char::from(byte));
+            }
+            byte => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri
+}
+
+fn capitalized(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
+}
