@@ -5,5 +5,6 @@
 pub mod config;
 pub mod diag;
 pub mod model;
+pub mod parse;
 pub mod report;
 pub mod text;

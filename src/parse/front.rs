@@ -1,0 +1,459 @@
+//! Front matter: found, cut off, and read for each kind of document.
+
+use super::attrs::{self, Attrs};
+use super::keys::{Keys, Words};
+use super::name::Name;
+use super::tree::{self, Tree};
+use super::{DocKind, cite};
+use crate::diag::{Code, Diagnostic};
+use crate::model::{ActorKind, CiteItem, Extra, Grade, Mode, PartialDate, PersonStatus, Tlp};
+use crate::text::{Place, SitePath, Span};
+
+/// The front matter of a briefing.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct BriefingFront {
+    pub title: Option<String>,
+    pub subtitle: Option<String>,
+    pub summary: Option<String>,
+    pub date: Option<PartialDate>,
+    pub updated: Option<PartialDate>,
+    pub as_of: Option<PartialDate>,
+    pub authors: Vec<String>,
+    pub tags: Vec<String>,
+    pub is_draft: bool,
+    pub aliases: Vec<Words>,
+    pub question: Option<Name>,
+    pub event: Option<Name>,
+    pub defaults: Attrs,
+    pub corrections: Vec<(Option<PartialDate>, String)>,
+}
+
+/// The front matter of an actor.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ActorFront {
+    pub name: Option<Words>,
+    pub kind: Option<ActorKind>,
+    pub aliases: Vec<Words>,
+    pub named_by: Vec<RawNaming>,
+    pub summary: Option<String>,
+    pub part_of: Option<Name>,
+    pub member_of: Vec<Name>,
+    pub speaks_for: Vec<Name>,
+    pub country: Option<Name>,
+    pub from: Option<PartialDate>,
+    pub to: Option<PartialDate>,
+    pub status: Option<PersonStatus>,
+    pub status_src: Vec<CiteItem<Name>>,
+    pub wikidata: Option<String>,
+    pub attack_id: Option<String>,
+    pub stix_id: Option<String>,
+    pub url: Option<Words>,
+    pub image: Option<Words>,
+    pub autolink: Option<bool>,
+}
+
+/// `"ALIAS = actor @source"`, taken apart.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RawNaming {
+    pub alias: String,
+    pub by: Vec<Name>,
+    pub sources: Vec<CiteItem<Name>>,
+}
+
+/// The front matter of a claim.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ClaimFront {
+    pub text: Option<Words>,
+    pub kind: Option<String>,
+    pub about: Option<Vec<Name>>,
+    pub against: Option<Vec<Name>>,
+    pub event: Option<Name>,
+    pub supports: Vec<Name>,
+    pub contradicts: Vec<Name>,
+    pub part: Vec<Name>,
+    pub relation: Option<(Name, String, Name)>,
+    pub tags: Vec<String>,
+}
+
+/// The front matter of a source, or an entry of a bibliography.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SourceFront {
+    pub title: Option<String>,
+    pub author: Vec<Name>,
+    pub publisher: Option<String>,
+    pub date: Option<PartialDate>,
+    pub url: Option<Words>,
+    pub archive: Option<Words>,
+    pub retrieved: Option<PartialDate>,
+    pub sha256: Option<String>,
+    pub kind: Option<String>,
+    pub language: Option<String>,
+    pub reliability: Option<char>,
+    pub mode: Option<Mode>,
+    pub based_on: Vec<CiteItem<Name>>,
+}
+
+/// What a document says of itself, by its kind.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Front {
+    Briefing(Box<BriefingFront>),
+    Actor(Box<ActorFront>),
+    Claim(Box<ClaimFront>),
+    Source(Box<SourceFront>),
+}
+
+/// The keys that every kind of document has.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Common {
+    /// `id`, where the file stem is not it.
+    pub id: Option<Words>,
+    pub tlp: Option<Tlp>,
+    pub extra: Extra,
+    /// Codes that this file silences.
+    pub allowed: Vec<Code>,
+}
+
+/// Front matter that was found: what is in it, and where the text after it begins.
+struct Found {
+    tree: Tree,
+    body: usize,
+    span: Span,
+}
+
+/// Reads the front matter of `text`; gives it with the offset at which the body begins.
+pub fn read(
+    file: &SitePath,
+    kind: DocKind,
+    text: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (Common, Front, usize) {
+    let found = find(file, text, diagnostics);
+    let (body, span) = (found.body, found.span);
+    let mut keys = Keys::new(file, found.tree, diagnostics);
+    let common = Common {
+        id: keys.text("id"),
+        tlp: keys.word("tlp", Tlp::WORDS, Tlp::parse),
+        allowed: allowed(file, &mut keys),
+        extra: keys.extra(),
+    };
+    let front = match kind {
+        DocKind::Briefing => Front::Briefing(Box::new(briefing(file, &mut keys))),
+        DocKind::Actor => Front::Actor(Box::new(actor(&mut keys, span))),
+        DocKind::Claim => Front::Claim(Box::new(claim(&mut keys, span))),
+        DocKind::Source => Front::Source(Box::new(source(&mut keys, span))),
+    };
+    keys.finish();
+    (common, front, body)
+}
+
+/// The title of a briefing may stand in its first heading, so nothing is required here.
+fn briefing(file: &SitePath, keys: &mut Keys<'_>) -> BriefingFront {
+    let pieces = keys.pieces("defaults");
+    BriefingFront {
+        title: text(keys, "title"),
+        subtitle: text(keys, "subtitle"),
+        summary: text(keys, "summary"),
+        date: keys.date("date"),
+        updated: keys.date("updated"),
+        as_of: keys.date("as-of"),
+        authors: texts(keys, "authors"),
+        tags: texts(keys, "tags"),
+        is_draft: keys.truth("draft").unwrap_or(false),
+        aliases: keys.texts("aliases"),
+        question: keys.name("question"),
+        event: keys.name("event"),
+        corrections: corrections(file, keys),
+        defaults: attrs::read(file, pieces, keys.bag()),
+    }
+}
+
+fn actor(keys: &mut Keys<'_>, at: Span) -> ActorFront {
+    keys.require("name", at, "an actor");
+    ActorFront {
+        name: keys.text("name"),
+        kind: keys.word("kind", ActorKind::WORDS, ActorKind::parse),
+        aliases: keys.texts("aliases"),
+        named_by: namings(keys),
+        summary: text(keys, "summary"),
+        part_of: keys.name("part-of"),
+        member_of: keys.names("member-of"),
+        speaks_for: keys.names("speaks-for"),
+        country: keys.name("country"),
+        from: keys.date("from"),
+        to: keys.date("to"),
+        status: keys.word("status", PersonStatus::WORDS, PersonStatus::parse),
+        status_src: cites(keys, "status-src"),
+        wikidata: text(keys, "wikidata"),
+        attack_id: text(keys, "attack-id"),
+        stix_id: text(keys, "stix-id"),
+        url: keys.text("url"),
+        image: keys.text("image"),
+        autolink: keys.truth("autolink"),
+    }
+}
+
+fn claim(keys: &mut Keys<'_>, at: Span) -> ClaimFront {
+    keys.require("text", at, "a claim");
+    let about = keys.span("about").is_some();
+    let against = keys.span("against").is_some();
+    ClaimFront {
+        text: keys.text("text"),
+        kind: text(keys, "kind"),
+        about: Some(keys.names("about")).filter(|_| about),
+        against: Some(keys.names("against")).filter(|_| against),
+        event: keys.name("event"),
+        supports: keys.names("supports"),
+        contradicts: keys.names("contradicts"),
+        part: keys.names("part"),
+        relation: relation(keys),
+        tags: texts(keys, "tags"),
+    }
+}
+
+fn source(keys: &mut Keys<'_>, at: Span) -> SourceFront {
+    keys.require("title", at, "a source");
+    let letters = ["A", "B", "C", "D", "E", "F"];
+    let reliability = keys.word("reliability", &letters, |text| {
+        Grade::parse(text)
+            .filter(|grade| grade.credibility.is_none())?
+            .reliability
+    });
+    SourceFront {
+        title: text(keys, "title"),
+        author: keys.names("author"),
+        publisher: text(keys, "publisher"),
+        date: keys.date("date"),
+        url: keys.text("url"),
+        archive: keys.text("archive"),
+        retrieved: keys.date("retrieved"),
+        sha256: sha256(keys),
+        kind: text(keys, "type"),
+        language: text(keys, "language"),
+        reliability,
+        mode: keys.word("mode", Mode::WORDS, Mode::parse),
+        based_on: cites(keys, "based-on"),
+    }
+}
+
+fn text(keys: &mut Keys<'_>, key: &'static str) -> Option<String> {
+    keys.text(key).map(|(text, _)| text)
+}
+
+fn texts(keys: &mut Keys<'_>, key: &'static str) -> Vec<String> {
+    keys.texts(key).into_iter().map(|(text, _)| text).collect()
+}
+
+fn cites(keys: &mut Keys<'_>, key: &'static str) -> Vec<CiteItem<Name>> {
+    let texts = keys.texts(key);
+    texts
+        .iter()
+        .flat_map(|(text, span)| cite::keys(text, *span))
+        .collect()
+}
+
+fn allowed(file: &SitePath, keys: &mut Keys<'_>) -> Vec<Code> {
+    let mut codes = Vec::new();
+    for (text, span) in keys.texts("allow") {
+        match Code::find(&text) {
+            Some(code) => codes.push(code),
+            None => {
+                let place = Place::new(file, span);
+                let message = format!("`{text}` is no code of a diagnostic");
+                keys.bag().push(
+                    Diagnostic::new(Code::UnreadableValue, place, message)
+                        .label("no such code")
+                        .hint("write the code as a diagnostic prints it, such as `WS116`"),
+                );
+            }
+        }
+    }
+    codes
+}
+
+fn sha256(keys: &mut Keys<'_>) -> Option<String> {
+    let (text, span) = keys.text("sha256")?;
+    let is_hash = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if !is_hash {
+        let hint = "write the 64 letters and digits that `sha256sum FILE` prints";
+        keys.unreadable("sha256", span, "not a SHA-256 in hexadecimal", hint);
+    }
+    is_hash.then(|| text.to_lowercase())
+}
+
+fn corrections(file: &SitePath, keys: &mut Keys<'_>) -> Vec<(Option<PartialDate>, String)> {
+    let mut corrections = Vec::new();
+    for tree in keys.maps("corrections") {
+        let mut inner = Keys::new(file, tree, keys.bag());
+        let on = inner.date("on");
+        let text = text(&mut inner, "text").unwrap_or_default();
+        inner.finish();
+        corrections.push((on, text));
+    }
+    corrections
+}
+
+fn namings(keys: &mut Keys<'_>) -> Vec<RawNaming> {
+    let mut namings = Vec::new();
+    for (text, span) in keys.texts("named-by") {
+        let Some((alias, rest)) = text.split_once('=') else {
+            let hint = "write `KEY: [\"ALIAS = actor @source\"]`";
+            keys.unreadable("named-by", span, "the `=` is missing", hint);
+            continue;
+        };
+        let (sources, by): (Vec<_>, Vec<_>) = rest
+            .split([',', ' '])
+            .filter(|word| !word.is_empty())
+            .partition(|word| word.starts_with('@'));
+        namings.push(RawNaming {
+            alias: alias.trim().to_string(),
+            by: by.into_iter().map(|word| Name::bare(word, span)).collect(),
+            sources: sources
+                .into_iter()
+                .flat_map(|word| cite::keys(word, span))
+                .map(|mut item| {
+                    item.key.span = span;
+                    item
+                })
+                .collect(),
+        });
+    }
+    namings
+}
+
+fn relation(keys: &mut Keys<'_>) -> Option<(Name, String, Name)> {
+    let at = keys.span("relation")?;
+    let names = keys.names("relation");
+    match names.as_slice() {
+        [subject, predicate, object] => {
+            Some((subject.clone(), predicate.text.to_string(), object.clone()))
+        }
+        _ => {
+            let hint = "write `KEY: [subject, predicate, object]`";
+            keys.unreadable("relation", at, "three words are expected", hint);
+            None
+        }
+    }
+}
+
+/// Finds the front matter at the head of `text`.
+fn find(file: &SitePath, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Found {
+    let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    let head = &text[start..];
+    let fences = [("---", &["---", "..."][..]), ("+++", &["+++"])];
+    for (open, closes) in fences {
+        let first = head.lines().next().unwrap_or("");
+        if first.trim_end() != open {
+            continue;
+        }
+        let inside = start + (first.len() + 1).min(head.len());
+        let Some((end, body)) = closing_line(text, inside, closes) else {
+            // A page may begin with a rule; it is front matter only if a key follows.
+            if open == "---" && !looks_like_keys(&text[inside..]) {
+                break;
+            }
+            let place = Place::new(file, Span::new(start..start + open.len()));
+            diagnostics.push(unclosed(place, open));
+            return Found::none(start);
+        };
+        if open == "---"
+            && !text[inside..end].trim().is_empty()
+            && !looks_like_keys(&text[inside..end])
+        {
+            break;
+        }
+        let read = match open {
+            "---" => tree::yaml(&text[inside..end], inside),
+            _ => tree::toml(&text[inside..end], inside),
+        };
+        let span = Span::new(start..start + open.len());
+        return Found::read(file, read, body, span, diagnostics);
+    }
+    comment(file, text, start, diagnostics)
+}
+
+/// `<!-- whosaid … -->` at the head of the file: invisible to every other tool.
+fn comment(file: &SitePath, text: &str, start: usize, diagnostics: &mut Vec<Diagnostic>) -> Found {
+    const OPEN: &str = "<!-- whosaid";
+    let head = text[start..].trim_start();
+    let at = text.len() - head.len();
+    let opens = head
+        .strip_prefix(OPEN)
+        .is_some_and(|rest| rest.starts_with(char::is_whitespace));
+    if !opens {
+        return Found::none(start);
+    }
+    let span = Span::new(at..at + OPEN.len());
+    let inside = at + OPEN.len();
+    let Some(length) = text[inside..].find("-->") else {
+        diagnostics.push(unclosed(Place::new(file, span), OPEN));
+        return Found::none(start);
+    };
+    let read = tree::yaml(&text[inside..inside + length], inside);
+    Found::read(file, read, inside + length + 3, span, diagnostics)
+}
+
+impl Found {
+    fn none(body: usize) -> Found {
+        Found {
+            tree: Tree::null(),
+            body,
+            span: Span::new(body..body),
+        }
+    }
+
+    fn read(
+        file: &SitePath,
+        read: Result<Tree, tree::Fault>,
+        body: usize,
+        span: Span,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Found {
+        let tree = read.unwrap_or_else(|(at, why)| {
+            diagnostics.push(unreadable(Place::new(file, at), &why));
+            Tree::null()
+        });
+        Found { tree, body, span }
+    }
+}
+
+/// The first line of `text` from `from` on that closes: its start, and the offset after it.
+fn closing_line(text: &str, from: usize, closes: &[&str]) -> Option<(usize, usize)> {
+    let mut at = from;
+    for line in text.get(from..)?.split_inclusive('\n') {
+        if closes.contains(&line.trim_end()) {
+            return Some((at, at + line.len()));
+        }
+        at += line.len();
+    }
+    None
+}
+
+fn looks_like_keys(text: &str) -> bool {
+    let first = text
+        .lines()
+        .find(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    first.is_some_and(|line| {
+        let key = line.split(':').next().unwrap_or("");
+        line.contains(':') && !key.trim().is_empty() && !key.trim().contains(' ')
+    })
+}
+
+fn unclosed(place: Place, open: &str) -> Diagnostic {
+    let close = if open.starts_with('<') { "-->" } else { open };
+    Diagnostic::new(
+        Code::UnclosedFrontMatter,
+        place,
+        "the front matter is never closed",
+    )
+    .label("opened here")
+    .hint(format!("write a line `{close}` after the last key"))
+}
+
+fn unreadable(place: Place, why: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnreadableFrontMatter,
+        place,
+        "the front matter cannot be read",
+    )
+    .label(why.to_string())
+}

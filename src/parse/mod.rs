@@ -1,0 +1,153 @@
+//! One file in, one [`Draft`] out: Markdown, wikilinks, marks, attributes, citations, front
+//! matter, `SUMMARY.md` and bibliographies.
+//!
+//! A draft knows its own file and nothing else: references stay [`Name`]s until `link` has seen
+//! them all. Parsing never fails; what is wrong goes to the draft's diagnostics.
+
+pub mod attrs;
+pub mod bibliography;
+mod cite;
+pub mod front;
+pub mod include;
+mod keys;
+pub mod markdown;
+mod mask;
+mod name;
+pub mod summary;
+mod tree;
+
+use std::sync::Arc;
+
+use crate::diag::Diagnostic;
+use crate::model::{Body, CiteItem};
+use crate::text::{SitePath, Span};
+pub use attrs::{At, Attrs};
+pub use front::{ActorFront, BriefingFront, ClaimFront, Common, Front, RawNaming, SourceFront};
+pub use mask::Verb;
+pub use name::{How, Name, NameKind};
+
+/// What kind of document a file is; its folder decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DocKind {
+    Briefing,
+    Actor,
+    Claim,
+    Source,
+}
+
+/// How texts of this book are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Reading {
+    /// Whether our own syntax is read at all; kept texts of sources have none.
+    pub annotated: bool,
+    pub wikilinks: bool,
+    pub smart_punctuation: bool,
+    pub definition_lists: bool,
+    /// GitHub's alerts, `> [!NOTE]`.
+    pub alerts: bool,
+}
+
+/// One document, read and not yet linked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft {
+    pub file: SitePath,
+    pub text: Arc<str>,
+    pub common: Common,
+    pub front: Front,
+    /// Where the body begins.
+    pub body_at: usize,
+    pub body: Body<Name>,
+    pub marks: Vec<RawMark>,
+    pub headings: Vec<RawHeading>,
+    pub sections: Vec<Section>,
+    /// Citation brackets in their order; marks refer to them by number.
+    pub cites: Vec<Vec<CiteItem<Name>>>,
+    /// What the last paragraph of each block quotation says of its speaker, by number.
+    pub attributions: Vec<Attribution>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A mark with its references unresolved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RawMark {
+    pub verb: Verb,
+    pub verb_span: Span,
+    pub ids: Vec<Name>,
+    pub attrs: Attrs,
+    /// The marked words as plain text, white space folded.
+    pub words: String,
+    pub words_span: Span,
+    /// The whole mark with its attributes.
+    pub span: Span,
+    /// The innermost section that it stands in.
+    pub section: Option<usize>,
+    /// The block quotation that it stands in.
+    pub quote: Option<usize>,
+    /// For the attribution of a quotation: its first and last items before the attribution.
+    pub whole_quote: Option<(usize, usize)>,
+    /// The citation brackets that serve it, inside it or the next group in its block.
+    pub cites: Vec<usize>,
+    /// The mark that it stands in.
+    pub parent: Option<usize>,
+}
+
+/// A heading, its anchor perhaps given by the author.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RawHeading {
+    pub level: u8,
+    pub text: String,
+    pub anchor: Option<(String, Span)>,
+    /// Index of its `Start` in the body.
+    pub item: usize,
+    pub span: Span,
+}
+
+/// What stands below a heading, with the attributes that the heading hands down.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Section {
+    /// Index of its heading.
+    pub heading: usize,
+    pub level: u8,
+    pub attrs: Attrs,
+    /// The section that holds it.
+    pub parent: Option<usize>,
+}
+
+/// Whose words a block quotation is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Attribution {
+    None,
+    /// `— [name](verb:claim "…")`: the number of the mark.
+    Mark(usize),
+    /// `— [[name]]`.
+    Mention(Name),
+}
+
+/// Reads one document.
+pub fn draft(file: &SitePath, kind: DocKind, text: Arc<str>, reading: &Reading) -> Draft {
+    let mut diagnostics = Vec::new();
+    let (common, front, body_at) = front::read(file, kind, &text, &mut diagnostics);
+    // A kept text is somebody else's: nothing in it is ours to read.
+    let reading = Reading {
+        annotated: reading.annotated && kind != DocKind::Source,
+        ..*reading
+    };
+    let markdown = markdown::read(file, &text, body_at, &reading, &mut diagnostics);
+    Draft {
+        file: file.clone(),
+        common,
+        front,
+        body_at,
+        body: markdown.body,
+        marks: markdown.marks,
+        headings: markdown.headings,
+        sections: markdown.sections,
+        cites: markdown.cites,
+        attributions: markdown.attributions,
+        diagnostics,
+        text,
+    }
+}
+
+#[cfg(test)]
+mod tests;
