@@ -4,6 +4,7 @@
 
 pub mod config;
 pub mod diag;
+pub mod link;
 pub mod model;
 pub mod parse;
 pub mod report;

@@ -1,0 +1,154 @@
+//! The anchors of one document: of its headings, spans and marks.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diag::{Code, Diagnostic};
+use crate::model::{Node, Stance, Tag};
+use crate::parse::{Draft, RawMark, Verb};
+use crate::text::{Place, slug};
+
+/// The anchors of a document, known before anything is resolved.
+///
+/// A mark's anchor is made of what the mark says, so an edit elsewhere leaves it as it was. It
+/// holds a dot, which the anchor that a heading gets from its words never does.
+pub struct Anchors {
+    pub headings: Vec<String>,
+    pub marks: Vec<String>,
+    all: BTreeSet<String>,
+    faults: Vec<Diagnostic>,
+}
+
+impl Anchors {
+    pub fn new(draft: &Draft) -> Anchors {
+        let mut anchors = Anchors {
+            headings: Vec::new(),
+            marks: Vec::new(),
+            all: BTreeSet::new(),
+            faults: Vec::new(),
+        };
+        // The page's own: where the skip link leads.
+        anchors.all.insert("main".into());
+        let mut repeats = BTreeMap::new();
+        for mark in &draft.marks {
+            let anchor = numbered(mark_anchor(mark), ".", &mut anchors.all, &mut repeats);
+            anchors.marks.push(anchor);
+        }
+        // What the author chose comes before what is made from words.
+        let mut chosen = Vec::new();
+        for heading in &draft.headings {
+            if let Some((anchor, span)) = &heading.anchor {
+                chosen.push((anchor.as_str(), *span));
+            }
+        }
+        for item in &draft.body.items {
+            if let Node::Start(Tag::Span { id: Some(id), .. }) = &item.node {
+                chosen.push((id, item.span));
+            }
+        }
+        for (anchor, span) in chosen {
+            if !anchors.all.insert(anchor.to_string()) {
+                let place = Place::new(&draft.file, span);
+                anchors.faults.push(duplicate_anchor(place, anchor));
+            }
+        }
+        for heading in &draft.headings {
+            let anchor = match &heading.anchor {
+                Some((anchor, _)) => anchor.clone(),
+                None => numbered(
+                    heading_anchor(&heading.text),
+                    "-",
+                    &mut anchors.all,
+                    &mut repeats,
+                ),
+            };
+            anchors.headings.push(anchor);
+        }
+        anchors
+    }
+
+    pub fn holds(&self, anchor: &str) -> bool {
+        self.all.contains(anchor)
+    }
+
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        self.all.iter().map(String::as_str)
+    }
+
+    pub fn faults(&self) -> &[Diagnostic] {
+        &self.faults
+    }
+}
+
+/// The first of `base`, `base-1`, `base-2` … that is free; a counter per base keeps it linear.
+fn numbered(
+    base: String,
+    joint: &str,
+    all: &mut BTreeSet<String>,
+    repeats: &mut BTreeMap<String, usize>,
+) -> String {
+    let mut anchor = base.clone();
+    while !all.insert(anchor.clone()) {
+        let repeat = repeats.entry(base.clone()).or_insert(0);
+        *repeat += 1;
+        anchor = format!("{base}{joint}{repeat}");
+    }
+    anchor
+}
+
+/// As mdBook makes it: lower case, letters, digits, `_` and `-` kept, spaces to hyphens.
+fn heading_anchor(text: &str) -> String {
+    let anchor: String = text
+        .trim()
+        .chars()
+        .filter_map(|c| match c {
+            c if c.is_alphanumeric() || c == '_' || c == '-' => {
+                Some(c.to_lowercase().next().unwrap_or(c))
+            }
+            c if c.is_whitespace() => Some('-'),
+            _ => None,
+        })
+        .collect();
+    if anchor.is_empty() || anchor.starts_with("ws-") {
+        // `ws-` begins the anchors of the theme.
+        format!("section{anchor}")
+    } else {
+        anchor
+    }
+}
+
+/// `c.CLAIM.BY`, `c.CLAIM.VERB.BY` or `e.EVENT`.
+fn mark_anchor(mark: &RawMark) -> String {
+    let words = || slug(&mark.words).chars().take(48).collect::<String>();
+    let id = mark
+        .ids
+        .first()
+        .map_or_else(words, |name| name.text.to_string());
+    let id = slug(&id);
+    let by: Vec<String> = mark
+        .attrs
+        .by
+        .iter()
+        .flatten()
+        .map(|name| slug(&name.text))
+        .collect();
+    let mut anchor = match mark.verb {
+        Verb::Event => return format!("e.{id}"),
+        Verb::Position(Stance::Claims) => format!("c.{id}"),
+        Verb::Position(stance) => format!("c.{id}.{}", stance.verb()),
+    };
+    if !by.is_empty() {
+        anchor.push('.');
+        anchor.push_str(&by.join("-"));
+    }
+    anchor
+}
+
+fn duplicate_anchor(place: Place, anchor: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::DuplicateAnchor,
+        place,
+        format!("the anchor `{anchor}` is given twice"),
+    )
+    .label("a link to it could not tell which is meant")
+    .hint(format!("write another one: `#{anchor}-2`"))
+}

@@ -1,0 +1,469 @@
+//! Texts are linked: `Body<Name>` in, `Body<Target>` out, what leads nowhere becomes plain text.
+
+use std::collections::BTreeMap;
+
+use super::Linker;
+use super::admit::Admitted;
+use super::anchors::Anchors;
+use super::entities::{forbidden_scheme, missing_image};
+use super::names::Names;
+use crate::diag::{Code, Diagnostic};
+use crate::model::{Body, CiteItem, Doc, Entity, Heading, Item, Node, Tag, Target};
+use crate::parse::{Draft, How, Name, Verb};
+use crate::text::{Place, SitePath, Span, nearest};
+
+/// Schemes that a link may have.
+const SCHEMES: [&str; 3] = ["https", "http", "mailto"];
+
+/// What a text's addresses can lead to.
+struct Map<'a> {
+    names: &'a Names<'a>,
+    /// Documents by their files, with their anchors.
+    files: BTreeMap<&'a SitePath, (Entity, Option<&'a Anchors>)>,
+    /// Briefings by the pages that they become.
+    pages: BTreeMap<SitePath, (Entity, Option<&'a Anchors>)>,
+    /// Anchors by entity, for mentions.
+    anchors: BTreeMap<Entity, &'a Anchors>,
+}
+
+impl Linker<'_> {
+    /// Links every text of the book.
+    pub fn bodies(&mut self, admitted: &Admitted<'_>, names: &Names<'_>) {
+        let map = self.map(admitted, names);
+        for (doc, draft, anchors) in &admitted.docs {
+            let body = self.body(draft, &draft.body, anchors, &map);
+            let wording = self.wording(draft, names);
+            let headings = draft.headings.iter().zip(&anchors.headings);
+            let headings = headings
+                .map(|(heading, anchor)| Heading {
+                    level: heading.level,
+                    text: wording.of(&heading.text, heading.span),
+                    anchor: anchor.clone(),
+                    span: heading.span,
+                })
+                .collect();
+            let prose = match doc {
+                Doc::Briefing(id) => &mut self.parts.briefings.get_mut(*id).prose,
+                Doc::Actor(id) => &mut self.parts.actors.get_mut(*id).prose,
+                Doc::Claim(id) => &mut self.parts.claims.get_mut(*id).prose,
+            };
+            prose.body = body;
+            prose.headings = headings;
+        }
+        for (id, draft) in &admitted.kept {
+            let anchors = Anchors::new(draft);
+            // A kept text is somebody else's: where its links lead is not the author's to mend.
+            let said = self.diagnostics.len();
+            let body = self.body(draft, &draft.body, &anchors, &map);
+            self.diagnostics.truncate(said);
+            self.parts.sources.get_mut(*id).kept = body;
+        }
+    }
+
+    fn map<'m>(&self, admitted: &'m Admitted<'_>, names: &'m Names<'_>) -> Map<'m> {
+        let mut map = Map {
+            names,
+            files: BTreeMap::new(),
+            pages: BTreeMap::new(),
+            anchors: BTreeMap::new(),
+        };
+        for (doc, draft, anchors) in &admitted.docs {
+            let entity = match doc {
+                Doc::Briefing(id) => Entity::Briefing(*id),
+                Doc::Actor(id) => Entity::Actor(*id),
+                Doc::Claim(id) => Entity::Claim(*id),
+            };
+            map.files.insert(&draft.file, (entity, Some(anchors)));
+            map.anchors.insert(entity, anchors);
+            if let Doc::Briefing(id) = doc {
+                let address = self.parts.briefings[*id].address.clone();
+                map.pages.insert(address, (entity, Some(anchors)));
+            }
+        }
+        for (id, draft) in &admitted.kept {
+            map.files.insert(&draft.file, (Entity::Source(*id), None));
+        }
+        map
+    }
+
+    fn body(
+        &mut self,
+        draft: &Draft,
+        body: &Body<Name>,
+        anchors: &Anchors,
+        map: &Map<'_>,
+    ) -> Body<Target> {
+        let mut items: Vec<Item<Target>> = Vec::with_capacity(body.items.len());
+        // For each open tag: whether its start was kept.
+        let mut open: Vec<bool> = Vec::new();
+        let mut shown: Option<Box<str>> = None;
+        let mut heading = anchors.headings.iter();
+        for item in &body.items {
+            let span = item.span;
+            let mut keep = |node| items.push(Item { node, span });
+            match &item.node {
+                Node::Start(tag) => {
+                    let tag = match tag {
+                        Tag::Link { to, title } => {
+                            self.address(draft, to, anchors, map).map(|to| Tag::Link {
+                                to,
+                                title: title.clone(),
+                            })
+                        }
+                        Tag::Image { to, title } => {
+                            self.image_target(draft, to).map(|to| Tag::Image {
+                                to,
+                                title: title.clone(),
+                            })
+                        }
+                        Tag::Mention { to } => match self.mention(draft, to, map) {
+                            Some((to, name)) => {
+                                shown = name;
+                                Some(Tag::Mention { to })
+                            }
+                            None => None,
+                        },
+                        Tag::Heading { level, classes, .. } => Some(Tag::Heading {
+                            level: *level,
+                            anchor: heading.next().map_or("", String::as_str).into(),
+                            classes: classes.clone(),
+                        }),
+                        tag => plain_tag(tag),
+                    };
+                    open.push(tag.is_some());
+                    if let Some(tag) = tag {
+                        keep(Node::Start(tag));
+                    }
+                }
+                Node::End => {
+                    if open.pop().unwrap_or(true) {
+                        keep(Node::End);
+                    }
+                }
+                Node::Text(text) => keep(Node::Text(shown.take().unwrap_or_else(|| text.clone()))),
+                Node::Cite(cited) => keep(self.cite(draft, cited, span, map)),
+                Node::Code(code) => keep(Node::Code(code.clone())),
+                Node::Html(html) => keep(Node::Html(html.clone())),
+                Node::SoftBreak => keep(Node::SoftBreak),
+                Node::HardBreak => keep(Node::HardBreak),
+                Node::Rule => keep(Node::Rule),
+                Node::Footnote(label) => keep(Node::Footnote(label.clone())),
+                Node::Task(done) => keep(Node::Task(*done)),
+            }
+        }
+        Body { items }
+    }
+
+    fn cite(
+        &mut self,
+        draft: &Draft,
+        cited: &[CiteItem<Name>],
+        span: Span,
+        map: &Map<'_>,
+    ) -> Node<Target> {
+        let mut items = Vec::new();
+        if map.names.has_sources() {
+            for item in cited {
+                let source = map.names.source(&draft.file, &item.key);
+                if let Some(source) = self.ok(source) {
+                    items.push(CiteItem {
+                        key: Target::Entity {
+                            entity: Entity::Source(source),
+                            fragment: None,
+                        },
+                        prefix: item.prefix.clone(),
+                        locator: item.locator.clone(),
+                        suppress_author: item.suppress_author,
+                    });
+                }
+            }
+        }
+        if items.is_empty() {
+            return Node::Text(span.of(&draft.text).into());
+        }
+        Node::Cite(items)
+    }
+
+    /// What a mention leads to, and the name to show where the author typed an id.
+    fn mention(
+        &mut self,
+        draft: &Draft,
+        to: &Name,
+        map: &Map<'_>,
+    ) -> Option<(Target, Option<Box<str>>)> {
+        let found = self.ok(map.names.find(&draft.file, to, None))?;
+        let has_text = matches!(to.how, How::Mention { has_text: true, .. });
+        let shown = (found.by_id && !has_text).then(|| self.shown(found.entity).into());
+        let known = match (&to.fragment, map.anchors.get(&found.entity)) {
+            (None, _) => true,
+            (Some(fragment), Some(anchors)) => {
+                let holds = anchors.holds(fragment);
+                if !holds {
+                    let place = Place::new(&draft.file, to.span);
+                    self.diagnostics
+                        .push(unknown_fragment(place, fragment, anchors));
+                }
+                holds
+            }
+            (Some(_), None) => false,
+        };
+        let fragment = to.fragment.clone().filter(|_| known);
+        let entity = found.entity;
+        Some((Target::Entity { entity, fragment }, shown))
+    }
+
+    /// Where the address of a link leads.
+    fn address(
+        &mut self,
+        draft: &Draft,
+        to: &Name,
+        anchors: &Anchors,
+        map: &Map<'_>,
+    ) -> Option<Target> {
+        let place = Place::new(&draft.file, to.span);
+        let url = to.text.as_ref();
+        if let Some(fragment) = url.strip_prefix('#') {
+            let fragment = percent_decoded(fragment);
+            if !fragment.is_empty() && !anchors.holds(&fragment) && !is_footnote(&fragment) {
+                self.diagnostics
+                    .push(unknown_fragment(place, &fragment, anchors));
+                return None;
+            }
+            return Some(Target::Here(fragment.into()));
+        }
+        if let Some(scheme) = scheme(url) {
+            if SCHEMES.contains(&scheme.to_ascii_lowercase().as_str()) {
+                return Some(Target::Url(url.into()));
+            }
+            self.diagnostics
+                .push(unknown_verb_or_scheme(place, scheme, url));
+            return None;
+        }
+        if url.starts_with("//") {
+            self.diagnostics.push(forbidden_scheme(place, url));
+            return None;
+        }
+        let (path, rest) = split_address(url);
+        let fragment = rest
+            .split_once('#')
+            .map(|(_, fragment)| percent_decoded(fragment));
+        let Ok(file) = draft.file.sibling(&percent_decoded(path)) else {
+            self.diagnostics
+                .push(broken_link(place, url, "it leads out of the book"));
+            return None;
+        };
+        let below = file.below(&self.book.source);
+        let document = map
+            .files
+            .get(&file)
+            .or_else(|| map.pages.get(below.as_ref()?));
+        if let Some((entity, anchors)) = document {
+            if let (Some(fragment), Some(anchors)) = (&fragment, anchors)
+                && !fragment.is_empty()
+                && !anchors.holds(fragment)
+            {
+                self.diagnostics
+                    .push(unknown_fragment(place, fragment, anchors));
+            }
+            return Some(Target::Entity {
+                entity: *entity,
+                fragment: fragment
+                    .filter(|fragment| !fragment.is_empty())
+                    .map(Into::into),
+            });
+        }
+        let found = below.and_then(|below| {
+            let index = SitePath::new(&format!("{below}/index.html")).ok();
+            [Some(below), index].into_iter().flatten().find(|path| {
+                self.book.files.binary_search(path).is_ok() || self.book.pages.contains(path)
+            })
+        });
+        match found {
+            Some(path) => Some(Target::File {
+                path,
+                rest: rest.into(),
+            }),
+            None => {
+                let near = nearest(file.as_str(), map.files.keys().map(|file| file.as_str()));
+                let near = near.and_then(|near| SitePath::new(near).ok());
+                let near =
+                    near.map(|near| format!("did you mean `{}`?", near.seen_from(&draft.file)));
+                self.diagnostics
+                    .push(broken_link(place, url, "no such file in the book").maybe_hint(near));
+                None
+            }
+        }
+    }
+
+    fn image_target(&mut self, draft: &Draft, to: &Name) -> Option<Target> {
+        let place = Place::new(&draft.file, to.span);
+        let url = to.text.as_ref();
+        if let Some(scheme) = scheme(url) {
+            let lower = scheme.to_ascii_lowercase();
+            if lower == "https" || lower == "http" || is_image_data(url) {
+                return Some(Target::Url(url.into()));
+            }
+            self.diagnostics.push(forbidden_scheme(place, url));
+            return None;
+        }
+        let (path, rest) = split_address(url);
+        let path = percent_decoded(path);
+        let beside = draft
+            .file
+            .sibling(&path)
+            .ok()
+            .and_then(|path| path.below(&self.book.source));
+        let has = |path: &SitePath| self.book.files.binary_search(path).is_ok();
+        let found = beside.filter(has).or_else(|| match to.how {
+            // `![[file.png]]` names a file wherever it lies, as Obsidian does.
+            How::Embed => self
+                .book
+                .files
+                .iter()
+                .find(|file| file.name() == path)
+                .cloned(),
+            _ => None,
+        });
+        if found.is_none() {
+            self.diagnostics.push(missing_image(place, url));
+        }
+        found.map(|path| Target::File {
+            path,
+            rest: rest.into(),
+        })
+    }
+}
+
+/// The tags that hold no reference.
+fn plain_tag(tag: &Tag<Name>) -> Option<Tag<Target>> {
+    Some(match tag {
+        Tag::Paragraph => Tag::Paragraph,
+        Tag::Quote(alert) => Tag::Quote(*alert),
+        Tag::CodeBlock(info) => Tag::CodeBlock(info.clone()),
+        Tag::HtmlBlock => Tag::HtmlBlock,
+        Tag::List(first) => Tag::List(*first),
+        Tag::ListItem => Tag::ListItem,
+        Tag::FootnoteDefinition(label) => Tag::FootnoteDefinition(label.clone()),
+        Tag::DefinitionList => Tag::DefinitionList,
+        Tag::DefinitionTitle => Tag::DefinitionTitle,
+        Tag::DefinitionBody => Tag::DefinitionBody,
+        Tag::Table(aligns) => Tag::Table(aligns.clone()),
+        Tag::TableHead => Tag::TableHead,
+        Tag::TableRow => Tag::TableRow,
+        Tag::TableCell => Tag::TableCell,
+        Tag::Emphasis => Tag::Emphasis,
+        Tag::Strong => Tag::Strong,
+        Tag::Strikethrough => Tag::Strikethrough,
+        Tag::Mark(number) => Tag::Mark(*number),
+        Tag::Span { id, classes } => Tag::Span {
+            id: id.clone(),
+            classes: classes.clone(),
+        },
+        Tag::Heading { .. } | Tag::Link { .. } | Tag::Image { .. } | Tag::Mention { .. } => {
+            return None;
+        }
+    })
+}
+
+/// The scheme of an address: a letter, then letters, digits, `+`, `-` and `.` up to a colon.
+pub fn scheme(url: &str) -> Option<&str> {
+    let (scheme, _) = url.split_once(':')?;
+    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
+    is_scheme.then_some(scheme)
+}
+
+fn is_image_data(url: &str) -> bool {
+    let kinds = [
+        "data:image/png;",
+        "data:image/jpeg;",
+        "data:image/gif;",
+        "data:image/webp;",
+    ];
+    kinds.iter().any(|kind| {
+        url.get(..kind.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(kind))
+    })
+}
+
+/// The path of an address, and its query and fragment.
+fn split_address(url: &str) -> (&str, &str) {
+    let end = url.find(['?', '#']).unwrap_or(url.len());
+    url.split_at(end)
+}
+
+/// Footnotes get their anchors when the page is written.
+fn is_footnote(fragment: &str) -> bool {
+    fragment.starts_with("footnote-") || fragment.starts_with("fr-")
+}
+
+fn percent_decoded(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_string();
+    }
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = text
+            .get(at + 1..at + 3)
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match (bytes[at], hex) {
+            (b'%', Some(byte)) => {
+                decoded.push(byte);
+                at += 3;
+            }
+            (byte, _) => {
+                decoded.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8(decoded).unwrap_or_else(|_| text.to_string())
+}
+
+fn unknown_fragment(place: Place, fragment: &str, anchors: &Anchors) -> Diagnostic {
+    let near = nearest(fragment, anchors.all());
+    Diagnostic::new(
+        Code::UnknownFragment,
+        place,
+        format!("there is no anchor `#{fragment}` there"),
+    )
+    .label("no heading or mark has it")
+    .maybe_hint(near.map(|near| format!("did you mean `#{near}`?")))
+}
+
+fn unknown_verb_or_scheme(place: Place, scheme: &str, url: &str) -> Diagnostic {
+    if Verb::parse(scheme).is_some() {
+        return mark_without_words(place, url);
+    }
+    // A scheme that begins like a verb was meant as one: `denys` is two slips from `denies`.
+    let begins_alike =
+        || Verb::words().find(|verb| scheme.get(..3).is_some_and(|head| verb.starts_with(head)));
+    let near = nearest(scheme, Verb::words()).or_else(begins_alike);
+    match near {
+        Some(verb) if !url.contains("//") => {
+            Diagnostic::new(Code::UnknownVerb, place, format!("unknown verb `{scheme}`"))
+                .label("no mark has this verb")
+                .hint(format!("did you mean `{verb}:`?"))
+        }
+        _ => forbidden_scheme(place, url),
+    }
+}
+
+fn mark_without_words(place: Place, url: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnreadableAttributes,
+        place,
+        format!("`{url}` marks no words"),
+    )
+    .label("a mark needs the words that it marks")
+    .hint(format!("write `[words]({url})`"))
+}
+
+fn broken_link(place: Place, url: &str, why: &str) -> Diagnostic {
+    Diagnostic::new(Code::BrokenLink, place, format!("`{url}` leads nowhere"))
+        .label(why.to_string())
+}

@@ -1,0 +1,364 @@
+//! What documents say of themselves: front matter with its references resolved.
+
+use super::Linker;
+use super::admit::{Admitted, SourceOrigin};
+use super::names::Names;
+use crate::diag::{Code, Diagnostic};
+use crate::model::{
+    Actor, ActorKind, Body, Claim, Correction, Country, Doc, Id, Naming, Node, Relation, Source,
+};
+use crate::parse::{ActorFront, BriefingFront, ClaimFront, Draft, Front, Name};
+use crate::text::{Place, SitePath, Span};
+
+impl Linker<'_> {
+    /// Fills in actors, sources, claims and briefings from their front matter.
+    pub fn entities(&mut self, admitted: &Admitted<'_>, names: &Names<'_>) {
+        for (doc, draft, anchors) in &admitted.docs {
+            self.diagnostics.extend_from_slice(anchors.faults());
+            match (doc, &draft.front) {
+                (Doc::Actor(id), Front::Actor(front)) => self.fill_actor(*id, draft, front, names),
+                (Doc::Claim(id), Front::Claim(front)) => self.fill_claim(*id, draft, front, names),
+                (Doc::Briefing(id), Front::Briefing(front)) => {
+                    self.fill_briefing(*id, draft, front, names);
+                }
+                _ => {}
+            }
+        }
+        for (id, origin) in &admitted.sources {
+            self.fill_source(*id, *origin, names);
+        }
+    }
+
+    /// The value, or nothing and its diagnostic.
+    pub fn ok<T>(&mut self, result: Result<T, Box<Diagnostic>>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(diagnostic) => {
+                self.diagnostics.push(*diagnostic);
+                None
+            }
+        }
+    }
+
+    pub fn actors_of(
+        &mut self,
+        file: &SitePath,
+        list: &[Name],
+        names: &Names<'_>,
+    ) -> Vec<Id<Actor>> {
+        let mut actors = Vec::new();
+        for name in list {
+            if let Some(actor) = self.ok(names.actor(file, name))
+                && !actors.contains(&actor)
+            {
+                actors.push(actor);
+            }
+        }
+        actors
+    }
+
+    pub fn claims_of(
+        &mut self,
+        file: &SitePath,
+        list: &[Name],
+        names: &Names<'_>,
+    ) -> Vec<Id<Claim>> {
+        list.iter()
+            .filter_map(|name| self.ok(names.claim(file, name)))
+            .collect()
+    }
+
+    pub fn sources_of<'n>(
+        &mut self,
+        file: &SitePath,
+        list: impl IntoIterator<Item = &'n Name>,
+        names: &Names<'_>,
+    ) -> Vec<Id<Source>> {
+        list.into_iter()
+            .filter_map(|name| self.ok(names.source(file, name)))
+            .collect()
+    }
+
+    fn fill_actor(&mut self, id: Id<Actor>, draft: &Draft, front: &ActorFront, names: &Names<'_>) {
+        let file = &draft.file;
+        let country = front
+            .country
+            .as_ref()
+            .map(|name| match names.actor(file, name) {
+                Ok(actor) => Country::Actor(actor),
+                // An ISO code or plain name is as good.
+                Err(_) => Country::Code(name.text.to_string()),
+            });
+        let part_of = front
+            .part_of
+            .as_ref()
+            .and_then(|name| self.ok(names.actor(file, name)));
+        let member_of = self.actors_of(file, &front.member_of, names);
+        let speaks_for = self.actors_of(file, &front.speaks_for, names);
+        let keys = front.status_src.iter().map(|item| &item.key);
+        let status_sources = self.sources_of(file, keys, names);
+        let mut named_by = Vec::new();
+        for naming in &front.named_by {
+            named_by.push(Naming {
+                alias: naming.alias.clone(),
+                by: self.actors_of(file, &naming.by, names),
+                sources: self.sources_of(file, naming.sources.iter().map(|item| &item.key), names),
+            });
+        }
+        let image = front
+            .image
+            .as_ref()
+            .and_then(|(path, span)| self.image(file, path, *span));
+        let actor = self.parts.actors.get_mut(id);
+        if let Some((name, _)) = &front.name {
+            actor.name = name.clone();
+        }
+        actor.kind = front.kind.unwrap_or(ActorKind::Organization);
+        actor.aliases = front
+            .aliases
+            .iter()
+            .map(|(alias, _)| alias.clone())
+            .collect();
+        actor.named_by = named_by;
+        actor.summary = front.summary.clone();
+        actor.part_of = part_of;
+        actor.member_of = member_of;
+        actor.speaks_for = speaks_for;
+        actor.country = country;
+        actor.from = front.from;
+        actor.to = front.to;
+        actor.status = front.status;
+        actor.status_sources = status_sources;
+        actor.wikidata = front.wikidata.clone();
+        actor.attack_id = front.attack_id.clone();
+        actor.stix_id = front.stix_id.clone();
+        actor.image = image;
+        actor.tlp = draft.common.tlp;
+        actor.extra = draft.common.extra.clone();
+        let url = self.web_address(file, front.url.as_ref());
+        self.parts.actors.get_mut(id).url = url;
+    }
+
+    fn image(&mut self, file: &SitePath, path: &str, span: Span) -> Option<SitePath> {
+        let found = file
+            .sibling(path)
+            .ok()
+            .and_then(|path| path.below(&self.book.source))
+            .or_else(|| SitePath::new(path).ok())
+            .filter(|path| self.book.files.binary_search(path).is_ok());
+        if found.is_none() {
+            self.diagnostics
+                .push(missing_image(Place::new(file, span), path));
+        }
+        found
+    }
+
+    /// An address of the web; anything else is said and left out.
+    pub fn web_address(&mut self, file: &SitePath, url: Option<&(String, Span)>) -> Option<String> {
+        let (url, span) = url?;
+        let lower = url.to_ascii_lowercase();
+        if lower.starts_with("https://") || lower.starts_with("http://") {
+            return Some(url.clone());
+        }
+        self.diagnostics
+            .push(forbidden_scheme(Place::new(file, *span), url));
+        None
+    }
+
+    fn fill_claim(&mut self, id: Id<Claim>, draft: &Draft, front: &ClaimFront, names: &Names<'_>) {
+        let file = &draft.file;
+        let about = front
+            .about
+            .as_ref()
+            .map(|list| self.actors_of(file, list, names));
+        let against = front
+            .against
+            .as_ref()
+            .map(|list| self.actors_of(file, list, names));
+        let event = front
+            .event
+            .as_ref()
+            .and_then(|name| self.ok(names.event(file, name)));
+        let supports = self.claims_of(file, &front.supports, names);
+        let contradicts = self.claims_of(file, &front.contradicts, names);
+        let part = self.claims_of(file, &front.part, names);
+        let relation = front
+            .relation
+            .as_ref()
+            .and_then(|(subject, predicate, object)| {
+                Some(Relation {
+                    subject: self.ok(names.actor(file, subject))?,
+                    predicate: predicate.clone(),
+                    object: self.ok(names.actor(file, object))?,
+                })
+            });
+        let claim = self.parts.claims.get_mut(id);
+        if let Some((text, _)) = &front.text {
+            claim.text = text.clone();
+        }
+        claim.kind = front.kind.clone();
+        claim.about = about.unwrap_or_default();
+        claim.against = against.unwrap_or_default();
+        claim.event = event;
+        claim.supports = supports;
+        claim.contradicts = contradicts;
+        claim.part = part;
+        claim.relation = relation;
+        claim.tags = front.tags.clone();
+        claim.tlp = draft.common.tlp;
+        claim.extra = draft.common.extra.clone();
+    }
+
+    fn fill_source(&mut self, id: Id<Source>, origin: SourceOrigin<'_>, names: &Names<'_>) {
+        let (file, front) = (origin.file(), origin.front());
+        let mut authors = Vec::new();
+        let mut literal = Vec::new();
+        for name in &front.author {
+            // An author is an actor of the book or simply a name.
+            match names.actor(file, name) {
+                Ok(actor) => authors.push(actor),
+                Err(_) => literal.push(name.text.to_string()),
+            }
+        }
+        let based_on = self.sources_of(file, front.based_on.iter().map(|item| &item.key), names);
+        let url = self.web_address(file, front.url.as_ref());
+        let archive = self.web_address(file, front.archive.as_ref());
+        let (tlp, extra) = match origin {
+            SourceOrigin::File(draft, _) => (draft.common.tlp, draft.common.extra.clone()),
+            SourceOrigin::Entry(..) => Default::default(),
+        };
+        let source = self.parts.sources.get_mut(id);
+        source.title = front.title.clone().unwrap_or_else(|| source.id.clone());
+        source.authors = authors;
+        source.literal_authors = literal;
+        source.publisher = front.publisher.clone();
+        source.date = front.date;
+        source.url = url;
+        source.archive = archive;
+        source.retrieved = front.retrieved;
+        source.sha256 = front.sha256.clone();
+        source.kind = front.kind.clone();
+        source.language = front.language.clone();
+        source.reliability = front.reliability;
+        source.mode = front.mode;
+        source.based_on = based_on;
+        source.tlp = tlp;
+        source.extra = extra;
+        if let SourceOrigin::File(draft, _) = origin {
+            source.kept_words = plain_words(&draft.body);
+        }
+    }
+
+    fn fill_briefing(
+        &mut self,
+        id: Id<crate::model::Briefing>,
+        draft: &Draft,
+        front: &BriefingFront,
+        names: &Names<'_>,
+    ) {
+        let file = &draft.file;
+        let question = front
+            .question
+            .as_ref()
+            .and_then(|name| self.ok(names.claim(file, name)));
+        let event = front
+            .event
+            .as_ref()
+            .and_then(|name| self.ok(names.event(file, name)));
+        let heading = draft.headings.first().map(|heading| heading.text.clone());
+        if front.title.is_none() && heading.is_none() {
+            self.diagnostics.push(untitled(super::admit::head(draft)));
+        }
+        let mut aliases = Vec::new();
+        for (alias, span) in &front.aliases {
+            match SitePath::new(alias.trim_start_matches('/')) {
+                Ok(path) if path.extension() == "html" => aliases.push(path),
+                Ok(path) => aliases.extend(SitePath::new(&format!("{path}/index.html"))),
+                Err(fault) => {
+                    let place = Place::new(file, *span);
+                    self.diagnostics
+                        .push(bad_alias(place, alias, &fault.to_string()));
+                }
+            }
+        }
+        let title = front.title.clone().or(heading);
+        let briefing = self.parts.briefings.get_mut(id);
+        briefing.title = title.unwrap_or_else(|| draft.file.stem().to_string());
+        briefing.subtitle = front.subtitle.clone();
+        briefing.summary = front.summary.clone();
+        briefing.date = front.date;
+        briefing.updated = front.updated;
+        briefing.as_of = front.as_of;
+        briefing.authors = front.authors.clone();
+        briefing.tags = front.tags.clone();
+        briefing.aliases = aliases;
+        briefing.question = question;
+        briefing.event = event;
+        briefing.tlp = draft.common.tlp;
+        briefing.extra = draft.common.extra.clone();
+        briefing.corrections = front
+            .corrections
+            .iter()
+            .map(|(on, text)| Correction {
+                on: *on,
+                text: text.clone(),
+            })
+            .collect();
+    }
+}
+
+/// The words of a body, its blocks apart.
+fn plain_words(body: &Body<Name>) -> String {
+    let mut words = String::new();
+    for item in &body.items {
+        match &item.node {
+            Node::Text(text) | Node::Code(text) => words.push_str(text),
+            Node::SoftBreak | Node::HardBreak => words.push(' '),
+            Node::Start(tag) if tag.is_block() => words.push('\n'),
+            _ => {}
+        }
+    }
+    words.trim().to_string()
+}
+
+pub fn missing_image(place: Place, path: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::MissingImage,
+        place,
+        format!("there is no image `{path}`"),
+    )
+    .label("no such file in the book")
+    .hint("a path is relative to the file that names it")
+}
+
+pub fn forbidden_scheme(place: Place, url: &str) -> Diagnostic {
+    let scheme_end = url.find(':').map_or(url.len(), |colon| colon + 1);
+    let begins = if url.starts_with("//") {
+        "//"
+    } else {
+        &url[..scheme_end]
+    };
+    Diagnostic::new(
+        Code::ForbiddenScheme,
+        place,
+        format!("an address that begins with `{begins}` is not linked"),
+    )
+    .label("only `https:`, `http:`, `mailto:` and relative addresses are")
+    .hint("write the whole address, such as `https://example.org/page`")
+}
+
+fn untitled(place: Place) -> Diagnostic {
+    Diagnostic::new(Code::MissingKey, place, "a briefing has no `title`")
+        .label("neither a `title` nor a heading")
+        .hint("write `title: …` between two lines of `---`, or begin with `# …`")
+}
+
+fn bad_alias(place: Place, alias: &str, why: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnreadableValue,
+        place,
+        format!("`{alias}` cannot be an old address"),
+    )
+    .label(why.to_string())
+    .hint("write it relative to the site: `2021/old-name.html`")
+}

@@ -1,0 +1,73 @@
+//! All drafts in, one [`Site`] out: names become ids; duplicates, unknowns and contradictions
+//! become diagnostics.
+//!
+//! In order: ids are given out ([`admit`]), names are indexed ([`Names`]), what documents say of
+//! themselves is resolved ([`entities`]), marks become positions and events ([`marks`]), in the
+//! words that readers see ([`wording`]), and texts are linked ([`bodies`]). An unknown name becomes plain text and an error, so that a preview
+//! always exists. It is sequential and cheap, and the only room that makes ids.
+
+mod admit;
+mod anchors;
+mod autolink;
+mod bodies;
+mod circles;
+mod claims;
+mod entities;
+mod marks;
+mod names;
+mod wording;
+
+use crate::diag::Diagnostic;
+use crate::model::{Site, SiteParts};
+use crate::parse::Draft;
+use crate::parse::bibliography::RawBibliography;
+use crate::text::SitePath;
+
+/// All of a book that is to be linked.
+pub struct Book<'a> {
+    /// The documents: briefings in reading order, the others in the order of their files.
+    pub drafts: &'a [&'a Draft],
+    pub bibliographies: &'a [RawBibliography],
+    /// The folder of the source; addresses of pages are relative to it.
+    pub source: SitePath,
+    /// The other files below the source folder, relative to it.
+    pub files: Vec<SitePath>,
+    /// Pages that the tool makes by itself, so that a text may link to them.
+    pub pages: Vec<SitePath>,
+    /// Whether the first unmarked occurrence of a known name in a section becomes a mention.
+    pub autolink: bool,
+}
+
+/// Links a book. What is wrong is said in the diagnostics; the site stands all the same.
+pub fn site(book: Book<'_>) -> (Site, Vec<Diagnostic>) {
+    let mut linker = Linker {
+        parts: SiteParts::default(),
+        diagnostics: Vec::new(),
+        book: &book,
+    };
+    let admitted = linker.admit();
+    let names = names::Names::new(&linker.parts, &admitted);
+    linker.entities(&admitted, &names);
+    linker.titles(&admitted, &names);
+    circles::check(&linker.parts, &mut linker.diagnostics);
+    linker.marks(&admitted, &names);
+    linker.bodies(&admitted, &names);
+    if book.autolink {
+        autolink::apply(&mut linker.parts, &admitted);
+    }
+    linker.parts.files = book.files.clone();
+    let Linker {
+        parts, diagnostics, ..
+    } = linker;
+    (Site::new(parts), diagnostics)
+}
+
+/// The site under construction.
+struct Linker<'a> {
+    parts: SiteParts,
+    diagnostics: Vec<Diagnostic>,
+    book: &'a Book<'a>,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,290 @@
+//! The index of everything that has a name, and the look-up of one.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::admit::Admitted;
+use crate::diag::{Code, Diagnostic};
+use crate::model::{Actor, Claim, Doc, Entity, Event, Id, SiteParts, Source};
+use crate::parse::{Draft, Front, How, Name, NameKind};
+use crate::text::{Place, SitePath, fold, nearest};
+
+/// Everything with a name: ids by kind, names and titles, aliases.
+pub struct Names<'a> {
+    admitted: &'a Admitted<'a>,
+    ids: HashMap<String, Vec<Entity>>,
+    names: HashMap<String, Vec<Entity>>,
+    aliases: HashMap<String, Vec<Entity>>,
+    /// What each entity is called, to print in hints.
+    shown: BTreeMap<Entity, String>,
+}
+
+/// What a look-up found.
+pub struct Found {
+    pub entity: Entity,
+    /// By id rather than by name.
+    pub by_id: bool,
+}
+
+impl<'a> Names<'a> {
+    pub fn new(parts: &SiteParts, admitted: &'a Admitted<'a>) -> Names<'a> {
+        let mut names = Names {
+            admitted,
+            ids: HashMap::new(),
+            names: HashMap::new(),
+            aliases: HashMap::new(),
+            shown: BTreeMap::new(),
+        };
+        for (id, actor) in parts.actors.iter() {
+            names.id(&actor.id, Entity::Actor(id));
+        }
+        for (id, claim) in parts.claims.iter() {
+            names.id(&claim.id, Entity::Claim(id));
+            names
+                .shown
+                .insert(Entity::Claim(id), format!("claim:{}", claim.id));
+        }
+        for (key, id) in &admitted.source_ids {
+            names.id(key, Entity::Source(*id));
+            names
+                .shown
+                .insert(Entity::Source(*id), format!("source:{key}"));
+        }
+        for (id, briefing) in parts.briefings.iter() {
+            names.id(&briefing.id, Entity::Briefing(id));
+            if let Some((_, stem)) = briefing.id.rsplit_once('/') {
+                names.id(stem, Entity::Briefing(id));
+            }
+            names
+                .shown
+                .insert(Entity::Briefing(id), format!("page:{}", briefing.id));
+        }
+        for (doc, draft, _) in &admitted.docs {
+            names.front(*doc, draft);
+        }
+        for (id, origin) in &admitted.sources {
+            if let Some(title) = &origin.front().title {
+                push(&mut names.names, title, Entity::Source(*id));
+            }
+        }
+        names
+    }
+
+    fn front(&mut self, doc: Doc, draft: &Draft) {
+        match (&draft.front, doc) {
+            (Front::Actor(front), Doc::Actor(id)) => {
+                let entity = Entity::Actor(id);
+                if let Some((name, _)) = &front.name {
+                    push(&mut self.names, name, entity);
+                    self.shown
+                        .insert(entity, format!("actor:{}", draft.file.stem()));
+                }
+                for (alias, _) in &front.aliases {
+                    push(&mut self.aliases, alias, entity);
+                }
+                for naming in &front.named_by {
+                    push(&mut self.aliases, &naming.alias, entity);
+                }
+            }
+            (Front::Claim(front), Doc::Claim(id)) => {
+                if let Some((text, _)) = &front.text {
+                    push(&mut self.names, text, Entity::Claim(id));
+                }
+            }
+            (Front::Briefing(front), Doc::Briefing(id)) => {
+                let heading = draft.headings.first().map(|heading| &heading.text);
+                if let Some(title) = front.title.as_ref().or(heading) {
+                    push(&mut self.names, title, Entity::Briefing(id));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn id(&mut self, id: &str, entity: Entity) {
+        push(&mut self.ids, id, entity);
+    }
+
+    /// What `name` means: an id, else a name or title, else an alias.
+    ///
+    /// # Errors
+    /// A diagnostic when it means nothing or more than one thing.
+    pub fn find(
+        &self,
+        file: &SitePath,
+        name: &Name,
+        kind: Option<NameKind>,
+    ) -> Result<Found, Box<Diagnostic>> {
+        let kind = match name.how {
+            How::Mention { kind: given, .. } => given.or(kind),
+            How::Link | How::Image | How::Embed | How::Cite | How::Bare => kind,
+        };
+        let key = fold(&name.text);
+        let mut found: Vec<Entity> = Vec::new();
+        let mut by_id = false;
+        for (index, by) in [&self.ids, &self.names, &self.aliases]
+            .into_iter()
+            .enumerate()
+        {
+            found = by.get(&key).cloned().unwrap_or_default();
+            found.retain(|entity| kind.is_none_or(|kind| is_kind(*entity, kind)));
+            if !found.is_empty() {
+                by_id = index == 0;
+                break;
+            }
+        }
+        let place = Place::new(file, name.span);
+        match found.as_slice() {
+            [entity] => Ok(Found {
+                entity: *entity,
+                by_id,
+            }),
+            [] => Err(Box::new(self.unknown(place, name, kind))),
+            many => Err(Box::new(self.ambiguous(place, name, many))),
+        }
+    }
+
+    pub fn actor(&self, file: &SitePath, name: &Name) -> Result<Id<Actor>, Box<Diagnostic>> {
+        match self.find(file, name, Some(NameKind::Actor))?.entity {
+            Entity::Actor(id) => Ok(id),
+            Entity::Claim(_) | Entity::Source(_) | Entity::Briefing(_) => Err(Box::new(
+                self.unknown(Place::new(file, name.span), name, Some(NameKind::Actor)),
+            )),
+        }
+    }
+
+    pub fn claim(&self, file: &SitePath, name: &Name) -> Result<Id<Claim>, Box<Diagnostic>> {
+        match self.admitted.claims.get(name.text.as_ref()) {
+            Some(id) => Ok(*id),
+            None => Err(Box::new(self.unknown(
+                Place::new(file, name.span),
+                name,
+                Some(NameKind::Claim),
+            ))),
+        }
+    }
+
+    /// A source by its key as written, else without regard to case.
+    pub fn source(&self, file: &SitePath, name: &Name) -> Result<Id<Source>, Box<Diagnostic>> {
+        if let Some(id) = self.admitted.source_ids.get(name.text.as_ref()) {
+            return Ok(*id);
+        }
+        match self.find(file, name, Some(NameKind::Source))?.entity {
+            Entity::Source(id) => Ok(id),
+            Entity::Actor(_) | Entity::Claim(_) | Entity::Briefing(_) => Err(Box::new(
+                self.unknown(Place::new(file, name.span), name, Some(NameKind::Source)),
+            )),
+        }
+    }
+
+    pub fn event(&self, file: &SitePath, name: &Name) -> Result<Id<Event>, Box<Diagnostic>> {
+        match self.admitted.events.get(name.text.as_ref()) {
+            Some(id) => Ok(*id),
+            None => Err(Box::new(unknown_event(
+                Place::new(file, name.span),
+                &name.text,
+                nearest(&name.text, self.admitted.events.keys().map(String::as_str)),
+            ))),
+        }
+    }
+
+    /// Whether the book has any source: without one, `[@name]` is text.
+    pub fn has_sources(&self) -> bool {
+        !self.admitted.source_ids.is_empty()
+    }
+
+    fn unknown(&self, place: Place, name: &Name, kind: Option<NameKind>) -> Diagnostic {
+        let (code, what) = match kind {
+            Some(NameKind::Actor) => (Code::UnknownActor, "actor"),
+            Some(NameKind::Claim) => (Code::UnknownClaim, "claim"),
+            Some(NameKind::Source) => (Code::UnknownSource, "source"),
+            Some(NameKind::Page) => (Code::UnknownPage, "page"),
+            None => (Code::UnknownPage, "name"),
+        };
+        let wanted = |entities: &Vec<Entity>| {
+            entities
+                .iter()
+                .any(|e| kind.is_none_or(|kind| is_kind(*e, kind)))
+        };
+        let known = [&self.ids, &self.names, &self.aliases]
+            .into_iter()
+            .flat_map(|by| by.iter())
+            .filter(|(_, entities)| wanted(entities))
+            .map(|(key, _)| key.as_str());
+        // A hash map has no order of its own; the hint must not depend on it.
+        let mut known: Vec<&str> = known.collect();
+        known.sort_unstable();
+        known.dedup();
+        let near = nearest(&name.text, known);
+        let hint = match (near, kind) {
+            (Some(near), _) => format!("did you mean `{near}`?"),
+            (None, Some(NameKind::Actor)) => format!(
+                "write a file `actors/{}.md` with its `name:`",
+                hint_id(&name.text)
+            ),
+            (None, Some(NameKind::Claim)) => {
+                format!("state it somewhere with `claim:{}`", hint_id(&name.text))
+            }
+            (None, Some(NameKind::Source)) => format!(
+                "write a file `sources/{}.md` with its `title:`",
+                hint_id(&name.text)
+            ),
+            (None, Some(NameKind::Page) | None) => {
+                "write the id of an actor, claim, source or briefing, its name or an alias"
+                    .to_string()
+            }
+        };
+        Diagnostic::new(code, place, format!("unknown {what} `{}`", name.text))
+            .label(format!("no {what} has this id, name or alias"))
+            .hint(hint)
+    }
+
+    fn ambiguous(&self, place: Place, name: &Name, found: &[Entity]) -> Diagnostic {
+        let mut choices: Vec<String> = found
+            .iter()
+            .map(|entity| match self.shown.get(entity) {
+                Some(shown) => format!("`{shown}`"),
+                None => format!("`{}`", name.text),
+            })
+            .collect();
+        choices.sort();
+        Diagnostic::new(
+            Code::AmbiguousName,
+            place,
+            format!("`{}` could be any of {}", name.text, found.len()),
+        )
+        .label(format!("this names {}", choices.join(" and ")))
+        .hint(format!("write one of: {}", choices.join(", ")))
+    }
+}
+
+fn push(index: &mut HashMap<String, Vec<Entity>>, name: &str, entity: Entity) {
+    let entities = index.entry(fold(name)).or_default();
+    if !entities.contains(&entity) {
+        entities.push(entity);
+    }
+}
+
+fn is_kind(entity: Entity, kind: NameKind) -> bool {
+    matches!(
+        (entity, kind),
+        (Entity::Actor(_), NameKind::Actor)
+            | (Entity::Claim(_), NameKind::Claim)
+            | (Entity::Source(_), NameKind::Source)
+            | (Entity::Briefing(_), NameKind::Page)
+    )
+}
+
+fn hint_id(text: &str) -> String {
+    let id = crate::text::slug(text);
+    if id.is_empty() { "ID".into() } else { id }
+}
+
+fn unknown_event(place: Place, id: &str, near: Option<&str>) -> Diagnostic {
+    let hint = match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("mark it somewhere: `[what happened](event:{id} \"on=DATE\")`"),
+    };
+    Diagnostic::new(Code::UnknownPage, place, format!("unknown event `{id}`"))
+        .label("no text marks this event")
+        .hint(hint)
+}

@@ -1,0 +1,112 @@
+//! Words as readers see them: a mention by id reads as the name of what it names.
+//!
+//! `parse` gathers the words of marks and headings as they were typed, and ids and anchors are
+//! made of those, so that they stay when an actor is renamed. What is shown is said here.
+
+use super::Linker;
+use super::names::Names;
+use crate::model::{Doc, Entity, Node, Tag};
+use crate::parse::{Draft, Front, How};
+use crate::text::Span;
+
+/// The words of one document, where mentions by id stand among them.
+pub struct Wording<'d> {
+    /// Every piece of text with its place, in order.
+    pieces: Vec<(Span, Piece<'d>)>,
+    /// The places of mentions by id, in order.
+    mentions: Vec<Span>,
+}
+
+enum Piece<'d> {
+    Typed(&'d str),
+    Name(String),
+}
+
+impl Wording<'_> {
+    /// The words of `span`, which were typed as `typed`.
+    pub fn of(&self, typed: &str, span: Span) -> String {
+        let next = self.mentions.partition_point(|m| m.start < span.start);
+        if self.mentions.get(next).is_none_or(|m| m.end > span.end) {
+            return typed.to_string();
+        }
+        let first = self.pieces.partition_point(|(at, _)| at.start < span.start);
+        let mut words = String::new();
+        for (_, piece) in self.pieces[first..]
+            .iter()
+            .take_while(|(at, _)| at.start < span.end)
+        {
+            match piece {
+                Piece::Typed(text) => words.push_str(text),
+                Piece::Name(name) => words.push_str(name),
+            }
+        }
+        words.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+impl Linker<'_> {
+    pub fn wording<'d>(&self, draft: &'d Draft, names: &Names<'_>) -> Wording<'d> {
+        let mut wording = Wording {
+            pieces: Vec::new(),
+            mentions: Vec::new(),
+        };
+        let mut name = None;
+        for item in &draft.body.items {
+            let piece = match &item.node {
+                Node::Start(Tag::Mention { to }) => {
+                    let is_bare = matches!(
+                        to.how,
+                        How::Mention {
+                            has_text: false,
+                            ..
+                        }
+                    );
+                    let found = is_bare.then(|| names.find(&draft.file, to, None).ok());
+                    name = found
+                        .flatten()
+                        .filter(|found| found.by_id)
+                        .map(|found| self.shown(found.entity).to_string())
+                        // The text of a claim may not be known yet.
+                        .filter(|name| !name.is_empty());
+                    continue;
+                }
+                Node::Text(text) => match name.take() {
+                    Some(name) => {
+                        wording.mentions.push(item.span);
+                        Piece::Name(name)
+                    }
+                    None => Piece::Typed(text),
+                },
+                Node::Code(text) => Piece::Typed(text),
+                Node::SoftBreak | Node::HardBreak => Piece::Typed(" "),
+                Node::Start(Tag::Paragraph | Tag::ListItem) => Piece::Typed(" "),
+                _ => continue,
+            };
+            wording.pieces.push((item.span, piece));
+        }
+        wording
+    }
+
+    /// Gives briefings without a `title` the words of their first heading.
+    pub fn titles(&mut self, admitted: &super::admit::Admitted<'_>, names: &Names<'_>) {
+        for (doc, draft, _) in &admitted.docs {
+            let (Doc::Briefing(id), Front::Briefing(front)) = (doc, &draft.front) else {
+                continue;
+            };
+            if let (None, Some(heading)) = (&front.title, draft.headings.first()) {
+                let title = self.wording(draft, names).of(&heading.text, heading.span);
+                self.parts.briefings.get_mut(*id).title = title;
+            }
+        }
+    }
+
+    /// What a mention of `entity` shows when it names it by id.
+    pub fn shown(&self, entity: Entity) -> &str {
+        match entity {
+            Entity::Actor(id) => &self.parts.actors[id].name,
+            Entity::Claim(id) => &self.parts.claims[id].text,
+            Entity::Source(id) => &self.parts.sources[id].title,
+            Entity::Briefing(id) => &self.parts.briefings[id].title,
+        }
+    }
+}
