@@ -1,0 +1,244 @@
+//! What an actor page shows, gathered for all actors in one walk over the claims.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::{
+    Entry, Happening, Headline, Mention, Standing, Standings, ancestors, counts_by, spoken_for,
+};
+use crate::model::{Actor, Claim, Doc, Entity, Id, Side, Site, Source};
+
+/// A position: the claim, and the place in its positions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Said {
+    pub claim: Id<Claim>,
+    pub position: usize,
+}
+
+/// A claim against an actor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Accusation {
+    pub claim: Id<Claim>,
+    /// The place of its reply in the standing's replies.
+    pub reply: usize,
+}
+
+/// How often an actor met with another on claims.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shared {
+    pub actor: Id<Actor>,
+    /// How many claims.
+    pub claims: usize,
+}
+
+/// What the site holds of one actor. Lists are in the order of the claims unless they say
+/// otherwise; nothing dated after the standings' date is in them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ActorFacts {
+    /// Its positions, those included that it changed later and what it only reports.
+    pub says: Vec<Said>,
+    /// The positions of actors that are part of it, at any depth, or speak for it.
+    pub organs_say: Vec<Said>,
+    /// Positions of others that it voiced in person.
+    pub voiced: Vec<Said>,
+    /// Reports that pass on its words.
+    pub reported: Vec<Said>,
+    pub accused_in: Vec<Accusation>,
+    /// Claims that are about it.
+    pub subject_of: Vec<Id<Claim>>,
+    /// Accusations on record, and to how many of them it or a representative answered.
+    pub replied: usize,
+    pub accusations: usize,
+    /// All who may answer for it, in the order of the site.
+    pub spoken_for_by: Vec<Id<Actor>>,
+    /// The actors that are part of it, one level down.
+    pub parts: Vec<Id<Actor>>,
+    pub members: Vec<Id<Actor>>,
+    /// What it is part of, the nearest first.
+    pub ancestors: Vec<Id<Actor>>,
+    /// Claims whose relation names it.
+    pub relations: Vec<Id<Claim>>,
+    /// Actors on its side of claims, the most frequent first.
+    pub agrees: Vec<Shared>,
+    /// Actors on the other side, the most frequent first.
+    pub disagrees: Vec<Shared>,
+    /// Places in the timeline: what it did or said, and what was said of claims on it.
+    pub timeline: Vec<usize>,
+    pub sources: Vec<Id<Source>>,
+    /// Places in the mentions, those on its own page apart.
+    pub mentions: Vec<usize>,
+}
+
+/// The facts of every actor, in the order of the actors. `mentions` and `timeline` are what
+/// [`mentions`](super::mentions) and [`timeline`](super::timeline) gave for the same site.
+pub fn actors(
+    site: &Site,
+    standings: &Standings,
+    mentions: &[Mention],
+    timeline: &[Entry],
+) -> Vec<ActorFacts> {
+    let mut facts = vec![ActorFacts::default(); site.actors().len()];
+    lineage(site, &mut facts);
+    positions(site, standings, &mut facts);
+    subjects(site, standings, &mut facts);
+    agreement(site, standings, &mut facts);
+    for (at, entry) in timeline.iter().enumerate() {
+        for actor in concerned(site, entry) {
+            facts[actor.index()].timeline.push(at);
+        }
+    }
+    for (id, source) in site.sources().iter() {
+        for author in source.authors.iter().collect::<BTreeSet<_>>() {
+            facts[author.index()].sources.push(id);
+        }
+    }
+    for (at, mention) in mentions.iter().enumerate() {
+        match mention.entity {
+            Entity::Actor(actor) if mention.doc != Doc::Actor(actor) => {
+                facts[actor.index()].mentions.push(at);
+            }
+            Entity::Actor(_) | Entity::Claim(_) | Entity::Source(_) | Entity::Briefing(_) => {}
+        }
+    }
+    facts
+}
+
+/// Part-of trees, members and representatives.
+fn lineage(site: &Site, facts: &mut [ActorFacts]) {
+    let mut heralds: Vec<Vec<Id<Actor>>> = vec![Vec::new(); facts.len()];
+    for (id, actor) in site.actors().iter() {
+        if let Some(parent) = actor.part_of {
+            facts[parent.index()].parts.push(id);
+        }
+        for group in actor.member_of.iter().collect::<BTreeSet<_>>() {
+            facts[group.index()].members.push(id);
+        }
+        for reached in spoken_for(site, id) {
+            heralds[reached.index()].push(id);
+        }
+        facts[id.index()].ancestors = ancestors(site, id);
+    }
+    for id in site.actors().ids() {
+        let above = facts[id.index()].ancestors.iter();
+        let house = above.chain(std::iter::once(&id));
+        let mut all: BTreeSet<_> = house.flat_map(|x| heralds[x.index()].iter()).collect();
+        all.remove(&id);
+        facts[id.index()].spoken_for_by = all.into_iter().copied().collect();
+    }
+}
+
+/// Who said what, whose organs did, and who lent a voice or was passed on.
+fn positions(site: &Site, standings: &Standings, facts: &mut [ActorFacts]) {
+    let mut heard_through: HashMap<Id<Actor>, BTreeSet<Id<Actor>>> = HashMap::new();
+    for (claim, of) in site.claims().iter() {
+        for (at, position) in of.positions.iter().enumerate() {
+            if !counts_by(position.on.as_ref(), standings.as_of()) {
+                continue;
+            }
+            let said = Said {
+                claim,
+                position: at,
+            };
+            facts[position.by.index()].says.push(said);
+            let principals = heard_through.entry(position.by).or_insert_with(|| {
+                let above = ancestors(site, position.by).into_iter();
+                above.chain(spoken_for(site, position.by)).collect()
+            });
+            for principal in principals.iter() {
+                facts[principal.index()].organs_say.push(said);
+            }
+            if let Some(voice) = position.voice.filter(|voice| *voice != position.by) {
+                facts[voice.index()].voiced.push(said);
+            }
+            for quoted in position.said_by.iter().collect::<BTreeSet<_>>() {
+                facts[quoted.index()].reported.push(said);
+            }
+        }
+    }
+}
+
+/// What is said of whom, and what was answered.
+fn subjects(site: &Site, standings: &Standings, facts: &mut [ActorFacts]) {
+    for (claim, of) in site.claims().iter() {
+        for (reply, answered) in standings[claim].replies.iter().enumerate() {
+            let facts = &mut facts[answered.accused.index()];
+            facts.accused_in.push(Accusation { claim, reply });
+            // Where nobody states it, there is no accusation to answer.
+            if standings[claim].headline != Headline::Unattributed {
+                facts.accusations += 1;
+                facts.replied += usize::from(answered.reply.is_answer());
+            }
+        }
+        for subject in of.about.iter().collect::<BTreeSet<_>>() {
+            facts[subject.index()].subject_of.push(claim);
+        }
+        if let Some(relation) = &of.relation {
+            for end in BTreeSet::from([relation.subject, relation.object]) {
+                facts[end.index()].relations.push(claim);
+            }
+        }
+    }
+}
+
+/// Counts who stands with and against whom, by the stances that stand.
+fn agreement(site: &Site, standings: &Standings, facts: &mut [ActorFacts]) {
+    let mut met: HashMap<(Id<Actor>, Id<Actor>), (usize, usize)> = HashMap::new();
+    for (claim, _) in site.claims().iter() {
+        let sides = sides(site, &standings[claim]);
+        for (at, (one, one_is_for)) in sides.iter().enumerate() {
+            for (other, other_is_for) in &sides[at + 1..] {
+                let pair = (*one.min(other), *one.max(other));
+                let (with, against) = met.entry(pair).or_default();
+                match one_is_for == other_is_for {
+                    true => *with += 1,
+                    false => *against += 1,
+                }
+            }
+        }
+    }
+    for ((one, other), (with, against)) in met {
+        for (here, there) in [(one, other), (other, one)] {
+            let shared = |claims: usize| Shared {
+                actor: there,
+                claims,
+            };
+            let facts = &mut facts[here.index()];
+            facts.agrees.extend((with > 0).then(|| shared(with)));
+            facts
+                .disagrees
+                .extend((against > 0).then(|| shared(against)));
+        }
+    }
+    for facts in facts {
+        for list in [&mut facts.agrees, &mut facts.disagrees] {
+            list.sort_unstable_by_key(|shared| (std::cmp::Reverse(shared.claims), shared.actor));
+        }
+    }
+}
+
+/// The named parties that take a side, and whether they are for it.
+fn sides(site: &Site, standing: &Standing) -> Vec<(Id<Actor>, bool)> {
+    let named = standing.parties.iter();
+    named
+        .filter(|party| !site.actors()[party.actor].is_unnamed)
+        .filter_map(|party| match party.stance.side() {
+            Side::Own | Side::Endorsing => Some((party.actor, true)),
+            Side::Con => Some((party.actor, false)),
+            Side::Neither | Side::Relayed | Side::Cleared => None,
+        })
+        .collect()
+}
+
+/// On whose timeline an entry belongs: who did or said it, and whom the claim is on.
+fn concerned(site: &Site, entry: &Entry) -> BTreeSet<Id<Actor>> {
+    match entry.what {
+        Happening::Event(event) => site.events()[event].who.iter().copied().collect(),
+        Happening::Position { claim, position } | Happening::Report { claim, position } => {
+            let claim = &site.claims()[claim];
+            let position = &claim.positions[position];
+            let spoken_of = claim.against.iter().chain(&claim.about);
+            let speakers = position.said_by.iter().chain([&position.by]);
+            let voice = position.voice.iter();
+            spoken_of.chain(speakers).chain(voice).copied().collect()
+        }
+    }
+}

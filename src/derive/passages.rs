@@ -1,0 +1,186 @@
+//! The sentence around every mark and mention of a document, found in one walk.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::blocks::{Block, BlockKind, blocks};
+use super::sentences::{around, sentences};
+use crate::model::{Doc, Entity, MarkNo, Node, Site, Tag, Target};
+
+/// What stands around the marks and mentions of one document.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Passages {
+    marks: Vec<Option<Passage>>,
+    /// In page order.
+    pub mentions: Vec<Mention>,
+}
+
+/// Marked words in their sentence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Passage {
+    /// The sentence as plain text, or several where the words cross them; at most some 300
+    /// characters. For the attribution line of a block quotation, the whole quotation.
+    pub sentence: String,
+    /// The marked words, as bytes of `sentence`.
+    pub words: Range<usize>,
+    /// The heading that it stands under; none above the first.
+    pub section: Option<Arc<Section>>,
+}
+
+/// A heading with what stands under it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    pub anchor: String,
+    pub heading: String,
+}
+
+/// A place in a text that names an actor, claim, source or briefing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mention {
+    pub entity: Entity,
+    pub doc: Doc,
+    /// The heading that it stands under; none above the first.
+    pub section: Option<Arc<Section>>,
+    /// The sentence around it as plain text, at most some 300 characters.
+    pub sentence: String,
+    /// The words of the mention, as bytes of `sentence`.
+    pub words: Range<usize>,
+    /// The innermost mark that it is part of.
+    pub mark: Option<MarkNo>,
+}
+
+/// Every mention and link of the site that leads to an entity, in page order.
+pub fn mentions(site: &Site) -> Vec<Mention> {
+    let docs: Vec<Doc> = site.docs().collect();
+    docs.into_par_iter()
+        .flat_map_iter(|doc| passages(site, doc).mentions)
+        .collect()
+}
+
+/// The passages of `doc`.
+pub fn passages(site: &Site, doc: Doc) -> Passages {
+    let prose = site.prose(doc);
+    let mut found = Passages {
+        marks: vec![None; prose.marks.len()],
+        mentions: Vec::new(),
+    };
+    let mut section = None;
+    let mut quoted: HashMap<usize, String> = HashMap::new();
+    for block in blocks(&prose.body) {
+        if let BlockKind::Heading { anchor } = &block.kind {
+            section = Some(Arc::new(Section {
+                anchor: anchor.clone(),
+                heading: block.text.trim().to_owned(),
+            }));
+        }
+        let quote = block.quote.and_then(|quote| quoted.get(&quote));
+        read(site, doc, &block, section.as_ref(), quote, &mut found);
+        if let Some(quote) = block.quote {
+            let words = quoted.entry(quote).or_default();
+            if !words.is_empty() {
+                words.push(' ');
+            }
+            words.push_str(block.text.trim());
+        }
+    }
+    found
+}
+
+/// The sentence around the mark `mark` of `doc`; empty when the text does not hold it.
+///
+/// For one mark. Whoever asks for all asks for [`passages`].
+pub fn sentence_of_mark(site: &Site, doc: Doc, mark: MarkNo) -> String {
+    let passages = passages(site, doc);
+    let passage = passages.mark(mark);
+    passage.map_or_else(String::new, |passage| passage.sentence.clone())
+}
+
+impl Passages {
+    /// What stands around the mark `mark`; none when the text does not hold it.
+    pub fn mark(&self, mark: MarkNo) -> Option<&Passage> {
+        self.marks.get(mark.0 as usize)?.as_ref()
+    }
+}
+
+/// Reads the marks and mentions of one block. `quote` holds the words of the block quotation
+/// before this block.
+fn read(
+    site: &Site,
+    doc: Doc,
+    block: &Block,
+    section: Option<&Arc<Section>>,
+    quote: Option<&String>,
+    found: &mut Passages,
+) {
+    if block.inlines.is_empty() {
+        return;
+    }
+    let prose = site.prose(doc);
+    let cuts = sentences(&block.text);
+    let mut open_marks: Vec<(usize, MarkNo)> = Vec::new();
+    for inline in &block.inlines {
+        let Node::Start(tag) = &prose.body.items[inline.item].node else {
+            continue;
+        };
+        while open_marks
+            .last()
+            .is_some_and(|(end, _)| *end <= inline.range.start && *end < inline.range.end)
+        {
+            open_marks.pop();
+        }
+        match tag {
+            Tag::Mark(mark) => {
+                open_marks.push((inline.range.end, *mark));
+                let is_whole = prose
+                    .marks
+                    .get(mark.0 as usize)
+                    .is_some_and(|mark| mark.whole_quote);
+                let (sentence, words) = match quote.filter(|_| is_whole) {
+                    Some(quote) => (quote.clone(), 0..quote.len()),
+                    None => around(&block.text, &cuts, inline.range.clone()),
+                };
+                if let Some(slot) = found.marks.get_mut(mark.0 as usize) {
+                    *slot = Some(Passage {
+                        sentence,
+                        words,
+                        section: section.cloned(),
+                    });
+                }
+            }
+            Tag::Mention { to } | Tag::Link { to, .. } => {
+                let Target::Entity { entity, .. } = to else {
+                    continue;
+                };
+                let (sentence, words) = around(&block.text, &cuts, inline.range.clone());
+                found.mentions.push(Mention {
+                    entity: *entity,
+                    doc,
+                    section: section.cloned(),
+                    sentence,
+                    words,
+                    mark: open_marks.last().map(|(_, mark)| *mark),
+                });
+            }
+            Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Span { .. } => {}
+            Tag::Paragraph
+            | Tag::Heading { .. }
+            | Tag::Quote(_)
+            | Tag::CodeBlock(_)
+            | Tag::HtmlBlock
+            | Tag::List(_)
+            | Tag::ListItem
+            | Tag::FootnoteDefinition(_)
+            | Tag::DefinitionList
+            | Tag::DefinitionTitle
+            | Tag::DefinitionBody
+            | Tag::Table(_)
+            | Tag::TableHead
+            | Tag::TableRow
+            | Tag::TableCell
+            | Tag::Image { .. } => {}
+        }
+    }
+}

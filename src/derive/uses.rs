@@ -1,0 +1,116 @@
+//! What rests on each source.
+
+use super::Said;
+use crate::model::{Actor, Doc, Entity, Event, Id, Node, Site, Source, Tag, Target};
+
+/// What rests on one source.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SourceUse {
+    /// Positions, in the order of the claims.
+    pub positions: Vec<Said>,
+    pub events: Vec<Id<Event>>,
+    /// Documents with a citation of it, in page order.
+    pub cited_in: Vec<Doc>,
+    /// Documents with a mention of it or a link to it, in page order.
+    pub mentioned_in: Vec<Doc>,
+    /// Persons whose status it is given for.
+    pub statuses: Vec<Id<Actor>>,
+    /// Actors of whom it shows who uses which name.
+    pub names: Vec<Id<Actor>>,
+    /// Sources that are based on it.
+    pub base_of: Vec<Id<Source>>,
+}
+
+/// The uses of every source, in the order of the sources.
+pub fn source_uses(site: &Site) -> Vec<SourceUse> {
+    let mut uses = vec![SourceUse::default(); site.sources().len()];
+    for (claim, of) in site.claims().iter() {
+        for (position, said) in of.positions.iter().enumerate() {
+            for cited in &said.sources {
+                let said = Said { claim, position };
+                once(&mut uses[cited.source.index()].positions, said);
+            }
+        }
+    }
+    for (id, event) in site.events().iter() {
+        for cited in &event.sources {
+            once(&mut uses[cited.source.index()].events, id);
+        }
+    }
+    for (id, actor) in site.actors().iter() {
+        for source in &actor.status_sources {
+            once(&mut uses[source.index()].statuses, id);
+        }
+        for source in actor.named_by.iter().flat_map(|naming| &naming.sources) {
+            once(&mut uses[source.index()].names, id);
+        }
+    }
+    for (id, source) in site.sources().iter() {
+        for base in &source.based_on {
+            once(&mut uses[base.index()].base_of, id);
+        }
+    }
+    for doc in site.docs() {
+        read(site, doc, &mut uses);
+    }
+    uses
+}
+
+impl SourceUse {
+    /// Whether nothing at all leads to the source.
+    pub fn is_unused(&self) -> bool {
+        *self == SourceUse::default()
+    }
+}
+
+fn read(site: &Site, doc: Doc, uses: &mut [SourceUse]) {
+    for item in &site.prose(doc).body.items {
+        match &item.node {
+            Node::Cite(cites) => {
+                for cite in cites {
+                    if let Some(source) = source(&cite.key) {
+                        once(&mut uses[source.index()].cited_in, doc);
+                    }
+                }
+            }
+            Node::Start(Tag::Mention { to } | Tag::Link { to, .. }) => {
+                if let Some(source) = source(to) {
+                    once(&mut uses[source.index()].mentioned_in, doc);
+                }
+            }
+            Node::Start(_)
+            | Node::End
+            | Node::Text(_)
+            | Node::Code(_)
+            | Node::Html(_)
+            | Node::SoftBreak
+            | Node::HardBreak
+            | Node::Rule
+            | Node::Footnote(_)
+            | Node::Task(_) => {}
+        }
+    }
+}
+
+fn source(target: &Target) -> Option<Id<Source>> {
+    match target {
+        Target::Entity {
+            entity: Entity::Source(source),
+            ..
+        } => Some(*source),
+        Target::Entity {
+            entity: Entity::Actor(_) | Entity::Claim(_) | Entity::Briefing(_),
+            ..
+        }
+        | Target::File { .. }
+        | Target::Here(_)
+        | Target::Url(_) => None,
+    }
+}
+
+/// Adds what is not the last already: all of one kind comes together.
+fn once<T: PartialEq>(list: &mut Vec<T>, item: T) {
+    if list.last() != Some(&item) {
+        list.push(item);
+    }
+}
