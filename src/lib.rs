@@ -2,6 +2,7 @@
 //!
 //! The rooms and what each may import stand in ARCHITECTURE.md; a test holds them to it.
 
+pub mod check;
 pub mod config;
 pub mod derive;
 pub mod diag;

@@ -1,0 +1,157 @@
+//! The reply ledger: who was accused, and what is on record of an answer.
+
+use std::collections::BTreeMap;
+
+use super::{Case, first_written, listed, place};
+use crate::derive::{AccusedSide, Reply};
+use crate::diag::{Code, Diagnostic};
+use crate::model::{Actor, ActorKind, Claim, Id, PersonStatus, Position, Side, Site, Stance};
+use crate::text::Place;
+
+/// What is on record of an answer to the claim.
+pub(super) fn check(case: &Case, found: &mut Vec<Diagnostic>) {
+    if case.claim.against.is_empty() {
+        return;
+    }
+    found.extend(accusation_without_reply(case));
+    let side = AccusedSide::new(case.site, case.claim);
+    found.extend(replies_before_accusation(case, &side));
+}
+
+/// Persons who are accused and whose standing with the law is not told, one diagnostic each.
+pub(super) fn persons(site: &Site, found: &mut Vec<Diagnostic>) {
+    let mut accused_in: BTreeMap<Id<Actor>, &Claim> = BTreeMap::new();
+    for (_, claim) in site.claims().iter() {
+        for accused in &claim.against {
+            accused_in.entry(*accused).or_insert(claim);
+        }
+    }
+    for (id, claim) in accused_in {
+        let actor = &site.actors()[id];
+        if actor.kind == ActorKind::Person && actor.status.is_none() {
+            found.push(person_without_status(actor, claim));
+        }
+    }
+}
+
+/// One diagnostic a claim, naming all accused without a word on record.
+fn accusation_without_reply(case: &Case) -> Option<Diagnostic> {
+    let claim = case.claim;
+    let unanswered: Vec<&str> = case.standings[case.id]
+        .replies
+        .iter()
+        .filter(|reply| reply.reply == Reply::Unanswered)
+        .map(|reply| case.site.actors()[reply.accused].id.as_str())
+        .collect();
+    let first = *unanswered.first()?;
+    let place = accusation(claim)?;
+    let id = &claim.id;
+    let message = format!(
+        "no reply of {} to `{id}` is recorded",
+        listed(unanswered.iter().copied())
+    );
+    Some(
+        Diagnostic::new(Code::AccusationWithoutReply, place, message)
+            .label(format!("stated here against {}", listed(unanswered)))
+            .hint(format!(
+                "mark the reply: `[words](denies:{id} \"by={first}\")`, or `no-comment:{id}` when it declined, \
+                 or `no-response:{id}` when none was found"
+            )),
+    )
+}
+
+/// Where the claim is first stated, in page order; nowhere when nobody states it.
+fn accusation(claim: &Claim) -> Option<Place> {
+    let positions = || claim.positions.iter();
+    first_written(positions().filter(|position| position.stance == Stance::Claims))
+        .or_else(|| first_written(positions().filter(|position| is_support(position))))
+        .map(place)
+}
+
+/// Replies dated before anybody accused. Silent where an accusation has no date.
+fn replies_before_accusation(case: &Case, side: &AccusedSide) -> Vec<Diagnostic> {
+    let accusations = || {
+        let positions = case.claim.positions.iter();
+        positions.filter(|position| is_support(position) && !side.holds(position.by))
+    };
+    let Some(first) = accusations().next() else {
+        return Vec::new();
+    };
+    let Some(accused_on) = first.on else {
+        return Vec::new();
+    };
+    let is_early = |position: &Position| {
+        is_reply(position.stance)
+            && side.holds(position.by)
+            && position
+                .on
+                .is_some_and(|on| on.last_day() < accused_on.first_day())
+    };
+    let early = case.first_of_marks(is_early);
+    early
+        .into_iter()
+        .map(|reply| reply_before_accusation(case, reply, first))
+        .collect()
+}
+
+fn reply_before_accusation(case: &Case, reply: &Position, accusation: &Position) -> Diagnostic {
+    let dated = |position: &Position| position.on.map_or_else(String::new, |on| on.in_words());
+    Diagnostic::new(
+        Code::ReplyBeforeAccusation,
+        place(reply),
+        format!(
+            "reply of `{}` is dated before `{}` was first stated",
+            case.speaker(reply),
+            case.claim.id
+        ),
+    )
+    .label(format!("dated {}", dated(reply)))
+    .other(
+        place(accusation),
+        format!("first stated {}", dated(accusation)),
+    )
+    .hint("set `on=` to the day of the reply, or mark the earlier statement that it answers")
+}
+
+fn person_without_status(actor: &Actor, claim: &Claim) -> Diagnostic {
+    let place = actor.place.clone();
+    let message = format!("person `{}` is accused and has no `status`", actor.id);
+    let diagnostic = Diagnostic::new(Code::PersonWithoutStatus, place, message)
+        .label("no `status` here")
+        .hint(format!(
+            "write `status: {}` ({}) and, with it, `status-src: source-id`",
+            PersonStatus::Named.word(),
+            PersonStatus::WORDS.join(", ")
+        ));
+    match accusation(claim) {
+        Some(place) => diagnostic.other(place, format!("accused by `{}`", claim.id)),
+        None => diagnostic,
+    }
+}
+
+fn is_support(position: &Position) -> bool {
+    match position.stance.side() {
+        Side::Own | Side::Endorsing => true,
+        Side::Con | Side::Neither | Side::Relayed | Side::Cleared => false,
+    }
+}
+
+/// Whether the stance makes sense only after an accusation. One may admit before one is accused.
+fn is_reply(stance: Stance) -> bool {
+    match stance {
+        Stance::Denies
+        | Stance::Disputes
+        | Stance::Questions
+        | Stance::InPart
+        | Stance::Acknowledges
+        | Stance::NoComment
+        | Stance::NoResponse => true,
+        Stance::Claims
+        | Stance::Confirms
+        | Stance::Admits
+        | Stance::Endorses
+        | Stance::Reports
+        | Stance::Retracts
+        | Stance::Corrects => false,
+    }
+}
