@@ -6,6 +6,7 @@ pub mod check;
 pub mod config;
 pub mod derive;
 pub mod diag;
+pub mod html;
 pub mod link;
 pub mod model;
 pub mod parse;

@@ -1,0 +1,142 @@
+//! Raw HTML within a body: what is let through stays in balance with the Markdown around it.
+
+use std::fmt::Write as _;
+
+use super::body::{Closing, Writer};
+use super::escape_text;
+use super::raw::{self, Token};
+use crate::config::RawHtml;
+use crate::text::Span;
+
+impl Writer<'_> {
+    pub(super) fn raw(&mut self, html: &str, span: Span) {
+        match self.setting.raw_html() {
+            RawHtml::Allow => self.html.push_str(html),
+            RawHtml::Escape => escape_text(html, &mut self.html),
+            RawHtml::Basic => {
+                let inline = self.is_inline();
+                for token in raw::tokens(html, inline) {
+                    self.token(token, html, span);
+                }
+            }
+        }
+    }
+
+    /// Whether we are within a line, where no block may stand.
+    fn is_inline(&self) -> bool {
+        !matches!(
+            self.open.last(),
+            None | Some(Closing::Text("") | Closing::Raw(_))
+        ) || self
+            .open
+            .iter()
+            .any(|closing| matches!(closing, Closing::Text("</p>\n")))
+    }
+
+    fn token(&mut self, token: Token<'_>, html: &str, span: Span) {
+        match token {
+            Token::Text(text) => self.html.push_str(&escape_loose(text)),
+            Token::Comment => {}
+            Token::Open { html, name } => {
+                self.html.push_str(&html);
+                if let Some(name) = name {
+                    // An element may stay open over several blocks: it then belongs to none of them.
+                    self.open_raw(name);
+                }
+            }
+            Token::Close(name, tag) => {
+                if !self.close_raw(name) {
+                    self.refuse(tag, html, span);
+                }
+            }
+            Token::Refused(tag) => self.refuse(tag, html, span),
+        }
+    }
+
+    /// Shows a tag as text, and notes it once for an element: at its start.
+    fn refuse(&mut self, tag: &str, html: &str, span: Span) {
+        escape_text(tag, &mut self.html);
+        let name = tag.trim_start_matches(['<', '/']);
+        let end = name.find(|c: char| !c.is_ascii_alphanumeric());
+        let name = name[..end.unwrap_or(name.len())].to_ascii_lowercase();
+        if tag.starts_with("</") {
+            let opened = self.refused_open.iter().rposition(|open| *open == name);
+            if let Some(opened) = opened {
+                self.refused_open.remove(opened);
+                return;
+            }
+        } else {
+            self.refused_open.push(name);
+        }
+        // The tag is a slice of the run, and the run stands in the source as it is.
+        let offset = tag.as_ptr() as usize - html.as_ptr() as usize;
+        let place = if span.range().len() == html.len() {
+            let start = span.start as usize + offset;
+            Span::new(start..start + tag.len())
+        } else {
+            span
+        };
+        self.written.refused.push((tag.to_string(), place));
+    }
+
+    fn open_raw(&mut self, name: &'static str) {
+        match self.open.last() {
+            Some(Closing::Text("")) => {
+                let at = self.open.len() - 1;
+                self.open.insert(at, Closing::Raw(name));
+            }
+            _ => self.open.push(Closing::Raw(name)),
+        }
+    }
+
+    fn close_raw(&mut self, name: &'static str) -> bool {
+        let in_block = matches!(self.open.last(), Some(Closing::Text("")));
+        let top = self.open.len() - usize::from(in_block);
+        let from = self.open[..top]
+            .iter()
+            .rposition(|closing| !matches!(closing, Closing::Raw(_)))
+            .map_or(0, |at| at + 1);
+        let Some(at) = self.open[from..top]
+            .iter()
+            .rposition(|closing| matches!(closing, Closing::Raw(open) if *open == name))
+        else {
+            return false;
+        };
+        for closing in self
+            .open
+            .drain(from + at..top)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .rev()
+        {
+            if let Closing::Raw(name) = closing {
+                let _ = write!(self.html, "</{name}>");
+            }
+        }
+        true
+    }
+}
+
+/// Text between raw tags: character references stay, the rest is escaped.
+fn escape_loose(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<', '>']) {
+        html.push_str(&rest[..at]);
+        let c = rest.as_bytes()[at];
+        let is_reference = c == b'&'
+            && rest[at + 1..].split_once(';').is_some_and(|(name, _)| {
+                !name.is_empty()
+                    && name.len() < 12
+                    && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#')
+            });
+        if is_reference {
+            html.push('&');
+        } else {
+            escape_text(&rest[at..=at], &mut html);
+        }
+        rest = &rest[at + 1..];
+    }
+    html.push_str(rest);
+    html
+}

@@ -1,0 +1,154 @@
+//! Code highlighting at build time, as a dozen short classes.
+//!
+//! syntect's own class output is thirty times its source; scopes are mapped to twelve classes
+//! here, and equal neighbors are merged. A language is loaded when its first block appears, and a
+//! block is paid for once however often it stands in the book.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
+
+use super::escape_text;
+
+/// A line longer than this, in bytes, leaves its block plain: grammars take seconds on it.
+const LONGEST_LINE: usize = 16 * 1024;
+/// A block longer than this, in bytes, is left plain.
+const LARGEST_BLOCK: usize = 512 * 1024;
+
+/// The language and text of a block.
+type Block = (Box<str>, Box<str>);
+
+/// The blocks highlighted so far.
+#[derive(Default)]
+pub struct Highlighter {
+    done: Mutex<HashMap<Block, Arc<str>>>,
+}
+
+impl Highlighter {
+    /// `code` as HTML: with classes where `language` is known, else only escaped.
+    pub fn html(&self, language: &str, code: &str) -> Arc<str> {
+        let key = (language.into(), code.into());
+        let done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(html) = done.get(&key) {
+            return html.clone();
+        }
+        drop(done);
+        let html: Arc<str> = highlight(language, code).into();
+        let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+        done.entry(key).or_insert(html).clone()
+    }
+}
+
+fn highlight(language: &str, code: &str) -> String {
+    let mut html = String::with_capacity(code.len() * 2);
+    let too_large =
+        code.len() > LARGEST_BLOCK || code.lines().any(|line| line.len() > LONGEST_LINE);
+    let syntax = if too_large { None } else { syntax(language) };
+    let Some(syntax) = syntax else {
+        escape_text(code, &mut html);
+        return html;
+    };
+    let mut state = ParseState::new(syntax);
+    let mut stack = ScopeStack::new();
+    let mut class = "";
+    for line in code.split_inclusive('\n') {
+        let Ok(ops) = state.parse_line(line, syntaxes()) else {
+            write_piece(line, "", &mut class, &mut html);
+            continue;
+        };
+        let mut from = 0;
+        for (at, op) in ops {
+            let here = class_of(&stack);
+            write_piece(
+                line.get(from..at).unwrap_or(""),
+                here,
+                &mut class,
+                &mut html,
+            );
+            from = at;
+            if stack.apply(&op).is_err() {
+                stack = ScopeStack::new();
+            }
+        }
+        let here = class_of(&stack);
+        write_piece(line.get(from..).unwrap_or(""), here, &mut class, &mut html);
+    }
+    if !class.is_empty() {
+        html.push_str("</span>");
+    }
+    html
+}
+
+/// Writes a piece, closing and opening spans only where the class changes.
+fn write_piece(piece: &str, class: &'static str, open: &mut &'static str, html: &mut String) {
+    if piece.is_empty() {
+        return;
+    }
+    // White space has no color, so it never ends a span.
+    let class = if piece.trim().is_empty() {
+        *open
+    } else {
+        class
+    };
+    if class != *open {
+        if !open.is_empty() {
+            html.push_str("</span>");
+        }
+        if !class.is_empty() {
+            html.push_str("<span class=\"");
+            html.push_str(class);
+            html.push_str("\">");
+        }
+        *open = class;
+    }
+    escape_text(piece, html);
+}
+
+fn syntaxes() -> &'static SyntaxSet {
+    static SYNTAXES: OnceLock<SyntaxSet> = OnceLock::new();
+    SYNTAXES.get_or_init(two_face::syntax::extra_newlines)
+}
+
+fn syntax(language: &str) -> Option<&'static SyntaxReference> {
+    if language.is_empty() || matches!(language, "text" | "txt" | "plain" | "plaintext") {
+        return None;
+    }
+    syntaxes().find_syntax_by_token(language)
+}
+
+/// The class of the innermost scope that has one.
+fn class_of(stack: &ScopeStack) -> &'static str {
+    static CLASSES: OnceLock<Vec<(Scope, &'static str)>> = OnceLock::new();
+    let classes = CLASSES.get_or_init(|| {
+        let table = [
+            ("comment", "h-com"),
+            ("string", "h-str"),
+            ("constant.numeric", "h-num"),
+            ("constant.character.escape", "h-esc"),
+            ("constant", "h-con"),
+            ("keyword", "h-kw"),
+            ("storage", "h-kw"),
+            ("entity.name.function", "h-fn"),
+            ("support.function", "h-fn"),
+            ("entity.name.tag", "h-tag"),
+            ("entity.other.attribute-name", "h-att"),
+            ("entity.name", "h-ty"),
+            ("support", "h-ty"),
+            ("variable", "h-var"),
+            ("invalid", "h-err"),
+        ];
+        let scope = |(name, class)| Some((Scope::new(name).ok()?, class));
+        table.into_iter().filter_map(scope).collect()
+    });
+    stack
+        .scopes
+        .iter()
+        .rev()
+        .find_map(|scope| {
+            classes
+                .iter()
+                .find(|(prefix, _)| prefix.is_prefix_of(*scope))
+        })
+        .map_or("", |(_, class)| class)
+}

@@ -1,0 +1,61 @@
+//! Footnotes: numbered by first reference, listed behind the text.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use super::body::Writer;
+use super::{Html, escape, escape_address};
+
+#[derive(Default)]
+pub(super) struct Footnotes {
+    /// Number and count of references, by label.
+    pub(super) numbers: HashMap<Box<str>, (usize, usize)>,
+    pub(super) labels: Vec<Box<str>>,
+    pub(super) texts: HashMap<Box<str>, String>,
+    /// While a definition is written: its label, and the HTML it interrupts.
+    pub(super) open: Option<(Box<str>, String)>,
+}
+
+impl Writer<'_> {
+    pub(super) fn footnote(&mut self, label: &str) {
+        self.references();
+        let footnotes = &mut self.footnotes;
+        let next = footnotes.labels.len() + 1;
+        let entry = footnotes.numbers.entry(label.into()).or_insert_with(|| {
+            footnotes.labels.push(label.into());
+            (next, 0)
+        });
+        entry.1 += 1;
+        let (number, count) = *entry;
+        self.html
+            .push_str("<sup class=\"footnote-reference\" id=\"fr-");
+        escape(label, &mut self.html);
+        let _ = write!(self.html, "-{count}\"><a href=\"#footnote-");
+        escape_address(label, &mut self.html);
+        let _ = write!(self.html, "\">{number}</a></sup>");
+    }
+}
+
+impl Footnotes {
+    pub(super) fn html(mut self) -> Option<Html> {
+        if self.labels.is_empty() {
+            return None;
+        }
+        let mut html = String::from("<ol class=\"footnotes\">\n");
+        for label in &self.labels {
+            let (_, count) = self.numbers[label];
+            html.push_str("<li id=\"footnote-");
+            escape(label, &mut html);
+            html.push_str("\">");
+            html.push_str(self.texts.remove(label).unwrap_or_default().trim_end());
+            for number in 1..=count {
+                html.push_str(" <a class=\"back\" href=\"#fr-");
+                escape_address(label, &mut html);
+                let _ = write!(html, "-{number}\" aria-label=\"Back to the text\">↩</a>");
+            }
+            html.push_str("</li>\n");
+        }
+        html.push_str("</ol>\n");
+        Some(Html(html))
+    }
+}

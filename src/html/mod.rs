@@ -1,0 +1,159 @@
+//! A linked body becomes safe HTML; code is highlighted; raw HTML is let through by name.
+//!
+//! [`Html`] is the only text that templates do not escape, and it can only be made here: every
+//! constructor escapes. What a page knows about links, marks and citations comes in by
+//! [`Setting`], so that the same body reads right wherever it stands.
+
+mod balance;
+mod body;
+mod code;
+mod footnotes;
+mod links;
+mod raw;
+
+use std::fmt::Write as _;
+
+use crate::config::RawHtml;
+use crate::model::{Id, MarkNo, Source, Target};
+pub use body::{Segment, Written, segments};
+pub use code::Highlighter;
+
+/// Text that is HTML already, and safe.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Html(String);
+
+impl Html {
+    /// The name under which serde carries it, so that the theme knows it from plain text.
+    pub const NAME: &'static str = "whosaid::Html";
+
+    /// Plain text, escaped.
+    pub fn text(text: &str) -> Html {
+        let mut html = String::with_capacity(text.len());
+        escape(text, &mut html);
+        Html(html)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl serde::Serialize for Html {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_newtype_struct(Html::NAME, &self.0)
+    }
+}
+
+/// What the page around a body knows and the body does not.
+pub trait Setting {
+    /// The address of `target` as seen from this page, and what stands there.
+    fn link(&self, target: &Target) -> Link;
+    /// How the mark shows on this page.
+    fn mark(&self, mark: MarkNo) -> Face;
+    /// The number of a cited source on this page, and the anchor of its entry.
+    fn cited(&self, source: Id<Source>) -> (usize, String);
+    fn raw_html(&self) -> RawHtml;
+    /// How many levels headings go down: 1 where the page has a title of its own.
+    fn demotion(&self) -> u8 {
+        0
+    }
+}
+
+/// A link, resolved for one page.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Link {
+    pub href: String,
+    /// `actor`, `claim` …: what it leads to; empty for an ordinary link.
+    pub class: &'static str,
+    /// The id of the card that says who this is, if the page has one.
+    pub card: Option<String>,
+    /// Whether it leaves the site.
+    pub is_external: bool,
+}
+
+/// How a mark shows: its own element and the references behind it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Face {
+    pub anchor: String,
+    /// Class names, by stance and status.
+    pub class: String,
+    /// One for each claim it speaks of; none for an event.
+    pub references: Vec<Reference>,
+    pub is_event: bool,
+}
+
+/// The reference behind a mark: number and signature, leading to its note.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reference {
+    pub number: usize,
+    pub signature: String,
+    /// How its claim is underlined: `contested`, `unanswered` or `plain`.
+    pub line: &'static str,
+    /// The id of the note.
+    pub note: String,
+    /// What a screen reader says: begins with the visible number.
+    pub label: String,
+}
+
+/// Appends `text` with the five characters that mean something to HTML replaced: for attributes.
+pub(crate) fn escape(text: &str, html: &mut String) {
+    escape_where(text, html, |byte| match byte {
+        b'"' => Some("&quot;"),
+        b'\'' => Some("&#39;"),
+        byte => entity(byte),
+    });
+}
+
+/// Appends text that stands between tags, as pulldown-cmark does: quotes stay.
+pub(crate) fn escape_text(text: &str, html: &mut String) {
+    escape_where(text, html, entity);
+}
+
+fn escape_where(text: &str, html: &mut String, entity: impl Fn(u8) -> Option<&'static str>) {
+    let mut from = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if let Some(entity) = entity(byte) {
+            html.push_str(&text[from..at]);
+            html.push_str(entity);
+            from = at + 1;
+        }
+    }
+    html.push_str(&text[from..]);
+}
+
+fn entity(byte: u8) -> Option<&'static str> {
+    match byte {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'>' => Some("&gt;"),
+        // XML and HTML have no place for other control characters.
+        0x00..=0x08 | 0x0b | 0x0c | 0x0e..=0x1f | 0x7f => Some("\u{fffd}"),
+        _ => None,
+    }
+}
+
+/// Appends an address for an attribute: what may not stand in an address is percent-encoded.
+pub(crate) fn escape_address(address: &str, html: &mut String) {
+    for c in address.chars() {
+        match c {
+            '&' => html.push_str("&amp;"),
+            '\'' => html.push_str("&#x27;"),
+            'a'..='z' | 'A'..='Z' | '0'..='9' => html.push(c),
+            '-' | '_' | '.' | '~' | '!' | '*' | '(' | ')' | ';' | ':' | '@' | '=' | '+' | '$'
+            | ',' | '/' | '?' | '#' | '%' => html.push(c),
+            c => {
+                let mut buffer = [0; 4];
+                for byte in c.encode_utf8(&mut buffer).bytes() {
+                    let _ = write!(html, "%{byte:02X}");
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
