@@ -9,6 +9,7 @@ pub mod diag;
 pub mod html;
 pub mod link;
 pub mod model;
+pub mod page;
 pub mod parse;
 pub mod report;
 pub mod text;

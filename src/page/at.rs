@@ -1,0 +1,434 @@
+//! The view from one page: links, dates and parts, as they read from its address.
+
+use std::collections::BTreeMap;
+
+use super::facts::Facts;
+use super::parts::*;
+use super::{Book, Route, routes};
+use crate::model::{
+    Actor, Briefing, Citation, Claim, Country, Doc, Entity, Event, Id, MarkNo, Mode, PartialDate,
+    Site, Source, Target,
+};
+use crate::text::SitePath;
+
+/// Everything that a page is made of, seen from where it stands.
+pub struct At<'a> {
+    pub book: &'a Book<'a>,
+    pub site: &'a Site,
+    pub facts: &'a Facts,
+    here: &'a SitePath,
+    route: &'a Route,
+    /// Numbers of cited sources, on pages that number them.
+    pub numbers: BTreeMap<Id<Source>, usize>,
+    /// Whether actors have cards on this page.
+    pub has_cards: bool,
+}
+
+impl<'a> At<'a> {
+    pub fn new(book: &'a Book<'a>, here: &'a SitePath, route: &'a Route) -> At<'a> {
+        At {
+            book,
+            site: book.site,
+            facts: book.facts,
+            here,
+            route,
+            numbers: BTreeMap::new(),
+            has_cards: false,
+        }
+    }
+
+    /// The same view, to give it numbers and cards of its own.
+    pub fn sharing(&self) -> At<'a> {
+        At {
+            numbers: BTreeMap::new(),
+            has_cards: false,
+            ..*self
+        }
+    }
+
+    /// The address of `path` as seen from here.
+    pub fn to(&self, path: &SitePath) -> String {
+        match self.route {
+            // This page may be served at any address, so its links begin at the root if that is known.
+            Route::NotFound => match self.base() {
+                Some(base) => format!("{base}{path}"),
+                None => path.to_string(),
+            },
+            _ => path.seen_from(self.here),
+        }
+    }
+
+    /// The path part of `site-url`, with its slash.
+    fn base(&self) -> Option<String> {
+        let url = self.book.config.site_url.as_deref()?;
+        let path = match url.split_once("://") {
+            Some((_, rest)) => rest.find('/').map_or("/", |at| &rest[at..]),
+            None => url,
+        };
+        Some(format!("{}/", path.trim_end_matches('/')))
+    }
+
+    pub fn to_page(&self, page: &str) -> String {
+        self.to(&routes::path(page))
+    }
+
+    // Heads.
+
+    pub fn head(&self, title: &str, description: &str) -> PageHead {
+        let kind = match self.route {
+            Route::Home => "home",
+            Route::Briefing(_) => "briefing",
+            Route::Actor(_) => "actor",
+            Route::Actors => "actors",
+            Route::Claim(_) => "claim",
+            Route::Claims => "claims",
+            Route::Source(_) => "source",
+            Route::Sources => "sources",
+            Route::Timeline => "timeline",
+            Route::Network => "network",
+            Route::Tag(_) => "tag",
+            Route::Tags => "tags",
+            Route::NotFound => "not-found",
+            Route::Redirect(_) => "redirect",
+        };
+        let url = self
+            .book
+            .config
+            .site_url
+            .as_deref()
+            .filter(|url| url.contains("://"));
+        PageHead {
+            kind,
+            title: title.to_string(),
+            description: shortened(description, 200),
+            canonical: url.map(|url| format!("{}/{}", url.trim_end_matches('/'), self.here)),
+        }
+    }
+
+    pub fn site_head(&self) -> SiteHead {
+        let config = self.book.config;
+        let root = self.to_page("index.html");
+        let root = root.trim_end_matches("index.html").to_string();
+        SiteHead {
+            title: config.title.clone().unwrap_or_else(|| "Briefings".into()),
+            description: config.description.clone(),
+            language: config.language.clone(),
+            direction: config.direction().word(),
+            home: format!("{root}index.html"),
+            root,
+            nav: self.nav(),
+            contact: config.contact.clone(),
+            footer: config.footer.clone(),
+            has_theme: self.book.has_theme,
+            as_of: self
+                .facts
+                .standings
+                .as_of()
+                .map(|day| self.day(&PartialDate::on(day))),
+        }
+    }
+
+    fn nav(&self) -> Vec<NavItem> {
+        let entries: [(&'static str, &str, bool); 6] = [
+            (
+                "Briefings",
+                "index.html",
+                matches!(self.route, Route::Home | Route::Briefing(_)),
+            ),
+            (
+                "Actors",
+                "actors/index.html",
+                matches!(self.route, Route::Actor(_) | Route::Actors),
+            ),
+            (
+                "Claims",
+                "claims/index.html",
+                matches!(self.route, Route::Claim(_) | Route::Claims),
+            ),
+            ("Timeline", "timeline.html", *self.route == Route::Timeline),
+            ("Network", "network.html", *self.route == Route::Network),
+            (
+                "Sources",
+                "sources/index.html",
+                matches!(self.route, Route::Source(_) | Route::Sources),
+            ),
+        ];
+        let item = |(label, page, is_current)| NavItem {
+            label,
+            href: self.to_page(page),
+            is_current,
+        };
+        entries.into_iter().map(item).collect()
+    }
+
+    // Links.
+
+    pub fn day(&self, date: &PartialDate) -> Day {
+        Day {
+            iso: date.machine(),
+            words: date.in_words(),
+        }
+    }
+
+    pub fn actor(&self, id: Id<Actor>) -> ActorLink {
+        let actor = &self.site.actors()[id];
+        ActorLink {
+            id: actor.id.clone(),
+            name: actor.name.clone(),
+            href: self.to(&routes::actor_address(&actor.id)),
+            kind: actor.kind.word(),
+            kind_words: actor.kind.word().replace('-', " "),
+            card: self.has_cards.then(|| format!("card.{}", actor.id)),
+        }
+    }
+
+    pub fn actors(&self, ids: &[Id<Actor>]) -> Vec<ActorLink> {
+        ids.iter().map(|id| self.actor(*id)).collect()
+    }
+
+    pub fn briefing(&self, id: Id<Briefing>) -> Link {
+        let briefing = &self.site.briefings()[id];
+        Link {
+            text: briefing.title.clone(),
+            href: self.to(&briefing.address),
+        }
+    }
+
+    pub fn claim_href(&self, id: Id<Claim>) -> String {
+        self.to(&routes::claim_address(&self.site.claims()[id].id))
+    }
+
+    /// The page of a document.
+    pub fn doc(&self, doc: Doc) -> Link {
+        match doc {
+            Doc::Briefing(id) => self.briefing(id),
+            Doc::Actor(id) => {
+                let ActorLink { name, href, .. } = self.actor(id);
+                Link { text: name, href }
+            }
+            Doc::Claim(id) => Link {
+                text: self.site.claims()[id].text.clone(),
+                href: self.claim_href(id),
+            },
+        }
+    }
+
+    /// A mark in its text.
+    pub fn mark_href(&self, doc: Doc, mark: MarkNo) -> String {
+        let anchor = &self.site.mark(doc, mark).anchor;
+        self.anchored(&self.doc(doc).href, anchor)
+    }
+
+    /// `href` with an anchor; on this very page the anchor alone.
+    pub fn anchored(&self, href: &str, anchor: &str) -> String {
+        if href == self.here.name() {
+            format!("#{anchor}")
+        } else {
+            format!("{href}#{anchor}")
+        }
+    }
+
+    pub fn entity_href(&self, entity: Entity) -> String {
+        match entity {
+            Entity::Actor(id) => self.to(&routes::actor_address(&self.site.actors()[id].id)),
+            Entity::Claim(id) => self.claim_href(id),
+            Entity::Source(id) => self.to(&routes::source_address(&self.site.sources()[id].id)),
+            Entity::Briefing(id) => self.to(&self.site.briefings()[id].address),
+        }
+    }
+
+    /// A target of a text as a link of this page.
+    pub fn target(&self, target: &Target) -> crate::html::Link {
+        let plain = |href: String, class| crate::html::Link {
+            href,
+            class,
+            card: None,
+            is_external: false,
+        };
+        match target {
+            Target::Here(anchor) => plain(format!("#{anchor}"), ""),
+            Target::Url(url) => crate::html::Link {
+                is_external: true,
+                ..plain(url.to_string(), "")
+            },
+            Target::File { path, rest } => plain(format!("{}{rest}", self.to(path)), ""),
+            Target::Entity { entity, fragment } => {
+                let href = self.entity_href(*entity);
+                let href = match fragment {
+                    Some(fragment) => self.anchored(&href, fragment),
+                    None => href,
+                };
+                match entity {
+                    Entity::Actor(id) => crate::html::Link {
+                        card: self.actor(*id).card,
+                        ..plain(href, "ent")
+                    },
+                    Entity::Claim(_) => plain(href, "to-claim"),
+                    Entity::Source(_) => plain(href, "to-source"),
+                    Entity::Briefing(_) => plain(href, ""),
+                }
+            }
+        }
+    }
+
+    pub fn tag(&self, tag: &str) -> Link {
+        Link {
+            text: tag.to_string(),
+            href: self.to_page(&format!("tags/{}.html", routes::tag_slug(tag))),
+        }
+    }
+
+    pub fn tags(&self, tags: &[String]) -> Vec<Link> {
+        tags.iter().map(|tag| self.tag(tag)).collect()
+    }
+
+    pub fn country(&self, country: &Country) -> Link {
+        match country {
+            Country::Actor(id) => {
+                let ActorLink { name, href, .. } = self.actor(*id);
+                Link { text: name, href }
+            }
+            Country::Code(code) => Link {
+                text: code.clone(),
+                href: String::new(),
+            },
+        }
+    }
+
+    // Sources, events and passages.
+
+    pub fn cites(&self, citations: &[Citation]) -> Vec<CiteView> {
+        citations
+            .iter()
+            .map(|cited| {
+                let source = &self.site.sources()[cited.source];
+                let number = self.numbers.get(&cited.source).copied();
+                CiteView {
+                    number,
+                    title: source.title.clone(),
+                    href: match number {
+                        Some(_) => format!("#{}", source_anchor(&source.id)),
+                        None => self.to(&routes::source_address(&source.id)),
+                    },
+                    locator: cited.locator.clone(),
+                    publisher: source.publisher.clone(),
+                }
+            })
+            .collect()
+    }
+
+    pub fn source(&self, id: Id<Source>) -> SourceLine {
+        let source = &self.site.sources()[id];
+        let uses = &self.facts.sources[id.index()];
+        let number = self.numbers.get(&id).copied();
+        SourceLine {
+            id: source.id.clone(),
+            number,
+            anchor: number.map(|_| source_anchor(&source.id)),
+            title: source.title.clone(),
+            href: self.to(&routes::source_address(&source.id)),
+            authors: self.actors(&source.authors),
+            literal_authors: source.literal_authors.clone(),
+            publisher: source.publisher.clone(),
+            date: source.date.as_ref().map(|date| self.day(date)),
+            kind: source.kind.clone(),
+            url: source.url.clone(),
+            archive: source.archive.clone(),
+            retrieved: source.retrieved.as_ref().map(|date| self.day(date)),
+            language: source.language.clone(),
+            reliability: source.reliability.map(|letter| letter.to_string()),
+            mode: source
+                .mode
+                .filter(|mode| *mode != Mode::OnRecord)
+                .map(|mode| mode.word()),
+            rests: uses.positions.len() + uses.events.len(),
+        }
+    }
+
+    pub fn event(&self, id: Id<Event>) -> TimelineEntry {
+        let event = &self.site.events()[id];
+        let unknown = Day {
+            iso: String::new(),
+            words: "undated".into(),
+        };
+        TimelineEntry {
+            date: event.on.as_ref().map_or(unknown, |on| self.day(on)),
+            kind: "event",
+            text: event.text.clone(),
+            href: self.mark_href(event.doc, event.mark),
+            who: self.actors(&event.who),
+            position: None,
+            claim: None,
+            sources: self.cites(&event.sources),
+            gap: None,
+        }
+    }
+
+    /// The words of a mark in their sentence.
+    pub fn mark_passage(&self, doc: Doc, mark: MarkNo) -> PassageView {
+        let href = self.mark_href(doc, mark);
+        match self.facts.passages(doc).mark(mark) {
+            Some(passage) => {
+                let section = passage.section.as_deref();
+                self.passage(doc, section, href, &passage.sentence, passage.words.clone())
+            }
+            None => self.passage(doc, None, href, &self.site.mark(doc, mark).words, 0..0),
+        }
+    }
+
+    pub fn mention(&self, mention: &crate::derive::Mention) -> PassageView {
+        let page = self.doc(mention.doc).href;
+        let href = match (mention.mark, &mention.section) {
+            (Some(mark), _) => self.mark_href(mention.doc, mark),
+            (None, Some(section)) => self.anchored(&page, &section.anchor),
+            (None, None) => page,
+        };
+        let section = mention.section.as_deref();
+        self.passage(
+            mention.doc,
+            section,
+            href,
+            &mention.sentence,
+            mention.words.clone(),
+        )
+    }
+
+    fn passage(
+        &self,
+        doc: Doc,
+        section: Option<&crate::derive::Section>,
+        href: String,
+        sentence: &str,
+        words: std::ops::Range<usize>,
+    ) -> PassageView {
+        let page = self.doc(doc);
+        let part = |range: std::ops::Range<usize>| sentence.get(range).unwrap_or("").to_string();
+        PassageView {
+            section: section.map(|section| Link {
+                text: section.heading.clone(),
+                href: self.anchored(&page.href, &section.anchor),
+            }),
+            page,
+            href,
+            before: part(0..words.start),
+            words: part(words.clone()),
+            after: part(words.end..sentence.len()),
+        }
+    }
+}
+
+/// The anchor of a source in the list of a page.
+pub fn source_anchor(id: &str) -> String {
+    format!("s.{id}")
+}
+
+/// At most `most` characters, cut at a word.
+pub fn shortened(text: &str, most: usize) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().count() <= most {
+        return text;
+    }
+    let cut: String = text.chars().take(most - 1).collect();
+    let end = cut.rfind(' ').unwrap_or(cut.len());
+    format!("{}…", cut[..end].trim_end_matches([',', ';', ':', '.']))
+}

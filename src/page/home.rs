@@ -1,0 +1,194 @@
+//! The home page: briefings, who has not answered yet, and what changed lately.
+
+use serde::Serialize;
+
+use super::at::At;
+use super::briefing::{self, TextView};
+use super::parts::*;
+use super::position::line;
+use crate::derive::Happening;
+use crate::diag::Diagnostic;
+use crate::model::{Briefing, Doc, Id, MarkRole, PartialDate};
+
+/// Entries of `changed` at most.
+const LATELY: usize = 8;
+
+/// What `home.html` shows.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct HomeView {
+    pub page: PageHead,
+    pub site: SiteHead,
+    pub title: String,
+    pub subtitle: Option<String>,
+    pub summary: Option<String>,
+    /// The text of `index.md` or `README.md`.
+    pub text: TextView,
+    pub briefings: Vec<BriefingLine>,
+    pub waiting: Vec<Waiting>,
+    pub changed: Vec<TimelineEntry>,
+    pub counts: SiteCounts,
+    pub tags: Vec<Link>,
+}
+
+/// An accused party that has not answered.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Waiting {
+    /// Whole days from the accusation to the day up to which the record goes.
+    pub days: Option<i32>,
+    pub claim: ClaimLine,
+    pub reply: ReplyView,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SiteCounts {
+    pub briefings: usize,
+    pub actors: usize,
+    pub claims: usize,
+    pub sources: usize,
+}
+
+pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
+    let home = at.facts.home;
+    let mut at = at.sharing();
+    let mut page_title = at
+        .book
+        .config
+        .title
+        .clone()
+        .unwrap_or_else(|| "Briefings".into());
+    let (mut subtitle, mut summary) = (None, at.book.config.description.clone());
+    let mut text = TextView::default();
+    if let Some(id) = home {
+        at.has_cards = true;
+        let briefing = &at.site.briefings()[id];
+        text = briefing::text(&mut at, Doc::Briefing(id), &briefing.title, refused).view;
+        at.numbers.clear();
+        page_title = briefing.title.clone();
+        subtitle = briefing.subtitle.clone();
+        summary = briefing.summary.clone().or(summary);
+    }
+    let mut briefings: Vec<Id<Briefing>> = at
+        .site
+        .briefings()
+        .ids()
+        .filter(|id| Some(*id) != home)
+        .collect();
+    // The newest first; a briefing without a date keeps its place in the reading order.
+    briefings.sort_by_key(|id| {
+        let briefing = &at.site.briefings()[*id];
+        std::cmp::Reverse(
+            briefing
+                .updated
+                .or(briefing.date)
+                .map(|date| date.first_day()),
+        )
+    });
+    at.has_cards = false;
+    HomeView {
+        page: at.head(
+            &page_title,
+            summary
+                .as_deref()
+                .unwrap_or("Who said what about whom, on what source."),
+        ),
+        site: at.site_head(),
+        title: page_title,
+        subtitle,
+        summary,
+        text,
+        briefings: briefings
+            .into_iter()
+            .map(|id| briefing_line(&at, id))
+            .collect(),
+        waiting: waiting(&at),
+        changed: changed(&at),
+        counts: SiteCounts {
+            briefings: at.site.briefings().len() - usize::from(home.is_some()),
+            actors: at
+                .site
+                .actors()
+                .iter()
+                .filter(|(_, actor)| !actor.is_unnamed)
+                .count(),
+            claims: at.site.claims().len(),
+            sources: at.site.sources().len(),
+        },
+        tags: at.facts.tags.values().map(|tag| at.tag(tag)).collect(),
+    }
+}
+
+/// A briefing in a list.
+pub fn briefing_line(at: &At<'_>, id: Id<Briefing>) -> BriefingLine {
+    let briefing = &at.site.briefings()[id];
+    let claims = briefing::numbered(&briefing.prose);
+    let count = |wanted: &str| {
+        let lines = claims
+            .iter()
+            .map(|claim| line(at.standing(*claim).headline));
+        lines.filter(|line| *line == wanted).count()
+    };
+    let mut actors = std::collections::BTreeSet::new();
+    for mark in &briefing.prose.marks {
+        if let MarkRole::Position { by, .. } = &mark.role {
+            actors.extend(by.iter().copied());
+        }
+    }
+    let link = at.briefing(id);
+    BriefingLine {
+        title: link.text,
+        href: link.href,
+        subtitle: briefing.subtitle.clone(),
+        summary: briefing.summary.clone(),
+        date: briefing.date.as_ref().map(|date| at.day(date)),
+        updated: briefing.updated.as_ref().map(|date| at.day(date)),
+        claims: claims.len(),
+        contested: count("contested"),
+        unanswered: count("unanswered"),
+        actors: actors.len(),
+        tags: at.tags(&briefing.tags),
+    }
+}
+
+/// Accused parties without an answer of their own or of a representative, the longest wait first.
+fn waiting(at: &At<'_>) -> Vec<Waiting> {
+    let mut waiting = Vec::new();
+    for id in at.site.claims().ids() {
+        let standing = at.standing(id);
+        let since = standing.first_on.as_ref();
+        for reply in &standing.replies {
+            if reply.reply.is_answer() || reply.reply == crate::derive::Reply::Declined {
+                continue;
+            }
+            let today = at.facts.record_day.map(PartialDate::on);
+            let days = since
+                .zip(today.as_ref())
+                .and_then(|(since, today)| since.days_until(today));
+            waiting.push(Waiting {
+                days: days.filter(|days| *days >= 0),
+                claim: at.claim(id),
+                reply: at.reply(id, reply),
+            });
+        }
+    }
+    waiting.sort_by_key(|waiting| std::cmp::Reverse(waiting.days));
+    waiting
+}
+
+/// The latest positions, newest first.
+fn changed(at: &At<'_>) -> Vec<TimelineEntry> {
+    let positions = at
+        .facts
+        .timeline
+        .iter()
+        .rev()
+        .filter(|entry| match entry.what {
+            Happening::Position { .. } => true,
+            Happening::Event(_) | Happening::Report { .. } => false,
+        });
+    let latest: Vec<_> = positions.take(LATELY).collect();
+    let mut entries = super::timeline::entries(at, latest);
+    for entry in &mut entries {
+        entry.gap = None;
+    }
+    entries
+}

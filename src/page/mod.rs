@@ -1,0 +1,246 @@
+//! Which pages exist, at which address, and exactly what each one shows.
+//!
+//! The views here are the template contract: a template sees `site`, `page` and the fields of its
+//! view, and nothing else. Every address in a view is relative to the page that it stands on.
+
+mod actor;
+mod at;
+mod briefing;
+mod claim;
+mod facts;
+mod home;
+mod lists;
+mod network;
+mod parts;
+mod position;
+mod routes;
+mod source;
+mod timeline;
+
+use serde::Serialize;
+
+use crate::config::{Config, RawHtml};
+use crate::diag::{Code, Diagnostic};
+use crate::html::Highlighter;
+use crate::model::Site;
+use crate::text::{Place, SitePath, Span};
+pub use actor::ActorView;
+pub use at::At;
+pub use briefing::BriefingView;
+pub use claim::ClaimView;
+pub use facts::Facts;
+pub use home::HomeView;
+pub use lists::{ActorsView, ClaimsView, SourcesView, TagView, TagsView};
+pub use network::NetworkView;
+pub use parts::*;
+pub use routes::{Route, tool_pages};
+pub use source::SourceView;
+pub use timeline::TimelineView;
+
+/// A page before its template: where it goes, what it shows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    pub route: Route,
+    pub address: SitePath,
+    pub view: View,
+}
+
+/// What a template sees.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum View {
+    Home(Box<HomeView>),
+    Briefing(Box<BriefingView>),
+    Actor(Box<ActorView>),
+    Actors(Box<ActorsView>),
+    Claim(Box<ClaimView>),
+    Claims(Box<ClaimsView>),
+    Source(Box<SourceView>),
+    Sources(Box<SourcesView>),
+    Timeline(Box<TimelineView>),
+    Network(Box<NetworkView>),
+    Tag(Box<TagView>),
+    Tags(Box<TagsView>),
+    NotFound(Box<NotFoundView>),
+    Redirect(Box<RedirectView>),
+}
+
+impl View {
+    /// The template that shows it.
+    pub fn template(&self) -> &'static str {
+        match self {
+            View::Home(_) => "home.html",
+            View::Briefing(_) => "briefing.html",
+            View::Actor(_) => "actor.html",
+            View::Actors(_) => "actors.html",
+            View::Claim(_) => "claim.html",
+            View::Claims(_) => "claims.html",
+            View::Source(_) => "source.html",
+            View::Sources(_) => "sources.html",
+            View::Timeline(_) => "timeline.html",
+            View::Network(_) => "network.html",
+            View::Tag(_) => "tag.html",
+            View::Tags(_) => "tags.html",
+            View::NotFound(_) => "404.html",
+            View::Redirect(_) => "redirect.html",
+        }
+    }
+}
+
+/// The page for an address that leads nowhere.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NotFoundView {
+    pub page: PageHead,
+    pub site: SiteHead,
+}
+
+/// An old address: says where the page is now, and goes there.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RedirectView {
+    pub page: PageHead,
+    pub site: SiteHead,
+    pub to: Link,
+}
+
+/// All that pages are made of.
+pub struct Book<'a> {
+    pub site: &'a Site,
+    pub config: &'a Config,
+    pub facts: &'a Facts,
+    pub raw_html: RawHtml,
+    pub highlighter: &'a Highlighter,
+    /// Whether the book has a `theme.css` of its own.
+    pub has_theme: bool,
+}
+
+/// All pages of a book in a fixed order, and what their addresses and raw HTML give to say.
+pub fn pages(book: &Book<'_>) -> (Vec<Page>, Vec<Diagnostic>) {
+    use rayon::prelude::*;
+    let routes = routes::routes(book.site, book.config);
+    let diagnostics = colliding(book, &routes);
+    let made: Vec<(Page, Vec<Diagnostic>)> = routes
+        .into_par_iter()
+        .map(|(route, address)| page(book, route, address))
+        .collect();
+    let mut diagnostics = diagnostics;
+    let mut pages = Vec::with_capacity(made.len());
+    for (page, said) in made {
+        pages.push(page);
+        diagnostics.extend(said);
+    }
+    (pages, diagnostics)
+}
+
+fn page(book: &Book<'_>, route: Route, address: SitePath) -> (Page, Vec<Diagnostic>) {
+    let at = At::new(book, &address, &route);
+    let mut refused = Vec::new();
+    let view = match &route {
+        Route::Home => View::Home(Box::new(home::view(&at, &mut refused))),
+        Route::Briefing(id) => View::Briefing(Box::new(briefing::view(&at, *id, &mut refused))),
+        Route::Actor(id) => View::Actor(Box::new(actor::view(&at, *id, &mut refused))),
+        Route::Actors => View::Actors(Box::new(lists::actors(&at))),
+        Route::Claim(id) => View::Claim(Box::new(claim::view(&at, *id, &mut refused))),
+        Route::Claims => View::Claims(Box::new(lists::claims(&at))),
+        Route::Source(id) => View::Source(Box::new(source::view(&at, *id, &mut refused))),
+        Route::Sources => View::Sources(Box::new(lists::sources(&at))),
+        Route::Timeline => View::Timeline(Box::new(timeline::view(&at))),
+        Route::Network => View::Network(Box::new(network::view(&at))),
+        Route::Tag(tag) => View::Tag(Box::new(lists::tag(&at, tag))),
+        Route::Tags => View::Tags(Box::new(lists::tags(&at))),
+        Route::NotFound => View::NotFound(Box::new(NotFoundView {
+            page: at.head("Page not found", "That page is not here."),
+            site: at.site_head(),
+        })),
+        Route::Redirect(id) => {
+            let briefing = &book.site.briefings()[*id];
+            View::Redirect(Box::new(RedirectView {
+                page: at.head(&briefing.title, "This page has moved."),
+                site: at.site_head(),
+                to: at.briefing(*id),
+            }))
+        }
+    };
+    let page = Page {
+        route,
+        address,
+        view,
+    };
+    (page, refused)
+}
+
+/// Two pages on one address, told once and naming both. Case does not tell addresses apart on
+/// every host.
+fn colliding(book: &Book<'_>, routes: &[(Route, SitePath)]) -> Vec<Diagnostic> {
+    let mut taken: std::collections::BTreeMap<String, &Route> = std::collections::BTreeMap::new();
+    let mut diagnostics = Vec::new();
+    for (route, address) in routes {
+        let key = crate::text::fold(address.as_str());
+        if let Some(other) = taken.get(&key) {
+            let (place, what) = told(book, route);
+            let (other_place, other_what) = told(book, other);
+            let mut diagnostic = Diagnostic::new(
+                Code::DuplicateAddress,
+                place,
+                format!("two pages would have the address `{address}`"),
+            )
+            .label(what)
+            .hint("rename one of the files");
+            if other_place.file.as_str() != "book.toml" {
+                diagnostic = diagnostic.other(other_place, other_what);
+            }
+            diagnostics.push(diagnostic);
+        } else {
+            taken.insert(key, route);
+        }
+    }
+    for file in book.site.files() {
+        if let Some(route) = taken.get(&crate::text::fold(file.as_str())) {
+            let (place, what) = told(book, route);
+            let message = format!("the file `{file}` and a page would have one address");
+            diagnostics.push(Diagnostic::new(Code::DuplicateAddress, place, message).label(what));
+        }
+    }
+    diagnostics
+}
+
+/// Where a page comes from, and what it is, to name it in a diagnostic.
+fn told(book: &Book<'_>, route: &Route) -> (Place, String) {
+    let site = book.site;
+    match route {
+        Route::Briefing(id) => (site.briefings()[*id].place.clone(), "this briefing".into()),
+        Route::Redirect(id) => (
+            site.briefings()[*id].place.clone(),
+            "an old address of this briefing".into(),
+        ),
+        Route::Actor(id) => (
+            site.actors()[*id].place.clone(),
+            "the page of this actor".into(),
+        ),
+        Route::Claim(id) => (
+            site.claims()[*id].place.clone(),
+            "the page of this claim".into(),
+        ),
+        Route::Source(id) => (
+            site.sources()[*id].place.clone(),
+            "the page of this source".into(),
+        ),
+        Route::Home
+        | Route::Actors
+        | Route::Claims
+        | Route::Sources
+        | Route::Timeline
+        | Route::Network
+        | Route::Tags
+        | Route::Tag(_)
+        | Route::NotFound => {
+            let file = SitePath::new("book.toml").expect("a fixed path");
+            (
+                Place::new(&file, Span::default()),
+                "a page that the tool makes".into(),
+            )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

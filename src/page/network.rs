@@ -1,0 +1,216 @@
+//! Who speaks about whom: two columns drawn by the template as SVG, and the same as a table.
+//!
+//! Not a force layout: camps are a picture that the drawing would make up, while speakers left
+//! and subjects right say just what the record says.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::at::At;
+use super::parts::*;
+use super::position::stance_class;
+use crate::derive::Edge;
+use crate::model::{Actor, Id, Stance};
+
+/// Height of a row in the drawing.
+const ROW: usize = 34;
+/// Width of the drawing; names stand left of 250 and right of 550.
+const WIDTH: usize = 800;
+const LEFT: usize = 250;
+const RIGHT: usize = 550;
+/// Names a side that a drawing can hold and still be read.
+const MOST: usize = 40;
+
+/// What `network.html` shows.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NetworkView {
+    pub page: PageHead,
+    pub site: SiteHead,
+    pub graph: Option<Graph>,
+    /// Whether there were more names than the drawing can hold; the table has them all.
+    pub is_cut: bool,
+    pub rows: Vec<NetworkRow>,
+}
+
+/// A drawing in two columns. Lengths are in units of its view box.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Graph {
+    pub width: usize,
+    pub height: usize,
+    pub speakers: Vec<GraphNode>,
+    pub subjects: Vec<GraphNode>,
+    pub edges: Vec<GraphEdge>,
+    pub rows: Vec<NetworkRow>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GraphNode {
+    pub x: usize,
+    pub y: usize,
+    /// Shortened to fit.
+    pub label: String,
+    pub actor: ActorLink,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GraphEdge {
+    /// The `d` of its path.
+    pub path: String,
+    /// `says`, `part`, `denies` …: the stance taken most.
+    pub class: &'static str,
+    /// 1 to 6, by the number of claims.
+    pub width: usize,
+    /// `United States about China: says so 3, in part 1`.
+    pub title: String,
+}
+
+/// A row of the table: who speaks about whom, and how.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NetworkRow {
+    pub speaker: ActorLink,
+    pub subject: ActorLink,
+    pub stances: Vec<StanceCount>,
+    pub claims: Vec<ClaimLine>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StanceCount {
+    pub sign: String,
+    pub class: &'static str,
+    pub words: &'static str,
+    pub count: usize,
+}
+
+pub fn view(at: &At<'_>) -> NetworkView {
+    let edges: Vec<&Edge> = at.facts.network.edges.iter().collect();
+    let mut weight: BTreeMap<Id<Actor>, usize> = BTreeMap::new();
+    for edge in &edges {
+        *weight.entry(edge.speaker).or_default() += edge.claims.len();
+        *weight.entry(edge.subject).or_default() += edge.claims.len();
+    }
+    let mut heaviest: Vec<_> = weight
+        .iter()
+        .map(|(id, weight)| (std::cmp::Reverse(*weight), *id))
+        .collect();
+    heaviest.sort_unstable();
+    let kept: Vec<Id<Actor>> = heaviest.iter().take(MOST).map(|(_, id)| *id).collect();
+    let drawn: Vec<&Edge> = edges
+        .iter()
+        .copied()
+        .filter(|edge| kept.contains(&edge.speaker) && kept.contains(&edge.subject))
+        .collect();
+    NetworkView {
+        page: at.head(
+            "Who speaks about whom",
+            "Every party with a position, and whom it concerns.",
+        ),
+        site: at.site_head(),
+        is_cut: drawn.len() < edges.len(),
+        graph: graph(at, &drawn),
+        rows: edges.iter().map(|edge| row(at, edge)).collect(),
+    }
+}
+
+/// The part of the network around one actor.
+pub fn around(at: &At<'_>, id: Id<Actor>) -> Option<Graph> {
+    let edges = at.facts.edges[id.index()].iter().take(MOST);
+    let near: Vec<&Edge> = edges.map(|place| &at.facts.network.edges[*place]).collect();
+    graph(at, &near)
+}
+
+fn graph(at: &At<'_>, edges: &[&Edge]) -> Option<Graph> {
+    if edges.is_empty() {
+        return None;
+    }
+    let mut speakers: Vec<Id<Actor>> = Vec::new();
+    let mut subjects: Vec<Id<Actor>> = Vec::new();
+    for edge in edges {
+        if !speakers.contains(&edge.speaker) {
+            speakers.push(edge.speaker);
+        }
+        if !subjects.contains(&edge.subject) {
+            subjects.push(edge.subject);
+        }
+    }
+    let most = speakers.len().max(subjects.len());
+    let height = most * ROW + ROW;
+    let y = |place: usize, of: usize| ROW / 2 + (place * 2 + 1) * (height - ROW) / (of * 2);
+    let node = |id: Id<Actor>, x: usize, y: usize| GraphNode {
+        x,
+        y,
+        label: super::at::shortened(&at.site.actors()[id].name, 30),
+        actor: at.actor(id),
+    };
+    let lines = edges.iter().map(|edge| {
+        let from = speakers
+            .iter()
+            .position(|id| *id == edge.speaker)
+            .unwrap_or(0);
+        let to = subjects
+            .iter()
+            .position(|id| *id == edge.subject)
+            .unwrap_or(0);
+        let (from, to) = (y(from, speakers.len()), y(to, subjects.len()));
+        let (a, b) = (LEFT + 10, RIGHT - 10);
+        let bend = (b - a) / 2;
+        let most = edge.counts.iter().max_by_key(|(_, count)| *count);
+        let stance = most.map_or(Stance::Acknowledges, |(stance, _)| *stance);
+        GraphEdge {
+            path: format!("M{a} {from}C{} {from} {} {to} {b} {to}", a + bend, b - bend),
+            class: stance_class(stance),
+            width: edge.claims.len().clamp(1, 6),
+            title: title(at, edge),
+        }
+    });
+    let edges_drawn = lines.collect();
+    let column = |ids: &[Id<Actor>], x: usize| {
+        let nodes = ids.iter().enumerate();
+        nodes
+            .map(|(place, id)| node(*id, x, y(place, ids.len())))
+            .collect()
+    };
+    Some(Graph {
+        width: WIDTH,
+        height,
+        speakers: column(&speakers, LEFT),
+        subjects: column(&subjects, RIGHT),
+        edges: edges_drawn,
+        rows: edges.iter().map(|edge| row(at, edge)).collect(),
+    })
+}
+
+fn title(at: &At<'_>, edge: &Edge) -> String {
+    let counts = edge
+        .counts
+        .iter()
+        .map(|(stance, count)| format!("{} {count}", stance.in_words()));
+    format!(
+        "{} about {}: {}",
+        at.site.actors()[edge.speaker].name,
+        at.site.actors()[edge.subject].name,
+        counts.collect::<Vec<_>>().join(", ")
+    )
+}
+
+fn row(at: &At<'_>, edge: &Edge) -> NetworkRow {
+    NetworkRow {
+        speaker: at.actor(edge.speaker),
+        subject: at.actor(edge.subject),
+        stances: edge
+            .counts
+            .iter()
+            .map(|(stance, count)| StanceCount {
+                sign: stance.sign().unwrap_or(' ').to_string(),
+                class: stance_class(*stance),
+                words: stance.in_words(),
+                count: *count,
+            })
+            .collect(),
+        claims: edge
+            .claims
+            .iter()
+            .map(|(claim, _)| at.claim(*claim))
+            .collect(),
+    }
+}

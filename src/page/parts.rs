@@ -1,0 +1,319 @@
+//! The parts that views are made of. A theme may count on every field; one that is renamed is a
+//! breaking change and stands in the changelog.
+
+use serde::Serialize;
+
+use crate::html::Html;
+
+/// The site around a page.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SiteHead {
+    pub title: String,
+    pub description: Option<String>,
+    /// BCP 47, such as `en`.
+    pub language: String,
+    /// `ltr` or `rtl`.
+    pub direction: &'static str,
+    /// The way to the root of the site: empty, `../` …
+    pub root: String,
+    pub home: String,
+    pub nav: Vec<NavItem>,
+    /// Where to report an error or reply as a named party.
+    pub contact: Option<String>,
+    pub footer: Option<String>,
+    /// Whether the book has a `theme.css` of its own.
+    pub has_theme: bool,
+    /// The day up to which the record goes.
+    pub as_of: Option<Day>,
+}
+
+/// An entry of the site's navigation.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NavItem {
+    pub label: &'static str,
+    pub href: String,
+    pub is_current: bool,
+}
+
+/// The page itself.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PageHead {
+    /// `home`, `briefing`, `actor` …
+    pub kind: &'static str,
+    pub title: String,
+    pub description: String,
+    /// The absolute address, when the book says where the site lies.
+    pub canonical: Option<String>,
+}
+
+/// A link with its words.
+#[derive(Debug, Clone, PartialEq, Serialize, Default)]
+pub struct Link {
+    pub text: String,
+    pub href: String,
+}
+
+/// A date, for machines and for people.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Day {
+    /// For the `datetime` attribute.
+    pub iso: String,
+    /// `19 July 2021`.
+    pub words: String,
+}
+
+/// An actor, named and linked.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ActorLink {
+    pub id: String,
+    pub name: String,
+    pub href: String,
+    /// `state`, `government-body` …
+    pub kind: &'static str,
+    /// The kind in words: `government body`.
+    pub kind_words: String,
+    /// The id of its card, on pages that have cards.
+    pub card: Option<String>,
+}
+
+/// A claim in one line: what it says, how it stands.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ClaimLine {
+    pub id: String,
+    pub text: String,
+    pub href: String,
+    /// One sign per party; beyond six parties counts, `+12 ±3 −1`.
+    pub signature: String,
+    /// The signature read aloud: `2 say so, 1 denies it`.
+    pub signature_words: String,
+    /// `denied`, `contested` …
+    pub headline: &'static str,
+    /// What the headline says, in words.
+    pub headline_words: &'static str,
+    /// How it is underlined: `contested`, `unanswered` or `plain`.
+    pub line: &'static str,
+    /// Support and contest in words.
+    pub support: String,
+    pub support_word: String,
+    pub contest: &'static str,
+    pub contest_word: &'static str,
+}
+
+/// One party's position on a claim.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PositionView {
+    /// Its anchor on the claim's page.
+    pub anchor: String,
+    /// Its place on the claim's page.
+    pub href: String,
+    /// Where the words stand in our text.
+    pub in_text: Link,
+    pub by: ActorLink,
+    /// `accused party`, `speaks for …`; empty for others.
+    pub role: String,
+    /// The verb: `claim`, `denies` …
+    pub stance: &'static str,
+    /// `says so`, `denies it` …
+    pub words: &'static str,
+    /// The sign, with a space for `reports`, which has none.
+    pub sign: String,
+    /// `says`, `part`, `denies`, `silent`, `asked`, `withdrew` or `reports`.
+    pub class: &'static str,
+    /// The marked words.
+    pub quote: String,
+    /// Whether these words are the party's own.
+    pub is_verbatim: bool,
+    pub date: Option<Day>,
+    pub voice: Option<ActorLink>,
+    /// The speaker's stated confidence.
+    pub confidence: Option<&'static str>,
+    /// The speaker's stated likelihood.
+    pub likelihood: Option<&'static str>,
+    /// Our grading of source and information.
+    pub grade: Option<String>,
+    pub basis: Option<&'static str>,
+    /// How it reached the public, unless on the record.
+    pub mode: Option<&'static str>,
+    pub joint: Option<String>,
+    pub said_by: Vec<ActorLink>,
+    /// For `corrects`: the claim that replaces this one.
+    pub with: Option<Box<ClaimLine>>,
+    pub asked: Option<Day>,
+    pub by_date: Option<Day>,
+    pub via: Option<String>,
+    pub note: Option<String>,
+    pub sources: Vec<CiteView>,
+    /// Whether it is the party's current position, by the cut-off date of this build.
+    pub is_current: bool,
+}
+
+/// A citation behind a position or event.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CiteView {
+    /// Its number on this page, where the page numbers its sources.
+    pub number: Option<usize>,
+    pub title: String,
+    pub href: String,
+    pub locator: String,
+    pub publisher: Option<String>,
+}
+
+/// What an accused party answered.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ReplyView {
+    pub accused: ActorLink,
+    /// `replied`, `by-representative`, `declined`, `no-response`, `unanswered`.
+    pub reply: &'static str,
+    /// `replied by a representative`.
+    pub words: &'static str,
+    pub representative: Option<ActorLink>,
+    /// Whole days from the accusation.
+    pub days: Option<i32>,
+    pub position: Option<Box<PositionView>>,
+}
+
+/// The note beside a paragraph: one claim with all positions.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NoteView {
+    pub id: String,
+    /// The claim's number on this page.
+    pub number: usize,
+    /// Its place in its paragraph, from 1: `k1` ties mark and note together.
+    pub key: usize,
+    /// What a screen reader says.
+    pub label: String,
+    pub claim: ClaimLine,
+    /// Current positions, and reports behind them.
+    pub positions: Vec<PositionView>,
+    pub replies: Vec<ReplyView>,
+}
+
+/// A top-level block of a text with the notes of its marks.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BlockView {
+    pub html: Html,
+    /// `p`, `h2`, `ul`, `table` …
+    pub element: &'static str,
+    pub notes: Vec<NoteView>,
+}
+
+/// An entry of the contents of a page.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TocEntry {
+    pub text: String,
+    pub href: String,
+    /// 2 to 6.
+    pub level: u8,
+    /// Claims marked in this section, and how many of them are contested or unanswered.
+    pub claims: usize,
+    pub contested: usize,
+    pub unanswered: usize,
+}
+
+/// The card that says who an actor is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CardView {
+    pub id: String,
+    pub actor: ActorLink,
+    pub summary: Option<String>,
+    pub says: usize,
+    pub accused: usize,
+    pub replied: usize,
+}
+
+/// A source with the facts of its record.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SourceLine {
+    pub id: String,
+    /// Its number and anchor on this page, where the page numbers its sources.
+    pub number: Option<usize>,
+    pub anchor: Option<String>,
+    pub title: String,
+    pub href: String,
+    pub authors: Vec<ActorLink>,
+    pub literal_authors: Vec<String>,
+    pub publisher: Option<String>,
+    pub date: Option<Day>,
+    pub kind: Option<String>,
+    pub url: Option<String>,
+    pub archive: Option<String>,
+    pub retrieved: Option<Day>,
+    pub language: Option<String>,
+    pub reliability: Option<String>,
+    pub mode: Option<&'static str>,
+    /// How many positions and events of the whole site rest on it.
+    pub rests: usize,
+}
+
+/// A passage of our text, its words in their sentence.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PassageView {
+    pub page: Link,
+    /// The section it stands in.
+    pub section: Option<Link>,
+    /// The place itself.
+    pub href: String,
+    pub before: String,
+    pub words: String,
+    pub after: String,
+}
+
+/// An entry of a timeline.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TimelineEntry {
+    pub date: Day,
+    /// `event`, `position` or `report`.
+    pub kind: &'static str,
+    /// What happened, for an event.
+    pub text: String,
+    pub href: String,
+    pub who: Vec<ActorLink>,
+    /// For positions.
+    pub position: Option<PositionView>,
+    pub claim: Option<ClaimLine>,
+    pub sources: Vec<CiteView>,
+    /// What passes before this entry, when it is long: `six months`.
+    pub gap: Option<String>,
+}
+
+/// A briefing in a list.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BriefingLine {
+    pub title: String,
+    pub href: String,
+    pub subtitle: Option<String>,
+    pub summary: Option<String>,
+    pub date: Option<Day>,
+    pub updated: Option<Day>,
+    pub claims: usize,
+    pub contested: usize,
+    pub unanswered: usize,
+    pub actors: usize,
+    pub tags: Vec<Link>,
+}
+
+/// Positions of parties on several claims, as a table.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Matrix {
+    pub parties: Vec<ActorLink>,
+    pub rows: Vec<MatrixRow>,
+    /// Whether it needs a region of its own to scroll in: more than eight parties.
+    pub is_wide: bool,
+}
+
+/// One claim of a [`Matrix`].
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MatrixRow {
+    pub claim: ClaimLine,
+    /// One cell for each party; none where it said nothing.
+    pub cells: Vec<Option<MatrixCell>>,
+}
+
+/// A position in a [`Matrix`], linked to the words it rests on.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MatrixCell {
+    pub sign: String,
+    pub class: &'static str,
+    pub words: &'static str,
+    pub href: String,
+}

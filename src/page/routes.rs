@@ -1,0 +1,137 @@
+//! Addresses: stable, readable, and decided here alone.
+
+use std::collections::BTreeMap;
+
+use crate::config::Config;
+use crate::model::{Actor, Briefing, Claim, Id, Site, Source};
+use crate::text::{SitePath, slug};
+
+/// A page by what it is of.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Route {
+    Home,
+    Briefing(Id<Briefing>),
+    Actor(Id<Actor>),
+    Actors,
+    Claim(Id<Claim>),
+    Claims,
+    Source(Id<Source>),
+    Sources,
+    Timeline,
+    Network,
+    /// By the slug of the tag.
+    Tag(String),
+    Tags,
+    NotFound,
+    /// An old address of a briefing.
+    Redirect(Id<Briefing>),
+}
+
+/// The pages that are there in every book, as a text may link to them.
+pub fn tool_pages() -> Vec<SitePath> {
+    let pages = [
+        "index.html",
+        "actors/index.html",
+        "claims/index.html",
+        "sources/index.html",
+        "tags/index.html",
+        "timeline.html",
+        "network.html",
+        "404.html",
+    ];
+    pages.into_iter().map(path).collect()
+}
+
+/// Every page of the book, in a fixed order.
+pub fn routes(site: &Site, _config: &Config) -> Vec<(Route, SitePath)> {
+    let mut routes = vec![(Route::Home, path("index.html"))];
+    for (id, briefing) in site.briefings().iter() {
+        if Some(id) != home(site) {
+            routes.push((Route::Briefing(id), briefing.address.clone()));
+        }
+    }
+    for (id, actor) in site.actors().iter() {
+        if !actor.is_unnamed || speaks(site, id) {
+            routes.push((Route::Actor(id), actor_address(&actor.id)));
+        }
+    }
+    routes.push((Route::Actors, path("actors/index.html")));
+    for (id, claim) in site.claims().iter() {
+        routes.push((Route::Claim(id), claim_address(&claim.id)));
+    }
+    routes.push((Route::Claims, path("claims/index.html")));
+    for (id, source) in site.sources().iter() {
+        routes.push((Route::Source(id), source_address(&source.id)));
+    }
+    routes.push((Route::Sources, path("sources/index.html")));
+    routes.push((Route::Timeline, path("timeline.html")));
+    routes.push((Route::Network, path("network.html")));
+    routes.push((Route::Tags, path("tags/index.html")));
+    for tag in tags(site).into_keys() {
+        let address = path(&format!("tags/{tag}.html"));
+        routes.push((Route::Tag(tag), address));
+    }
+    routes.push((Route::NotFound, path("404.html")));
+    for (id, briefing) in site.briefings().iter() {
+        for alias in &briefing.aliases {
+            routes.push((Route::Redirect(id), alias.clone()));
+        }
+    }
+    routes
+}
+
+/// The briefing that is the home page, if the book has one: `index.md` or `README.md`.
+pub fn home(site: &Site) -> Option<Id<Briefing>> {
+    let mut briefings = site.briefings().iter();
+    briefings
+        .find(|(_, briefing)| briefing.address.as_str() == "index.html")
+        .map(|(id, _)| id)
+}
+
+/// Every tag by its slug, with the tag as it was first written.
+pub fn tags(site: &Site) -> BTreeMap<String, String> {
+    let mut tags = BTreeMap::new();
+    let briefings = site
+        .briefings()
+        .iter()
+        .flat_map(|(_, briefing)| &briefing.tags);
+    let claims = site.claims().iter().flat_map(|(_, claim)| &claim.tags);
+    for tag in briefings.chain(claims) {
+        let slug = tag_slug(tag);
+        tags.entry(slug).or_insert_with(|| tag.clone());
+    }
+    tags
+}
+
+/// The address part of a tag; `index` is the list's.
+pub fn tag_slug(tag: &str) -> String {
+    match slug(tag).as_str() {
+        "" | "index" => format!("tag-{}", slug(tag))
+            .trim_end_matches('-')
+            .to_string(),
+        slug => slug.to_string(),
+    }
+}
+
+fn speaks(site: &Site, actor: Id<Actor>) -> bool {
+    site.claims()
+        .iter()
+        .any(|(_, claim)| claim.positions.iter().any(|position| position.by == actor))
+}
+
+pub fn actor_address(id: &str) -> SitePath {
+    path(&format!("actors/{id}.html"))
+}
+
+pub fn claim_address(id: &str) -> SitePath {
+    path(&format!("claims/{id}.html"))
+}
+
+pub fn source_address(id: &str) -> SitePath {
+    path(&format!("sources/{id}.html"))
+}
+
+/// Ids and slugs hold nothing that a path could not.
+pub fn path(text: &str) -> SitePath {
+    SitePath::new(text).expect("ids and slugs are parts of paths")
+}

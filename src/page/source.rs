@@ -1,0 +1,95 @@
+//! A source: its record, and what rests on it.
+
+use serde::Serialize;
+
+use super::actor::SaidView;
+use super::at::At;
+use super::parts::*;
+use crate::derive::Said;
+use crate::diag::Diagnostic;
+use crate::html::{self, Face, Html, Setting};
+use crate::model::{Id, MarkNo, Source, Target};
+
+/// What `source.html` shows.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SourceView {
+    pub page: PageHead,
+    pub site: SiteHead,
+    pub source: SourceLine,
+    pub sha256: Option<String>,
+    /// What rests on it: claims with the words.
+    pub rests: Vec<SaidView>,
+    pub events: Vec<TimelineEntry>,
+    /// Texts that cite it.
+    pub cited_in: Vec<Link>,
+    /// What it is based on, and what is based on it.
+    pub based_on: Vec<SourceLine>,
+    pub base_of: Vec<SourceLine>,
+    /// Names and standings that rest on it.
+    pub names: Vec<ActorLink>,
+    pub statuses: Vec<ActorLink>,
+    /// The kept text.
+    pub kept: Vec<Html>,
+}
+
+pub fn view(at: &At<'_>, id: Id<Source>, refused: &mut Vec<Diagnostic>) -> SourceView {
+    let source = &at.site.sources()[id];
+    let uses = &at.facts.sources[id.index()];
+    let said = |said: &Said| SaidView {
+        claim: at.claim(said.claim),
+        position: at.position(said.claim, said.position),
+    };
+    let written = html::segments(&source.kept, &Kept(at), at.book.highlighter);
+    // A kept text is somebody else's words: what its HTML says is not the author's to mend.
+    let _ = refused;
+    let line = at.source(id);
+    let who = line.publisher.clone().unwrap_or_default();
+    let description = format!("What rests on this source. {who}");
+    SourceView {
+        page: at.head(&source.title, description.trim()),
+        site: at.site_head(),
+        sha256: source.sha256.clone(),
+        rests: uses.positions.iter().map(said).collect(),
+        events: uses.events.iter().map(|event| at.event(*event)).collect(),
+        cited_in: uses.cited_in.iter().map(|doc| at.doc(*doc)).collect(),
+        based_on: source
+            .based_on
+            .iter()
+            .map(|source| at.source(*source))
+            .collect(),
+        base_of: uses
+            .base_of
+            .iter()
+            .map(|source| at.source(*source))
+            .collect(),
+        names: at.actors(&uses.names),
+        statuses: at.actors(&uses.statuses),
+        kept: written
+            .segments
+            .into_iter()
+            .map(|segment| segment.html)
+            .collect(),
+        source: line,
+    }
+}
+
+/// A kept text has no marks and no citations of ours.
+struct Kept<'a>(&'a At<'a>);
+
+impl Setting for Kept<'_> {
+    fn link(&self, target: &Target) -> html::Link {
+        self.0.target(target)
+    }
+
+    fn mark(&self, _: MarkNo) -> Face {
+        Face::default()
+    }
+
+    fn cited(&self, _: Id<Source>) -> (usize, String) {
+        (0, String::new())
+    }
+
+    fn raw_html(&self) -> crate::config::RawHtml {
+        crate::config::RawHtml::Escape
+    }
+}
