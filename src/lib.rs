@@ -13,3 +13,4 @@ pub mod page;
 pub mod parse;
 pub mod report;
 pub mod text;
+pub mod theme;
