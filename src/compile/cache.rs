@@ -1,0 +1,45 @@
+//! What a run leaves for the next one: one rule and one type.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+/// Per key the last input and output. It asks `==`: an input that equals last time's gives last
+/// time's output. Entries not asked for in a run are dropped.
+pub struct Memo<K, I, O> {
+    last: Mutex<HashMap<K, (I, O)>>,
+    next: Mutex<HashMap<K, (I, O)>>,
+}
+
+impl<K: Eq + Hash, I: PartialEq, O: Clone> Memo<K, I, O> {
+    /// The output for `input`, made anew only when the input is not last time's.
+    pub fn get(&self, key: K, input: I, make: impl FnOnce(&I) -> O) -> O {
+        let kept = lock(&self.last).remove(&key);
+        let output = match kept {
+            Some((before, output)) if before == input => output,
+            _ => make(&input),
+        };
+        lock(&self.next).insert(key, (input, output.clone()));
+        output
+    }
+
+    /// Ends a run: what nobody asked for is dropped.
+    pub fn turn(&mut self) {
+        let next = std::mem::take(&mut *lock(&self.next));
+        *lock(&self.last) = next;
+    }
+}
+
+impl<K, I, O> Default for Memo<K, I, O> {
+    fn default() -> Self {
+        Memo {
+            last: Mutex::new(HashMap::new()),
+            next: Mutex::new(HashMap::new()),
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,205 @@
+//! The files of a book, sorted by what they are.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Inputs;
+use crate::config::Config;
+use crate::diag::{Code, Diagnostic};
+use crate::parse::DocKind;
+use crate::parse::include::{self, Expanded};
+use crate::text::{Place, SitePath, Span};
+use crate::theme;
+
+/// A page larger than this, in bytes, is not read.
+pub const LARGEST_PAGE: usize = 64 * 1024 * 1024;
+
+/// The book's files by their role.
+pub struct Shelf {
+    /// The source folder.
+    pub source: SitePath,
+    /// Documents in the order of their paths.
+    pub documents: Vec<(SitePath, DocKind, Arc<str>)>,
+    /// What documents include, so that a diagnostic can be told of the file it belongs to.
+    pub expanded: BTreeMap<SitePath, Expanded>,
+    pub summary: Option<(SitePath, Arc<str>)>,
+    pub bibliographies: Vec<(SitePath, Arc<str>)>,
+    /// Own templates, by name.
+    pub templates: BTreeMap<String, Arc<str>>,
+    /// Files that are copied as they are, by address.
+    pub copied: BTreeMap<SitePath, Arc<[u8]>>,
+    /// Own files of the theme, by name.
+    pub own_static: BTreeMap<SitePath, Arc<[u8]>>,
+    pub has_theme: bool,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Sorts the files of a book.
+pub fn sort(inputs: &Inputs, config: &Config) -> Shelf {
+    let content = SitePath::new("content").expect("a fixed path");
+    let has_content = inputs
+        .files
+        .keys()
+        .any(|path| path.below(&content).is_some());
+    let source = config.source_folder(has_content);
+    let mut shelf = Shelf {
+        source: source.clone(),
+        documents: Vec::new(),
+        expanded: BTreeMap::new(),
+        summary: None,
+        bibliographies: Vec::new(),
+        templates: BTreeMap::new(),
+        copied: BTreeMap::new(),
+        own_static: BTreeMap::new(),
+        has_theme: false,
+        diagnostics: Vec::new(),
+    };
+    let templates = SitePath::new(theme::FOLDER).expect("a fixed path");
+    let own_static = SitePath::new("static").expect("a fixed path");
+    for (path, bytes) in &inputs.files {
+        if let Some(below) = path.below(&source) {
+            shelf.source_file(path, below, bytes, config);
+        } else if let Some(name) = path.below(&templates) {
+            if let Some(text) = shelf.text(path, bytes) {
+                shelf.templates.insert(name.to_string(), text);
+            }
+        } else if let Some(name) = path.below(&own_static) {
+            shelf.own_static.insert(name, bytes.clone());
+        } else if path.as_str() == "theme.css" {
+            shelf.has_theme = true;
+            shelf.copied.insert(path.clone(), bytes.clone());
+        }
+    }
+    shelf.include(inputs);
+    for path in &config.bibliography {
+        if !shelf
+            .bibliographies
+            .iter()
+            .any(|(found, _)| *found == path.within(&source))
+        {
+            shelf.diagnostics.push(missing_bibliography(config, path));
+        }
+    }
+    shelf
+}
+
+impl Shelf {
+    fn source_file(
+        &mut self,
+        path: &SitePath,
+        below: SitePath,
+        bytes: &Arc<[u8]>,
+        config: &Config,
+    ) {
+        if config.bibliography.contains(&below) {
+            if let Some(text) = self.text(path, bytes) {
+                self.bibliographies.push((path.clone(), text));
+            }
+            return;
+        }
+        if below.extension() != "md" {
+            self.copied.insert(below, bytes.clone());
+            return;
+        }
+        let Some(text) = self.text(path, bytes) else {
+            return;
+        };
+        if below.as_str() == "SUMMARY.md" {
+            self.summary = Some((path.clone(), text));
+            return;
+        }
+        let folders = [
+            (&config.actors, DocKind::Actor),
+            (&config.claims, DocKind::Claim),
+            (&config.sources, DocKind::Source),
+        ];
+        let kind = folders
+            .into_iter()
+            .find(|(folder, _)| below.below(folder).is_some());
+        let kind = kind.map_or(DocKind::Briefing, |(_, kind)| kind);
+        self.documents.push((path.clone(), kind, text));
+    }
+
+    /// A diagnostic with its places in the files that its words came from.
+    pub fn at_origin(&self, mut said: Diagnostic) -> Diagnostic {
+        if self.expanded.is_empty() {
+            return said;
+        }
+        let others = said.others.iter_mut().map(|(place, _)| place);
+        for place in std::iter::once(&mut said.place).chain(others) {
+            let expanded = self.expanded.get(&place.file);
+            if let Some(origin) = expanded.and_then(|expanded| expanded.origin(place.span)) {
+                *place = origin;
+            }
+        }
+        said
+    }
+
+    /// Puts what documents include into them.
+    fn include(&mut self, inputs: &Inputs) {
+        let read = |path: &SitePath| {
+            path.below(&self.source)?;
+            let text = std::str::from_utf8(inputs.files.get(path)?).ok()?;
+            Some(Arc::from(text))
+        };
+        for (path, _, text) in &mut self.documents {
+            let mut expanded = include::expand(path, text, &read);
+            if !Arc::ptr_eq(&expanded.text, text) {
+                *text = expanded.text.clone();
+                self.diagnostics.append(&mut expanded.diagnostics);
+                self.expanded.insert(path.clone(), expanded);
+            }
+        }
+    }
+
+    /// The file as text, or a diagnostic and nothing.
+    fn text(&mut self, path: &SitePath, bytes: &Arc<[u8]>) -> Option<Arc<str>> {
+        if bytes.len() > LARGEST_PAGE {
+            self.diagnostics.push(too_large(path, bytes.len()));
+            return None;
+        }
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Some(text.into()),
+            Err(error) => {
+                self.diagnostics.push(not_utf8(path, error.valid_up_to()));
+                None
+            }
+        }
+    }
+}
+
+/// A file that is not UTF-8, for whoever reads texts.
+pub fn not_utf8(path: &SitePath, at: usize) -> Diagnostic {
+    let place = Place::new(path, Span::new(at..at + 1));
+    Diagnostic::new(Code::NotUtf8, place, format!("`{path}` is not UTF-8"))
+        .label(format!("byte {at} is part of no character"))
+        .hint("save the file as UTF-8")
+}
+
+fn too_large(path: &SitePath, size: usize) -> Diagnostic {
+    let place = Place::new(path, Span::default());
+    let most = LARGEST_PAGE / 1024 / 1024;
+    Diagnostic::new(
+        Code::BeyondLimit,
+        place,
+        format!("`{path}` is too large: {size} bytes"),
+    )
+    .label(format!("a page may have {most} MiB"))
+    .hint("take it apart")
+}
+
+fn missing_bibliography(config: &Config, path: &SitePath) -> Diagnostic {
+    let place = config.bibliography_place.clone().unwrap_or_else(|| {
+        Place::new(
+            &SitePath::new("book.toml").expect("a fixed path"),
+            Span::default(),
+        )
+    });
+    Diagnostic::new(
+        Code::UnreadableBibliography,
+        place,
+        format!("there is no bibliography `{path}`"),
+    )
+    .label("no such file below the source folder")
+    .hint("write its path relative to the source folder")
+}
