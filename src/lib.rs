@@ -7,6 +7,7 @@ pub mod compile;
 pub mod config;
 pub mod derive;
 pub mod diag;
+pub mod disk;
 pub mod html;
 pub mod link;
 pub mod model;

@@ -1,0 +1,92 @@
+//! Where the parts of a book lie, which reading and publishing must agree upon.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+
+use crate::config::{self, Config};
+use crate::text::SitePath;
+
+/// A book on disk, its configuration read.
+pub(super) struct Layout {
+    /// The book's folder, absolute and without links.
+    pub root: PathBuf,
+    /// `book.toml`, if there is one, as it was read.
+    pub book_toml: Option<Vec<u8>>,
+    pub config: Config,
+    /// The folder of the text.
+    pub source: SitePath,
+}
+
+/// The configuration file, in the book's folder.
+pub(super) const BOOK_TOML: &str = "book.toml";
+
+/// The author's overrides of the theme: two folders and a file.
+pub(super) const TEMPLATES: &str = "templates";
+pub(super) const STATIC: &str = "static";
+pub(super) const THEME_CSS: &str = "theme.css";
+
+/// Looks at the book in the folder `dir`.
+pub(super) fn layout(dir: &Path) -> anyhow::Result<Layout> {
+    let root = match fs::canonicalize(dir) {
+        Ok(root) if root.is_dir() => root,
+        Ok(_) => bail!("`{}` is not a folder", dir.display()),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            bail!("there is no folder `{}`", dir.display())
+        }
+        Err(error) => return Err(error).with_context(|| format!("`{}`", dir.display())),
+    };
+    let book_toml = match inside(&root, Path::new(BOOK_TOML))? {
+        Some(file) if file.is_file() => {
+            Some(fs::read(&file).with_context(|| format!("`{BOOK_TOML}`"))?)
+        }
+        Some(_) => bail!("`{BOOK_TOML}` is not a regular file"),
+        None => None,
+    };
+    let config = match &book_toml {
+        // What is wrong with the text is said by `compile`.
+        Some(bytes) => config::read(&path(BOOK_TOML), &String::from_utf8_lossy(bytes)).0,
+        None => Config::default(),
+    };
+    let source = config.source_folder(root.join("content").is_dir());
+    Ok(Layout {
+        root,
+        book_toml,
+        config,
+        source,
+    })
+}
+
+/// Where `path` below `root` leads, links followed; nothing when nothing is there.
+///
+/// # Errors
+/// When it leads out of `root`, which is absolute and without links, or nowhere.
+pub(super) fn inside(root: &Path, path: &Path) -> anyhow::Result<Option<PathBuf>> {
+    let named = root.join(path);
+    let name = || format!("`{}`", path.display());
+    match fs::symlink_metadata(&named) {
+        Ok(_) => {}
+        Err(error) if is_absent(&error) => return Ok(None),
+        Err(error) => return Err(error).with_context(name),
+    }
+    match fs::canonicalize(&named) {
+        Ok(real) if real.starts_with(root) => Ok(Some(real)),
+        Ok(_) => bail!("{} is a link that leads out of the book", name()),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            bail!("{} is a link that leads nowhere", name())
+        }
+        Err(error) => Err(error).with_context(name),
+    }
+}
+
+/// Whether the error says that nothing has this path.
+pub(super) fn is_absent(error: &std::io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
+/// A path that is written in this room.
+pub(super) fn path(text: &str) -> SitePath {
+    SitePath::new(text).expect("a path written in this room is a path")
+}

@@ -1,0 +1,287 @@
+//! A book's folder becomes [`Inputs`].
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use jiff::civil::Date;
+use walkdir::{DirEntry, WalkDir};
+
+use super::layout::{self, Layout, inside, layout};
+use super::manifest::MANIFEST;
+use crate::compile::{Inputs, Options};
+use crate::text::SitePath;
+
+/// Reads the book in the folder `dir`.
+///
+/// What is read: `book.toml`; all below the folder of the text, `templates` and `static`;
+/// `theme.css`; and the files that `additional-css` and `additional-js` name. Files and folders
+/// whose name begins with a dot are left out, and so is every folder that holds a published
+/// site. Symbolic links are followed as long as they stay inside the book.
+///
+/// # Errors
+/// All entries that cannot be read, each with its path: links that lead out of the book, nowhere
+/// or in a circle, pipes, sockets and devices, and names that no address could hold. They are
+/// told together, after everything else has been looked at.
+pub fn read(dir: &Path, options: Options, today: Date) -> anyhow::Result<Inputs> {
+    let book = layout(dir).context("the book cannot be read")?;
+    let mut reader = Reader {
+        root: &book.root,
+        build_dir: normal(&book.root.join(&book.config.build_dir)),
+        files: BTreeMap::new(),
+        faults: Vec::new(),
+        linked: Vec::new(),
+        followed: 0,
+    };
+    if let Some(bytes) = &book.book_toml {
+        let file = layout::path(layout::BOOK_TOML);
+        reader.files.insert(file, bytes.as_slice().into());
+    }
+    reader.source(&book, dir)?;
+    for folder in [layout::TEMPLATES, layout::STATIC] {
+        reader.named(&layout::path(folder), Kind::Folder);
+    }
+    reader.named(&layout::path(layout::THEME_CSS), Kind::File);
+    let config = &book.config;
+    for file in config.additional_css.iter().chain(&config.additional_js) {
+        reader.named(file, Kind::File);
+    }
+    match reader.faults.as_slice() {
+        [] => Ok(Inputs {
+            files: reader.files,
+            today,
+            options,
+        }),
+        [fault] => bail!("the book cannot be read: {fault}"),
+        faults => bail!(
+            "the book cannot be read, for {} reasons:\n  {}",
+            faults.len(),
+            faults.join("\n  ")
+        ),
+    }
+}
+
+/// The most folders that are read because a link leads to them. Links that lead to each other's
+/// folders can multiply without ever making a circle.
+const LINKED_FOLDERS: usize = 1_000;
+
+/// What the author is expected to have under a name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    File,
+    Folder,
+}
+
+/// A reading in progress.
+struct Reader<'a> {
+    root: &'a Path,
+    /// The folder of the output, which is not read even when it lies among the text.
+    build_dir: PathBuf,
+    files: BTreeMap<SitePath, Arc<[u8]>>,
+    faults: Vec<String>,
+    /// Folders that are still to be read because a link leads to them.
+    linked: Vec<Folder>,
+    followed: usize,
+}
+
+/// A folder to be read.
+struct Folder {
+    /// Where it lies, without links.
+    real: PathBuf,
+    /// What it is called in the book.
+    path: SitePath,
+    /// The folders, without links, in which the links stand that led here.
+    from: Vec<PathBuf>,
+}
+
+impl Reader<'_> {
+    /// Reads the folder of the text, which must be there.
+    fn source(&mut self, book: &Layout, dir: &Path) -> anyhow::Result<()> {
+        let place = Path::new(book.source.as_str());
+        match inside(&book.root, place).context("the book cannot be read")? {
+            Some(real) if real.is_dir() => {}
+            Some(_) => bail!(
+                "the book cannot be read: `{}` is not a folder",
+                dir.join(place).display()
+            ),
+            None if book.config.src.is_some() => bail!(
+                "the book cannot be read: there is no folder `{}`\n  = hint: make it, or name \
+                 another folder as `src` in `book.toml`",
+                dir.join(place).display()
+            ),
+            None => bail!(
+                "there is no book in `{}`: neither a folder `content` nor a folder `src`\n  = \
+                 hint: `whosaid init` makes a book to begin with",
+                dir.display()
+            ),
+        }
+        self.named(&book.source, Kind::Folder);
+        Ok(())
+    }
+
+    /// Reads a file or folder that is known by name, if it is there.
+    fn named(&mut self, path: &SitePath, kind: Kind) {
+        match inside(self.root, Path::new(path.as_str())) {
+            Ok(None) => {}
+            Ok(Some(real)) if kind == Kind::Folder && real.is_dir() => {
+                self.linked.push(Folder {
+                    real,
+                    path: path.clone(),
+                    from: Vec::new(),
+                });
+                while let Some(folder) = self.linked.pop() {
+                    self.folder(&folder);
+                }
+            }
+            Ok(Some(real)) if kind == Kind::File && real.is_file() => self.file(&real, path),
+            Ok(Some(_)) => self.faults.push(match kind {
+                Kind::File => format!("`{path}` is not a regular file"),
+                Kind::Folder => format!("`{path}` is not a folder"),
+            }),
+            Err(error) => self.faults.push(format!("{error:#}")),
+        }
+    }
+
+    fn folder(&mut self, folder: &Folder) {
+        let build_dir = self.build_dir.clone();
+        let mut entries = WalkDir::new(&folder.real)
+            .min_depth(1)
+            .sort_by_file_name()
+            .into_iter()
+            .filter_entry(|entry| is_text(entry, &build_dir));
+        while let Some(entry) = entries.next() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    self.unwalked(&error);
+                    continue;
+                }
+            };
+            let Some(path) = self.path_of(&entry, folder) else {
+                if entry.file_type().is_dir() {
+                    entries.skip_current_dir();
+                }
+                continue;
+            };
+            let kind = entry.file_type();
+            if kind.is_file() {
+                self.file(entry.path(), &path);
+            } else if kind.is_symlink() {
+                self.follow(entry.path(), path, folder);
+            } else if !kind.is_dir() {
+                self.faults.push(neither_file_nor_folder(&path));
+            }
+        }
+    }
+
+    /// What the entry is called in the book; an unusable name is told of.
+    fn path_of(&mut self, entry: &DirEntry, folder: &Folder) -> Option<SitePath> {
+        let below = entry
+            .path()
+            .strip_prefix(&folder.real)
+            .expect("a walk stays below its folder");
+        let parts: Option<Vec<&str>> = below.iter().map(|part| part.to_str()).collect();
+        let Some(parts) = parts else {
+            self.faults.push(format!(
+                "`{}/{}` has a name that is not UTF-8",
+                folder.path,
+                { below.display() }
+            ));
+            return None;
+        };
+        let path = format!("{}/{}", folder.path, parts.join("/"));
+        SitePath::new(&path)
+            .map_err(|fault| {
+                self.faults.push(format!(
+                    "`{}` has an unusable name: {fault}",
+                    path.escape_debug()
+                ));
+            })
+            .ok()
+    }
+
+    fn file(&mut self, real: &Path, path: &SitePath) {
+        match fs::read(real) {
+            Ok(bytes) => {
+                self.files.insert(path.clone(), bytes.into());
+            }
+            // It went away since its folder was listed, as happens while an editor saves.
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => self.faults.push(format!("`{path}`: {error}")),
+        }
+    }
+
+    fn follow(&mut self, link: &Path, path: SitePath, folder: &Folder) {
+        let below = link.strip_prefix(self.root).unwrap_or(link);
+        let real = match inside(self.root, below) {
+            Ok(Some(real)) => real,
+            Ok(None) => return,
+            Err(error) => {
+                self.faults.push(format!("{error:#}"));
+                return;
+            }
+        };
+        if real.is_file() {
+            self.file(&real, &path);
+        } else if !real.is_dir() {
+            self.faults.push(neither_file_nor_folder(&path));
+        } else if real.join(MANIFEST).exists() || real == self.build_dir {
+            // A published site is no text, by whatever name.
+        } else {
+            self.follow_folder(link, real, path, folder);
+        }
+    }
+
+    fn follow_folder(&mut self, link: &Path, real: PathBuf, path: SitePath, folder: &Folder) {
+        let mut from = folder.from.clone();
+        from.push(link.parent().unwrap_or(link).to_owned());
+        if from.iter().any(|here| here.starts_with(&real)) {
+            self.faults
+                .push(format!("`{path}` is a link that leads in a circle"));
+            return;
+        }
+        self.followed += 1;
+        if self.followed == LINKED_FOLDERS + 1 {
+            self.faults.push(format!(
+                "`{path}` is one more than {LINKED_FOLDERS} links to folders"
+            ));
+        }
+        if self.followed <= LINKED_FOLDERS {
+            self.linked.push(Folder { real, path, from });
+        }
+    }
+
+    fn unwalked(&mut self, error: &walkdir::Error) {
+        let went_away = error.io_error().is_some_and(layout::is_absent);
+        if !went_away {
+            let path = error.path().unwrap_or(self.root);
+            let path = path.strip_prefix(self.root).unwrap_or(path).display();
+            let reason = error
+                .io_error()
+                .map_or_else(String::new, |error| format!(": {error}"));
+            self.faults.push(format!("`{path}`{reason}"));
+        }
+    }
+}
+
+/// Whether the entry is part of a book: not hidden, and not a published site.
+fn is_text(entry: &DirEntry, build_dir: &Path) -> bool {
+    let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+    let is_site = || {
+        entry.file_type().is_dir()
+            && (entry.path() == build_dir || entry.path().join(MANIFEST).exists())
+    };
+    !is_hidden && !is_site()
+}
+
+fn neither_file_nor_folder(path: &SitePath) -> String {
+    format!("`{path}` is neither a file nor a folder, but a pipe, a socket or a device")
+}
+
+/// The path without links, or as it is when nothing is there.
+fn normal(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
