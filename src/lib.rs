@@ -3,6 +3,7 @@
 //! The rooms and what each may import stand in ARCHITECTURE.md; a test holds them to it.
 
 pub mod check;
+pub mod cli;
 pub mod compile;
 pub mod config;
 pub mod derive;

@@ -1,0 +1,196 @@
+//! What `build` and `check` share: which book, read how, and what becomes of its diagnostics.
+
+use std::env::{self, VarError};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Instant, SystemTime};
+
+use anyhow::{Context as _, anyhow};
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use clap::{Args, ValueEnum};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::Offset;
+
+use super::{Exit, progress, term};
+use crate::compile::{self, Build, Cache, Counts, Inputs, Options};
+use crate::config::RawHtml;
+use crate::diag::{Code, Diagnostic, Severity};
+use crate::disk;
+use crate::model::{DateFault, PartialDate};
+use crate::report;
+use crate::text::SitePath;
+
+/// The arguments about the book.
+#[derive(Args)]
+pub(super) struct BookArgs {
+    /// The folder of the book, which holds `book.toml`
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub dir: PathBuf,
+    /// Take in briefings that are marked as drafts
+    #[arg(long)]
+    drafts: bool,
+    /// Leave out what was said after DATE: a day, or a month or year, whose last day counts
+    #[arg(long, value_name = "DATE", value_parser = last_day)]
+    as_of: Option<Date>,
+    /// What becomes of HTML in the text: harmless elements pass (basic), everything passes
+    /// (allow), everything is shown as text (escape)
+    #[arg(long, value_name = "MODE", value_parser = raw_html())]
+    raw_html: Option<RawHtml>,
+    /// Let warnings fail the run as errors do
+    #[arg(long)]
+    deny_warnings: bool,
+    /// How diagnostics are written: for people, to the standard error, or for programs, to the
+    /// standard output
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Text with the lines concerned
+    Human,
+    /// One JSON object
+    Json,
+    /// A SARIF 2.1.0 log
+    Sarif,
+}
+
+/// A book that was compiled, its diagnostics told.
+pub(super) struct Compiled {
+    pub build: Build,
+    pub exit: Exit,
+    /// Whether the standard output is taken by diagnostics.
+    pub is_data_told: bool,
+    started: Instant,
+}
+
+/// Reads and compiles the book and tells its diagnostics.
+pub(super) fn compiled(args: &BookArgs, doing: &str) -> anyhow::Result<Compiled> {
+    let started = Instant::now();
+    let today = today(env::var("SOURCE_DATE_EPOCH"), SystemTime::now())?;
+    let options = Options {
+        drafts: args.drafts,
+        as_of: args.as_of,
+        raw_html: args.raw_html,
+    };
+    let (inputs, build) = progress::during(doing, || -> anyhow::Result<_> {
+        let inputs = disk::read(&args.dir, options, today)?;
+        let build = compile::compile(&inputs, &mut Cache::default());
+        Ok((inputs, build))
+    })?;
+    tell(&build.diagnostics, &inputs, args.format)?;
+    Ok(Compiled {
+        exit: exit(&build.diagnostics, args.deny_warnings),
+        is_data_told: args.format != Format::Human,
+        build,
+        started,
+    })
+}
+
+impl Compiled {
+    /// Prints the one line of a run that went well.
+    pub fn conclude(&self, subject: &str) -> anyhow::Result<()> {
+        let seconds = self.started.elapsed().as_secs_f64();
+        let line = format!(
+            "{subject}: {} in {seconds:.2} s\n",
+            counted(self.build.counts)
+        );
+        match self.is_data_told {
+            true => term::talk(&line),
+            false => term::say(&line)?,
+        }
+        Ok(())
+    }
+}
+
+/// How a run with these diagnostics ends.
+pub(super) fn exit(diagnostics: &[Diagnostic], deny_warnings: bool) -> Exit {
+    let is_error = |fault: &Diagnostic| deny_warnings || fault.severity == Severity::Error;
+    let is_unconfigured = |fault: &Diagnostic| {
+        fault.code == Code::UnreadableConfig && fault.severity == Severity::Error
+    };
+    if diagnostics.iter().any(is_unconfigured) {
+        Exit::Failed
+    } else if diagnostics.iter().any(is_error) {
+        Exit::Mistakes
+    } else {
+        Exit::Clean
+    }
+}
+
+fn tell(diagnostics: &[Diagnostic], inputs: &Inputs, format: Format) -> anyhow::Result<()> {
+    let text = |path: &SitePath| {
+        let bytes: &Arc<[u8]> = inputs.files.get(path)?;
+        std::str::from_utf8(bytes).ok()
+    };
+    match format {
+        Format::Human => {
+            term::talk(&report::terminal(diagnostics, &text, term::is_colored()));
+            Ok(())
+        }
+        Format::Json => term::say(&(report::json(diagnostics, &text) + "\n")),
+        Format::Sarif => term::say(&(report::sarif(diagnostics, &text) + "\n")),
+    }
+}
+
+/// `61 pages from 5 briefings, 42 actors, 40 claims, 22 sources`.
+pub(super) fn counted(counts: Counts) -> String {
+    let some = |number: usize, noun: &str| match number {
+        1 => format!("1 {noun}"),
+        _ => format!("{number} {noun}s"),
+    };
+    format!(
+        "{} from {}, {}, {}, {}",
+        some(counts.pages, "page"),
+        some(counts.briefings, "briefing"),
+        some(counts.actors, "actor"),
+        some(counts.claims, "claim"),
+        some(counts.sources, "source"),
+    )
+}
+
+/// The day on which the book is built, in UTC, so that it is the same everywhere.
+///
+/// `SOURCE_DATE_EPOCH`, a number of seconds since 1970, stands for the clock where it is set.
+pub(super) fn today(epoch: Result<String, VarError>, now: SystemTime) -> anyhow::Result<Date> {
+    let now = match epoch {
+        Err(VarError::NotPresent) => {
+            Timestamp::try_from(now).context("the clock is out of range")?
+        }
+        Ok(epoch) => seconds(&epoch).ok_or_else(|| unreadable_epoch(&epoch))?,
+        Err(VarError::NotUnicode(epoch)) => {
+            return Err(unreadable_epoch(&epoch.to_string_lossy()));
+        }
+    };
+    Ok(Offset::UTC.to_datetime(now).date())
+}
+
+fn seconds(epoch: &str) -> Option<Timestamp> {
+    let is_number = !epoch.is_empty() && epoch.bytes().all(|byte| byte.is_ascii_digit());
+    let seconds = is_number.then(|| epoch.parse().ok()).flatten()?;
+    Timestamp::from_second(seconds).ok()
+}
+
+fn unreadable_epoch(epoch: &str) -> anyhow::Error {
+    anyhow!(
+        "`SOURCE_DATE_EPOCH` is `{}`, which is no time\n  = hint: set it to the seconds since \
+         1970, such as `1700000000`, or do not set it",
+        epoch.escape_debug()
+    )
+}
+
+/// The last day of the date that was typed.
+pub(super) fn last_day(text: &str) -> Result<Date, String> {
+    const HINT: &str = "write a day such as `2021-07-19`, a month `2021-07` or a year `2021`";
+    match PartialDate::parse(text) {
+        Ok(date) if date.end.is_none() => Ok(date.last_day()),
+        Err(DateFault::Impossible) => Err(format!("no calendar has this day; {HINT}")),
+        Ok(_) | Err(DateFault::Unreadable | DateFault::Backwards) => Err(HINT.to_owned()),
+    }
+}
+
+fn raw_html() -> impl clap::builder::TypedValueParser<Value = RawHtml> {
+    PossibleValuesParser::new(RawHtml::WORDS)
+        .map(|word| RawHtml::parse(&word).expect("clap lets the listed words through only"))
+}

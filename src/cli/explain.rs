@@ -1,0 +1,67 @@
+//! `whosaid explain`.
+
+use std::fmt::Write as _;
+
+use anyhow::bail;
+
+use super::{Exit, term};
+use crate::diag::{self, Code, Level};
+use crate::text::nearest;
+
+/// Print what the manual says about a diagnostic
+///
+/// Each section tells what is wrong, why it matters and how to mend it, with one book that has
+/// the mistake and one that does not.
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// A code such as WS006, in capitals or not, or its name, such as ambiguous-name
+    #[arg(value_name = "CODE", required_unless_present = "list")]
+    code: Option<String>,
+    /// List all codes, each with its name, its level and what it is about
+    #[arg(long, conflicts_with = "code")]
+    list: bool,
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
+    let text = match &args.code {
+        None => list(),
+        Some(word) => match Code::find(word) {
+            Some(code) => format!("{}\n", diag::explain(code)),
+            None => bail!("{}", unknown(word)),
+        },
+    };
+    term::say(&text)?;
+    Ok(Exit::Clean)
+}
+
+/// Every code on a line of its own.
+pub(super) fn list() -> String {
+    let width = Code::ALL.iter().map(|code| code.name().len()).max();
+    let width = width.unwrap_or(0);
+    let mut list = String::new();
+    for code in Code::ALL {
+        let level = match code.level() {
+            Level::Error => "error",
+            Level::Warn => "warn",
+            Level::Allow => "allow",
+        };
+        let (name, title) = (code.name(), code.title());
+        writeln!(list, "{code}  {name:width$}  {level:5}  {title}").expect("a text takes all");
+    }
+    list
+}
+
+/// What is said of a code that there is not.
+pub(super) fn unknown(word: &str) -> String {
+    let ids = Code::ALL.iter().map(|code| code.id());
+    let names = Code::ALL.iter().map(|code| code.name());
+    let near = nearest(word, ids.chain(names)).and_then(Code::find);
+    let hint = match near {
+        Some(code) => format!("did you mean `{code}` ({})?", code.name()),
+        None => "`whosaid explain --list` lists all codes".to_owned(),
+    };
+    format!(
+        "no diagnostic has the code or name `{}`\n  = hint: {hint}",
+        word.escape_debug()
+    )
+}

@@ -1,0 +1,35 @@
+//! A sign of life on the terminal, for work that takes longer than a second.
+
+use std::io::{self, IsTerminal as _};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use super::term;
+
+/// Does the work; while it lasts longer than a second, a terminal shows what is done and since
+/// when. Nothing of it stays on the screen.
+pub(super) fn during<T>(doing: &str, work: impl FnOnce() -> T) -> T {
+    if !io::stderr().is_terminal() {
+        return work();
+    }
+    thread::scope(|scope| {
+        // The channel closes when the work is done, or has panicked.
+        let (_done, is_done) = mpsc::channel::<()>();
+        scope.spawn(move || {
+            let second = Duration::from_secs(1);
+            let mut shown = String::new();
+            let mut seconds = 0;
+            while let Err(RecvTimeoutError::Timeout) = is_done.recv_timeout(second) {
+                seconds += 1;
+                shown = format!("{doing} for {seconds} s");
+                term::talk(&format!("\r{shown}"));
+            }
+            if seconds > 0 {
+                // Blanks in place of an escape: the terminal may know none.
+                term::talk(&format!("\r{}\r", " ".repeat(shown.len())));
+            }
+        });
+        work()
+    })
+}
