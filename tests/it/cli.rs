@@ -1,0 +1,311 @@
+//! The commands, run as programs.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "these tests run the program on folders of their own"
+)]
+
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use insta::assert_snapshot;
+use tempfile::TempDir;
+
+/// What a run printed and how it ended.
+struct Run {
+    out: String,
+    err: String,
+    code: Option<i32>,
+}
+
+fn program(dir: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_whosaid"));
+    command.current_dir(dir).args(arguments);
+    for variable in [
+        "SOURCE_DATE_EPOCH",
+        "CLICOLOR_FORCE",
+        "CLICOLOR",
+        "NO_COLOR",
+    ] {
+        command.env_remove(variable);
+    }
+    command
+}
+
+fn whosaid(dir: &Path, arguments: &[&str]) -> Run {
+    finished(&mut program(dir, arguments))
+}
+
+fn finished(command: &mut Command) -> Run {
+    let output = command.output().expect("the program runs");
+    Run {
+        out: String::from_utf8(output.stdout).expect("text"),
+        err: String::from_utf8(output.stderr).expect("text"),
+        code: output.status.code(),
+    }
+}
+
+/// A folder that holds the starter in `book`.
+fn starter() -> TempDir {
+    let dir = TempDir::new().expect("a temporary folder");
+    let run = whosaid(dir.path(), &["init", "book"]);
+    assert_eq!((run.err.as_str(), run.code), ("", Some(0)));
+    dir
+}
+
+#[test]
+fn a_new_book_builds_and_says_so_in_one_line() {
+    let dir = TempDir::new().expect("a temporary folder");
+    let run = whosaid(dir.path(), &["init", "my book", "--title", "Mine"]);
+    assert_eq!(run.code, Some(0));
+    assert_snapshot!(run.out, @r"
+    a book stands in my book; read on in my book/content/postbox.md
+    `whosaid build 'my book'` makes its site, my book/book/index.html
+    ");
+    let run = whosaid(dir.path(), &["build", "my book", "--deny-warnings"]);
+    assert_eq!((run.err.as_str(), run.code), ("", Some(0)));
+    assert_eq!(run.out.lines().count(), 1, "{}", run.out);
+    assert!(run.out.starts_with("my book/book/: "), "{}", run.out);
+    assert!(
+        dir.path()
+            .join("my book/book/.whosaid-manifest.json")
+            .exists()
+    );
+
+    let run = whosaid(dir.path(), &["init", "my book"]);
+    assert_eq!((run.out.as_str(), run.code), ("", Some(2)));
+    assert_snapshot!(run.err, @r"
+    error: no book can begin in `my book`: `my book/book.toml` is there already
+      = hint: name a new folder
+    ");
+}
+
+#[test]
+fn a_check_writes_no_file() {
+    let dir = starter();
+    let run = whosaid(&dir.path().join("book"), &["check"]);
+    assert_eq!((run.err.as_str(), run.code), ("", Some(0)));
+    assert!(run.out.starts_with("checked: "), "{}", run.out);
+    assert!(!dir.path().join("book/book").exists());
+}
+
+#[test]
+fn data_for_programs_is_alone_on_the_standard_output() {
+    let dir = starter();
+    for (command, format) in [("check", "json"), ("build", "json"), ("check", "sarif")] {
+        let run = whosaid(dir.path(), &[command, "book", "--format", format]);
+        let data: serde_json::Value = serde_json::from_str(&run.out).expect("JSON and no more");
+        assert!(data.is_object());
+        assert_eq!((run.err.lines().count(), run.code), (1, Some(0)));
+    }
+}
+
+#[test]
+fn the_site_goes_where_it_is_told_to() {
+    let dir = starter();
+    fs::create_dir(dir.path().join("full")).expect("a folder");
+    fs::write(dir.path().join("full/notes.txt"), "mine").expect("a file");
+    assert_eq!(
+        whosaid(dir.path(), &["build", "book", "-d", "new/site"]).code,
+        Some(0)
+    );
+    assert!(dir.path().join("new/site/.whosaid-manifest.json").exists());
+    let run = whosaid(dir.path(), &["build", "book", "--dest-dir", "full"]);
+    assert_eq!((run.out.as_str(), run.code), ("", Some(2)));
+    assert!(run.err.contains("--force"), "{}", run.err);
+    let run = whosaid(dir.path(), &["build", "book", "-d", "full", "--force"]);
+    assert_eq!((run.err.as_str(), run.code), ("", Some(0)));
+    assert_eq!(
+        fs::read_to_string(dir.path().join("full/notes.txt")).expect("a file"),
+        "mine"
+    );
+    assert_eq!(
+        whosaid(dir.path(), &["build", "book", "-d", "book"]).code,
+        Some(2)
+    );
+}
+
+#[test]
+fn what_cannot_be_run_exits_with_2() {
+    let dir = starter();
+    for arguments in [
+        &[][..],
+        &["biuld"],
+        &["build", "--as-of", "2021-02-30"],
+        &["build", "--raw-html", "all"],
+        &["build", "nowhere"],
+        &["check", "."],
+        &["explain"],
+        &["explain", "WS999"],
+        &["completions", "tcl"],
+    ] {
+        let run = whosaid(dir.path(), arguments);
+        assert_eq!((run.out.as_str(), run.code), ("", Some(2)), "{arguments:?}");
+        assert!(!run.err.is_empty(), "{arguments:?}");
+    }
+    let mut build = program(dir.path(), &["build", "book"]);
+    let run = finished(build.env("SOURCE_DATE_EPOCH", "now"));
+    assert_eq!(run.code, Some(2));
+    assert_snapshot!(run.err, @r"
+    error: `SOURCE_DATE_EPOCH` is `now`, which is no time
+      = hint: set it to the seconds since 1970, such as `1700000000`, or do not set it
+    ");
+}
+
+#[test]
+fn the_manual_is_at_hand() {
+    let dir = TempDir::new().expect("a temporary folder");
+    let run = whosaid(dir.path(), &["explain", "ws006"]);
+    assert!(
+        run.out.starts_with("## WS006 ambiguous name\n"),
+        "{}",
+        run.out
+    );
+    assert_eq!((run.err.as_str(), run.code), ("", Some(0)));
+    assert_eq!(
+        whosaid(dir.path(), &["explain", "ambiguous-name"]).out,
+        run.out
+    );
+    assert!(
+        whosaid(dir.path(), &["explain", "--list"])
+            .out
+            .contains("WS101  ")
+    );
+    let run = whosaid(dir.path(), &["--version"]);
+    assert_eq!(run.out, format!("whosaid {}\n", env!("CARGO_PKG_VERSION")));
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        assert!(
+            whosaid(dir.path(), &["completions", shell])
+                .out
+                .contains("whosaid")
+        );
+    }
+}
+
+/// `| head -0`: the reader is gone before the first byte.
+#[test]
+fn a_closed_pipe_is_no_fault() {
+    let dir = starter();
+    for arguments in [
+        &["explain", "--list"][..],
+        &["completions", "zsh"],
+        &["check", "book", "--format", "sarif"],
+        &["build", "book"],
+        &["--help"],
+    ] {
+        let mut child = program(dir.path(), arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("the program ends");
+        let err = String::from_utf8(output.stderr).expect("text");
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {err}");
+        assert!(!err.contains("panicked"), "{err}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_behind_the_standard_output_is_told() {
+    let dir = TempDir::new().expect("a temporary folder");
+    let full = File::create("/dev/full").expect("a device that is always full");
+    let run = finished(program(dir.path(), &["explain", "--list"]).stdout(full));
+    assert_eq!(run.code, Some(2));
+    assert!(run.err.contains("standard output"), "{}", run.err);
+}
+
+/// A small book with one mistake in it, where `body` is its only text.
+fn book_of(body: &str) -> TempDir {
+    let dir = TempDir::new().expect("a temporary folder");
+    fs::create_dir(dir.path().join("content")).expect("a folder");
+    fs::write(dir.path().join("content/a.md"), body).expect("a file");
+    dir
+}
+
+#[test]
+fn the_authors_mistakes_exit_with_1_and_leave_the_old_site() {
+    let dir = book_of("# A page\n");
+    assert_eq!(whosaid(dir.path(), &["build"]).code, Some(0));
+    fs::write(dir.path().join("content/a.md"), "# Another [[page]]\n").expect("a file");
+    let run = whosaid(dir.path(), &["build"]);
+    assert_eq!(run.code, Some(1));
+    assert!(
+        run.err.contains("error[WS004]: unknown name `page`"),
+        "{}",
+        run.err
+    );
+    assert!(run.err.contains("content/a.md:1:13"), "{}", run.err);
+    let page = fs::read_to_string(dir.path().join("book/a.html")).expect("the old page");
+    assert!(page.contains("A page"), "{page}");
+    assert_eq!(whosaid(dir.path(), &["check"]).code, Some(1));
+}
+
+#[test]
+fn warnings_count_only_when_they_are_denied() {
+    let dir = book_of("# A page\n\nExperts say so.\n");
+    assert_eq!(whosaid(dir.path(), &["check"]).code, Some(0));
+    assert_eq!(
+        whosaid(dir.path(), &["check", "--deny-warnings"]).code,
+        Some(1)
+    );
+    fs::write(
+        dir.path().join("book.toml"),
+        "[whosaid.lints]\nWS120 = \"error\"\n",
+    )
+    .expect("a file");
+    assert_eq!(whosaid(dir.path(), &["check"]).code, Some(1));
+    fs::write(
+        dir.path().join("book.toml"),
+        "[whosaid.lints]\nWS120 = \"allow\"\n",
+    )
+    .expect("a file");
+    assert_eq!(
+        whosaid(dir.path(), &["check", "--deny-warnings"]).code,
+        Some(0)
+    );
+}
+
+#[test]
+fn a_configuration_that_cannot_be_read_exits_with_2() {
+    let dir = book_of("# A page\n");
+    fs::write(dir.path().join("book.toml"), "[book\n").expect("a file");
+    let run = whosaid(dir.path(), &["check"]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.err.contains("WS036"), "{}", run.err);
+}
+
+#[test]
+fn positions_after_the_day_asked_for_do_not_count() {
+    let dir = book_of(
+        "# A page\n\n[It ran](claim:run \"by=us against=prc on=2021-07-19\") [@st].\n\n[No](denies:run \"by=prc on=2021-07-20\") [@st].\n",
+    );
+    for (file, text) in [
+        ("actors/us.md", "---\nname: United States\n---\n"),
+        ("actors/prc.md", "---\nname: China\n---\n"),
+        (
+            "sources/st.md",
+            "---\ntitle: A statement\ndate: 2021-07-20\n---\n",
+        ),
+    ] {
+        let path = dir.path().join("content").join(file);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+    let page = |arguments: &[&str]| {
+        let run = whosaid(dir.path(), arguments);
+        assert!(
+            dir.path().join("book/claims/run.html").exists(),
+            "{}",
+            run.err
+        );
+        fs::read_to_string(dir.path().join("book/claims/run.html")).expect("the claim's page")
+    };
+    assert!(page(&["build"]).to_lowercase().contains("denied"));
+    assert!(
+        page(&["build", "--as-of", "2021-07-19"])
+            .to_lowercase()
+            .contains("unanswered")
+    );
+}

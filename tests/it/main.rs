@@ -1,0 +1,11 @@
+//! One integration binary: what a user sees of a book, by a small language for books.
+
+mod book;
+mod cli;
+mod commonmark;
+mod house;
+mod laws;
+mod manual;
+mod repository;
+mod sample;
+mod spec;
