@@ -1,1 +1,97 @@
+use std::cell::Cell;
 
+use super::cache::Memo;
+use super::*;
+
+fn inputs(files: &[(&str, &str)]) -> Inputs {
+    let file = |(path, text): &(&str, &str)| (fixed(path), Arc::from(text.as_bytes()));
+    Inputs {
+        files: files.iter().map(file).collect(),
+        today: jiff::civil::date(2026, 11, 23),
+        options: Options::default(),
+    }
+}
+
+#[test]
+fn a_memo_makes_again_only_what_changed_and_drops_what_nobody_asks_for() {
+    let made = Cell::new(0);
+    let mut memo: Memo<&str, u8, u8> = Memo::default();
+    let get = |memo: &Memo<&'static str, u8, u8>, key, input| {
+        memo.get(key, input, |input| {
+            made.set(made.get() + 1);
+            input * 2
+        })
+    };
+    assert_eq!(get(&memo, "a", 1), 2);
+    memo.turn();
+    assert_eq!((get(&memo, "a", 1), made.get()), (2, 1));
+    memo.turn();
+    assert_eq!((get(&memo, "a", 2), made.get()), (4, 2));
+    memo.turn();
+    memo.turn();
+    assert_eq!((get(&memo, "a", 2), made.get()), (4, 3));
+}
+
+#[test]
+fn a_book_without_a_configuration_reads_content_or_else_src() {
+    let page = |files| {
+        let build = compile(&inputs(files), &mut Cache::default());
+        build.outputs.contains_key(&fixed("a.html"))
+    };
+    assert!(page(&[("content/a.md", "# A\n")]));
+    assert!(page(&[("src/a.md", "# A\n")]));
+    assert!(page(&[
+        ("book.toml", "[book]\nsrc = \"texts\"\n"),
+        ("texts/a.md", "# A\n")
+    ]));
+    assert!(!page(&[("content/b.md", "# B\n"), ("src/a.md", "# A\n")]));
+}
+
+#[test]
+fn a_file_may_silence_a_code_for_itself_alone() {
+    let weasel = "# A\n\nExperts say so.\n";
+    let silent = format!("---\nallow: [WS120]\n---\n{weasel}");
+    let build = compile(
+        &inputs(&[("content/a.md", &silent), ("content/b.md", weasel)]),
+        &mut Cache::default(),
+    );
+    let said: Vec<_> = build
+        .diagnostics
+        .iter()
+        .map(|said| said.place.file.as_str())
+        .collect();
+    assert_eq!(said, ["content/b.md"]);
+}
+
+#[test]
+fn a_mistake_in_included_text_is_told_of_the_file_it_stands_in() {
+    let build = compile(
+        &inputs(&[
+            (
+                "content/a.md",
+                "# A\n\nBefore.\n\n{{#include parts/p.txt:2}}\n\nThe [[nobody]].\n",
+            ),
+            ("content/parts/p.txt", "one\nThe [[somebody]].\n"),
+        ]),
+        &mut Cache::default(),
+    );
+    let said: Vec<_> = build
+        .diagnostics
+        .iter()
+        .map(|said| (said.place.file.as_str(), said.place.span.start))
+        .collect();
+    assert_eq!(said, [("content/a.md", 48), ("content/parts/p.txt", 10)]);
+}
+
+#[test]
+fn files_that_includes_chase_round_in_a_circle_are_told_once() {
+    let build = compile(
+        &inputs(&[
+            ("content/a.md", "# A\n\n{{#include b.txt}}\n"),
+            ("content/b.txt", "{{#include b.txt}}\n"),
+        ]),
+        &mut Cache::default(),
+    );
+    let codes: Vec<_> = build.diagnostics.iter().map(|said| said.code).collect();
+    assert_eq!(codes, [Code::BeyondLimit]);
+}
