@@ -69,7 +69,7 @@ pub struct ActorFacts {
 }
 
 /// The facts of every actor, in the order of the actors. `mentions` and `timeline` are what
-/// [`mentions`](super::mentions) and [`timeline`](super::timeline) gave for the same site.
+/// `mentions` and `timeline` gave for the same site.
 pub fn actors(
     site: &Site,
     standings: &Standings,

@@ -1,8 +1,8 @@
 //! Questions asked of a finished [`Site`](crate::model::Site): what is derived, never typed.
 //!
-//! For `page`, `export` and `check`. First the standing of every claim ([`standings`]), then
-//! what is told of texts ([`passages`], [`mentions`]), then the tables that gather both
-//! ([`timeline`], [`network`], [`actors`], [`source_uses`]).
+//! For `page`, `export` and `check`. First the standing of every claim (`standings`), then
+//! what is told of texts (`passages`, `mentions`), then the tables that gather both
+//! (`timeline`, `network`, `actors`, `source_uses`).
 //!
 //! Section 4 of the language decides every rule here. Nothing in this room says who is right,
 //! no answer depends on the order of a hash map, and every walk over `part-of`, `speaks-for`

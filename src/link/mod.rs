@@ -1,9 +1,9 @@
 //! All drafts in, one [`Site`] out: names become ids; duplicates, unknowns and contradictions
 //! become diagnostics.
 //!
-//! In order: ids are given out ([`admit`]), names are indexed ([`Names`]), what documents say of
-//! themselves is resolved ([`entities`]), marks become positions and events ([`marks`]), in the
-//! words that readers see ([`wording`]), and texts are linked ([`bodies`]). An unknown name becomes plain text and an error, so that a preview
+//! In order: ids are given out (`admit`), names are indexed (`Names`), what documents say of
+//! themselves is resolved (`entities`), marks become positions and events (`marks`), in the
+//! words that readers see (`wording`), and texts are linked (`bodies`). An unknown name becomes plain text and an error, so that a preview
 //! always exists. It is sequential and cheap, and the only room that makes ids.
 
 mod admit;

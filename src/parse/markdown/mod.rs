@@ -1,7 +1,7 @@
 //! Markdown events become a `Body<Name>` with its marks, citations and headings.
 //!
 //! pulldown-cmark parses the masked source once. Brackets arrive as texts of their own; the
-//! [`Builder`] matches them within their container and turns a pair with an attribute block behind
+//! `Builder` matches them within their container and turns a pair with an attribute block behind
 //! it into a mark or span, and a pair around `@key` into citations. Since a body is a flat run of
 //! nodes, the opening bracket is simply replaced by the start of what it turned out to be.
 
