@@ -211,7 +211,7 @@ fn drafts(inputs: &Inputs, config: &Config, shelf: &Shelf, cache: &Cache) -> Vec
 }
 
 /// Puts briefings in reading order: as `SUMMARY.md` has them, the rest behind; without one the
-/// home page first, then by path.
+/// home page first, then by path. Actors, claims and sources stand in the order of their ids.
 fn order(shelf: &Shelf, drafts: &mut [&Draft], diagnostics: &mut Vec<Diagnostic>) {
     let mut places: BTreeMap<SitePath, usize> = BTreeMap::new();
     if let Some((path, text)) = &shelf.summary {
@@ -235,15 +235,25 @@ fn order(shelf: &Shelf, drafts: &mut [&Draft], diagnostics: &mut Vec<Diagnostic>
             }
         }
     }
-    drafts.sort_by(|a, b| {
-        let key = |draft: &Draft| {
-            let listed = places.get(&draft.file).copied().unwrap_or(usize::MAX);
-            let is_home = matches!(draft.file.name(), "index.md" | "README.md")
-                && draft.file.parent() == Some(shelf.source.as_str());
-            (listed, !is_home)
-        };
-        (key(a), &a.file).cmp(&(key(b), &b.file))
+    drafts.sort_by_cached_key(|draft| {
+        let listed = places.get(&draft.file).copied().unwrap_or(usize::MAX);
+        let is_home = matches!(draft.file.name(), "index.md" | "README.md")
+            && draft.file.parent() == Some(shelf.source.as_str());
+        (listed, !is_home, sorted_as(draft), draft.file.clone())
     });
+}
+
+/// The path by which a document is sorted: a briefing's file, and for anything else its id in
+/// place of the file's name, so that no page changes when a file that says its id is renamed.
+fn sorted_as(draft: &Draft) -> String {
+    match &draft.front {
+        Front::Briefing(_) => draft.file.to_string(),
+        Front::Actor(_) | Front::Claim(_) | Front::Source(_) => {
+            let id = draft.common.id.as_ref();
+            let id = id.map_or(draft.file.stem(), |(id, _)| id);
+            format!("{}/{id}", draft.file.parent().unwrap_or(""))
+        }
+    }
 }
 
 fn render(

@@ -481,6 +481,10 @@ fn definitions(source: &str) -> BTreeMap<String, Saying<'_>> {
 pub fn definition(source: &str, at: usize) -> Option<(&str, Saying<'_>)> {
     let line = source[at..].lines().next()?;
     let (label, _) = line.strip_prefix('[')?.split_once("]:")?;
+    // `[]:` defines nothing, or every `[words][]` would be taken for a mark.
+    if label.trim().is_empty() {
+        return None;
+    }
     let (_, saying) = saying(source, at + label.len() + 3, b'\n')?;
     Some((label, saying))
 }

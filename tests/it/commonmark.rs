@@ -12,7 +12,7 @@ use whosaid::config::RawHtml;
 use whosaid::html::{self, Face, Highlighter, Link, Setting};
 use whosaid::link;
 use whosaid::model::{self, Id, MarkNo, Node, Source, Target};
-use whosaid::parse::{self, DocKind, Draft, How, Name, Reading};
+use whosaid::parse::{self, DocKind, Draft, How, Reading};
 use whosaid::text::SitePath;
 
 /// The files of examples that are read, with how many examples must be found in each.
@@ -187,11 +187,8 @@ fn draft(number: usize, text: &str) -> Draft {
         if let Node::Start(model::Tag::Link { to, .. } | model::Tag::Image { to, .. }) =
             &mut item.node
         {
-            *to = Name {
-                how: How::Link,
-                text: absolute(&to.text).into(),
-                ..to.clone()
-            };
+            to.how = How::Link;
+            to.text = absolute(&to.text).into();
         }
     }
     draft

@@ -3,6 +3,7 @@
 mod book;
 mod cli;
 mod commonmark;
+mod dom;
 mod house;
 mod laws;
 mod manual;

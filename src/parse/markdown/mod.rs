@@ -15,7 +15,7 @@ use pulldown_cmark::{Tag as Md, TagEnd};
 
 use super::attrs::Attrs;
 use super::mask::{self, Masked, Verb};
-use super::name::{How, Name};
+use super::name::{How, Name, Written};
 use super::{Attribution, RawHeading, RawMark, Reading, Section};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Alert, Align, Body, CiteItem, Item, Node, Tag};
@@ -185,7 +185,7 @@ impl<'a> Builder<'a> {
             out: Markdown {
                 // Room for a text full of marks: growing would copy it over and over.
                 body: Body {
-                    items: Vec::with_capacity(masked.text.len() / 12),
+                    items: Vec::with_capacity(masked.source.len() / 12),
                 },
                 marks: Vec::with_capacity(masked.blocks.len()),
                 headings: Vec::new(),
@@ -438,12 +438,12 @@ impl<'a> Builder<'a> {
             Some(at) if !url.is_empty() => range.start + at..range.start + at + url.len(),
             _ => range.clone(),
         };
-        Name {
+        Name::from(Written {
             how,
             text: url.as_ref().into(),
             fragment: None,
             span: self.span(&span),
-        }
+        })
     }
 
     fn end(&mut self, tag: TagEnd, range: std::ops::Range<usize>) {
