@@ -17,7 +17,7 @@ use crate::html::Highlighter;
 use crate::page::{self, Facts, Page};
 use crate::parse::bibliography::{self, RawBibliography};
 use crate::parse::{self, DocKind, Draft, Front, Reading, summary};
-use crate::text::{Place, SitePath};
+use crate::text::{Place, SitePath, Span};
 use crate::theme::{self, Theme};
 use crate::{check, derive, diag, link};
 use cache::Memo;
@@ -145,6 +145,11 @@ pub fn compile(inputs: &Inputs, cache: &mut Cache) -> Build {
         sources: site.sources().len(),
     };
     let mut outputs = render(pages, &shelf, cache, &mut diagnostics);
+    for (name, _) in theme::STATIC {
+        if shelf.copied.contains_key(&fixed(name)) {
+            diagnostics.push(takes_the_themes_place(&shelf.source, name));
+        }
+    }
     for (name, text) in theme::STATIC {
         outputs.insert(fixed(name), text.as_bytes().into());
     }
@@ -314,6 +319,16 @@ fn levelled(
 
 fn fixed(path: &str) -> SitePath {
     SitePath::new(path).expect("a fixed path")
+}
+
+fn takes_the_themes_place(source: &SitePath, name: &str) -> Diagnostic {
+    let place = Place::new(&fixed(name).within(source), Span::default());
+    let message = format!("the file `{name}` and one of the theme would have one address");
+    Diagnostic::new(Code::DuplicateAddress, place, message)
+        .label("this file of the book")
+        .hint(format!(
+            "move it to `static/{name}` to take the theme's place, or rename it"
+        ))
 }
 
 fn no_chapter(place: Place, target: &str) -> Diagnostic {

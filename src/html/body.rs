@@ -40,6 +40,7 @@ pub fn segments(body: &Body<Target>, setting: &dyn Setting, highlighter: &Highli
         html: String::new(),
         open: Vec::new(),
         written: Written::default(),
+        raw_block: None,
         refused_open: Vec::new(),
         marks: Vec::new(),
         element: "",
@@ -79,6 +80,8 @@ pub(super) struct Writer<'a> {
     pub(super) html: String,
     pub(super) open: Vec<Closing>,
     pub(super) written: Written,
+    /// The block of raw HTML that is open, and where it stands.
+    raw_block: Option<(String, Span)>,
     /// Raw elements that were shown as text, so that their ends are too.
     pub(super) refused_open: Vec<String>,
     marks: Vec<MarkNo>,
@@ -102,6 +105,17 @@ impl Writer<'_> {
             && let Node::Text(text) = node
         {
             code.push_str(text);
+            return;
+        }
+        // A block arrives line by line, with an indent as text; a comment or tag may go over several.
+        if let Some((block, whole)) = &mut self.raw_block
+            && let Node::Html(text) | Node::Text(text) = node
+        {
+            if block.is_empty() {
+                *whole = span;
+            }
+            whole.end = span.end;
+            block.push_str(text);
             return;
         }
         if self.image.is_some() {
@@ -221,7 +235,10 @@ impl Writer<'_> {
             Tag::Emphasis => ("<em>", "</em>", ""),
             Tag::Strong => ("<strong>", "</strong>", ""),
             Tag::Strikethrough => ("<del>", "</del>", ""),
-            Tag::HtmlBlock => ("", "", "html"),
+            Tag::HtmlBlock => {
+                self.raw_block = Some((String::new(), Span::default()));
+                ("", "", "html")
+            }
             Tag::Quote(None) => ("<blockquote>\n", "</blockquote>\n", "blockquote"),
             Tag::List(None) => ("<ul>\n", "</ul>\n", "ul"),
             Tag::List(Some(1)) => ("<ol>\n", "</ol>\n", "ol"),
@@ -417,6 +434,9 @@ impl Writer<'_> {
     }
 
     fn end(&mut self) {
+        if let Some((block, span)) = self.raw_block.take() {
+            self.raw(&block, span);
+        }
         // Raw elements that were opened inside end with what holds them.
         while let Some(Closing::Raw(name)) = self.open.last() {
             let name = *name;

@@ -157,7 +157,7 @@ impl Linker<'_> {
             Some(id) => claims.extend(admitted.claims.get(id)),
             None => {
                 for name in &raw.ids {
-                    let claim = self.position_on(names, draft, name);
+                    let claim = self.position_on(names, draft, stance, name);
                     // An id that stands twice says nothing more.
                     claims.extend(claim.filter(|claim| !claims.contains(claim)));
                 }
@@ -249,9 +249,15 @@ impl Linker<'_> {
     }
 
     /// A claim by its id; one whose id cannot be read was complained of already.
-    fn position_on(&mut self, names: &Names<'_>, draft: &Draft, name: &Name) -> Option<Id<Claim>> {
+    fn position_on(
+        &mut self,
+        names: &Names<'_>,
+        draft: &Draft,
+        stance: Stance,
+        name: &Name,
+    ) -> Option<Id<Claim>> {
         match names.claim(&draft.file, name) {
-            Err(_) if !super::admit::is_id(&name.text) => None,
+            Err(_) if stance == Stance::Claims && !super::admit::is_id(&name.text) => None,
             result => self.ok(result),
         }
     }

@@ -19,6 +19,8 @@ pub struct HomeView {
     pub page: PageHead,
     pub site: SiteHead,
     pub title: String,
+    /// The anchor of the first heading, where the title is one.
+    pub anchor: Option<String>,
     pub subtitle: Option<String>,
     pub summary: Option<String>,
     /// The text of `index.md` or `README.md`.
@@ -58,10 +60,12 @@ pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
         .unwrap_or_else(|| "Briefings".into());
     let (mut subtitle, mut summary) = (None, at.book.config.description.clone());
     let mut text = TextView::default();
+    let mut anchor = None;
     if let Some(id) = home {
         at.has_cards = true;
         let briefing = &at.site.briefings()[id];
-        text = briefing::text(&mut at, Doc::Briefing(id), &briefing.title, refused).view;
+        let laid = briefing::text(&mut at, Doc::Briefing(id), &briefing.title, refused);
+        (text, anchor) = (laid.view, laid.title_anchor);
         at.numbers.clear();
         page_title = briefing.title.clone();
         subtitle = briefing.subtitle.clone();
@@ -93,6 +97,7 @@ pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
         ),
         site: at.site_head(),
         title: page_title,
+        anchor,
         subtitle,
         summary,
         text,

@@ -316,8 +316,16 @@ pub fn read<'a>(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Attrs {
     let mut attrs = Attrs::default();
+    let mut seen: Vec<String> = Vec::new();
     for piece in pieces {
         let piece = &piece;
+        if piece.kind == PieceKind::Key {
+            if seen.iter().any(|name| *name == piece.name) {
+                diagnostics.push(given_twice(file, piece));
+                continue;
+            }
+            seen.push(piece.name.to_string());
+        }
         match piece.kind {
             PieceKind::Class | PieceKind::Id => {}
             PieceKind::Note => attrs.note = Some(piece.name.to_string()),
@@ -512,6 +520,19 @@ fn unknown_word(file: &SitePath, piece: &Piece<'_>, words: &'static [&'static st
     )
     .label("not one of its words")
     .hint(hint)
+}
+
+fn given_twice(file: &SitePath, piece: &Piece<'_>) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnreadableValue,
+        Place::new(file, piece.name_span),
+        format!("`{}` is given twice", piece.name),
+    )
+    .label("the second one is left out")
+    .hint(format!(
+        "write one, with commas between its values: `{}=one,two`",
+        piece.name
+    ))
 }
 
 fn key_without_value(file: &SitePath, piece: &Piece<'_>) -> Diagnostic {

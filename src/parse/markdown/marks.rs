@@ -223,6 +223,38 @@ impl Builder<'_> {
         self.push(Node::End, range);
     }
 
+    /// `[label](claim:x …)`, where a definition of the label made the brackets a link: as in
+    /// CommonMark the inline form goes first. Gives whether it was one.
+    pub(super) fn saying_behind(&mut self, frame: &Frame, range: &std::ops::Range<usize>) -> bool {
+        let Some(number) = self.block_at(range.end) else {
+            return false;
+        };
+        let masked = self.masked;
+        let block = masked.blocks[number];
+        let said = match block.kind {
+            BlockKind::Saying => masked.saying(block).map(|saying| self.said(&saying)),
+            BlockKind::Label => masked.labelled(block).map(|saying| self.said(saying)),
+            BlockKind::Braces | BlockKind::Heading => None,
+        };
+        let is_link = matches!(
+            self.out.body.items[frame.start].node,
+            Node::Start(Tag::Link { .. })
+        );
+        let Some(said) = said.filter(|_| is_link) else {
+            return false;
+        };
+        let whole = range.start..block.span.range().end;
+        let words = range.start + 1..range.end.saturating_sub(1);
+        let mark = self.add_mark(said, &whole, words, self.out.cites.len());
+        let span = self.span(&whole);
+        let start = &mut self.out.body.items[frame.start];
+        start.node = Node::Start(Tag::Mark(MarkNo(mark as u32)));
+        start.span = span;
+        self.push(Node::End, &(range.end..whole.end));
+        self.claimed[number] = true;
+        true
+    }
+
     /// `[[name|]]`, which has a bar and nothing behind it.
     pub(super) fn is_empty_mention(&self, frame: &Frame) -> bool {
         let items = &self.out.body.items;

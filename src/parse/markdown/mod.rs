@@ -457,6 +457,7 @@ impl<'a> Builder<'a> {
         self.end_of_brackets(frame.brackets);
         match frame.kind {
             FrameKind::Flattened => {}
+            FrameKind::SayingLink | FrameKind::Inline if self.saying_behind(&frame, &range) => {}
             FrameKind::SayingLink => self.end_saying_link(&frame, &range),
             FrameKind::Silent => self.end_silent(&frame, &range),
             FrameKind::Inline if self.is_empty_mention(&frame) => {
