@@ -90,7 +90,7 @@ pub fn compile(inputs: &Inputs, cache: &mut Cache) -> Build {
     let mut shelf = shelf::sort(inputs, &config);
     let mut shelf_said = std::mem::take(&mut diagnostics);
     shelf_said.append(&mut shelf.diagnostics);
-    let drafts = drafts(inputs, &config, &shelf, cache);
+    let (drafts, unpublished) = drafts(inputs, &config, &shelf, cache);
     let mut ordered: Vec<&Draft> = drafts.iter().map(Arc::as_ref).collect();
     order(&shelf, &mut ordered, &mut diagnostics);
     let bibliographies: Vec<RawBibliography> = shelf
@@ -113,6 +113,7 @@ pub fn compile(inputs: &Inputs, cache: &mut Cache) -> Build {
         bibliographies: &bibliographies,
         source: shelf.source.clone(),
         files: shelf.copied.keys().cloned().collect(),
+        unpublished,
         pages: page::tool_pages(),
         autolink: config.autolink,
     });
@@ -186,8 +187,13 @@ fn config(inputs: &Inputs, diagnostics: &mut Vec<Diagnostic>) -> Config {
     }
 }
 
-/// Every document, read; unpublished briefings only when they are asked for.
-fn drafts(inputs: &Inputs, config: &Config, shelf: &Shelf, cache: &Cache) -> Vec<Arc<Draft>> {
+/// Every document, read, and the files of the briefings that are drafts and not asked for.
+fn drafts(
+    inputs: &Inputs,
+    config: &Config,
+    shelf: &Shelf,
+    cache: &Cache,
+) -> (Vec<Arc<Draft>>, Vec<SitePath>) {
     let reading = Reading {
         annotated: true,
         wikilinks: config.wikilinks,
@@ -212,7 +218,8 @@ fn drafts(inputs: &Inputs, config: &Config, shelf: &Shelf, cache: &Cache) -> Vec
         Front::Briefing(front) => with_drafts || !front.is_draft,
         Front::Actor(_) | Front::Claim(_) | Front::Source(_) => true,
     };
-    read.into_iter().filter(is_kept).collect()
+    let (kept, left): (Vec<_>, Vec<_>) = read.into_iter().partition(is_kept);
+    (kept, left.iter().map(|draft| draft.file.clone()).collect())
 }
 
 /// Puts briefings in reading order: as `SUMMARY.md` has them, the rest behind; without one the

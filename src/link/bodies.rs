@@ -283,6 +283,13 @@ impl Linker<'_> {
                 path,
                 rest: rest.into(),
             }),
+            None if self.book.unpublished.contains(&file) => {
+                let why = "this briefing is a draft and not built";
+                let hint = "take `draft: true` out of it, or build with `--drafts`";
+                self.diagnostics
+                    .push(broken_link(place, url, why).hint(hint));
+                None
+            }
             None => {
                 let near = nearest(file.as_str(), map.files.keys().map(|file| file.as_str()));
                 let near = near.and_then(|near| SitePath::new(near).ok());

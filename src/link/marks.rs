@@ -341,7 +341,7 @@ impl Linker<'_> {
             .flat_map(|n| &draft.cites[*n])
             .any(|item| names.source(file, &item.key).is_err());
         // A mark whose source is unknown has its speaker behind that first mistake.
-        if !unresolved {
+        if !unresolved && !raw.attrs.is_unread {
             self.diagnostics
                 .push(no_speaker(Place::new(file, raw.span)));
         }

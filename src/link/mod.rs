@@ -32,6 +32,8 @@ pub struct Book<'a> {
     pub source: SitePath,
     /// The other files below the source folder, relative to it.
     pub files: Vec<SitePath>,
+    /// Briefings that are drafts and not built, so that a link to one can say so.
+    pub unpublished: Vec<SitePath>,
     /// Pages that the tool makes by itself, so that a text may link to them.
     pub pages: Vec<SitePath>,
     /// Whether the first unmarked occurrence of a known name in a section becomes a mention.

@@ -22,6 +22,7 @@ fn linked(files: &[(&str, DocKind, &str)]) -> (Site, Vec<Diagnostic>) {
         bibliographies: &[],
         source: path("content"),
         files: Vec::new(),
+        unpublished: Vec::new(),
         pages: Vec::new(),
         autolink: false,
     })

@@ -176,16 +176,23 @@ fn colliding(book: &Book<'_>, routes: &[(Route, SitePath)]) -> Vec<Diagnostic> {
     for (route, address) in routes {
         let key = crate::text::fold(address.as_str());
         if let Some(other) = taken.get(&key) {
-            let (place, what) = told(book, route);
-            let (other_place, other_what) = told(book, other);
+            // The author's own file first; a page that the tool makes has no place to point at.
+            let mut pair = [told(book, route), told(book, other)];
+            pair.sort_by_key(|(place, _)| place.file.as_str() == "book.toml");
+            let [(place, what), (other_place, other_what)] = pair;
+            let is_ours = other_place.file.as_str() == "book.toml";
             let mut diagnostic = Diagnostic::new(
                 Code::DuplicateAddress,
                 place,
                 format!("two pages would have the address `{address}`"),
             )
             .label(what)
-            .hint("rename one of the files");
-            if other_place.file.as_str() != "book.toml" {
+            .hint(if is_ours {
+                "the tool makes a page of this name: rename the file"
+            } else {
+                "rename one of the files"
+            });
+            if !is_ours {
                 diagnostic = diagnostic.other(other_place, other_what);
             }
             diagnostics.push(diagnostic);

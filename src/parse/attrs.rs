@@ -56,6 +56,8 @@ pub struct Attrs {
     pub on: Option<At<PartialDate>>,
     pub quote: bool,
     pub cont: bool,
+    /// Whether they could not be read, which was said: what is missing may stand in them.
+    pub is_unread: bool,
     others: Option<Box<Others>>,
 }
 

@@ -206,6 +206,7 @@ fn written(examples: &[Example]) -> Vec<String> {
         bibliographies: &[],
         source: SitePath::new("content").expect("a path"),
         files: Vec::new(),
+        unpublished: Vec::new(),
         pages: Vec::new(),
         autolink: false,
     });

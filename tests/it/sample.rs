@@ -432,6 +432,7 @@ fn site() -> Site {
         bibliographies: &bibliographies,
         source,
         files: others,
+        unpublished: Vec::new(),
         pages: whosaid::page::tool_pages(),
         autolink: false,
     });

@@ -67,6 +67,8 @@ impl Builder<'_> {
             let place = self.place(offset..offset + 1);
             self.diagnostics.push(unreadable_attributes(place, why));
         }
+        let mut attrs = self.attrs(&saying.pieces);
+        attrs.is_unread = saying.fault.is_some();
         let ids = saying.ids.iter();
         Said {
             verb: saying.verb,
@@ -74,7 +76,7 @@ impl Builder<'_> {
             ids: ids
                 .map(|(id, span)| Name::bare(id, span.shifted(self.shift)))
                 .collect(),
-            attrs: self.attrs(&saying.pieces),
+            attrs,
         }
     }
 
