@@ -396,3 +396,16 @@ fn the_examples_of_the_manual_are_read() {
     }
     assert!(seen >= 10, "the manual has {seen} examples with settings");
 }
+
+#[test]
+fn the_example_of_the_manual_reads_without_a_word() {
+    let manual = include_str!("../../docs/configuration.md");
+    let start = manual.find("```toml\n").expect("the example") + "```toml\n".len();
+    let example = &manual[start..];
+    let example = &example[..example.find("\n```").expect("its end")];
+    let path = SitePath::new("book.toml").expect("a fixed path");
+    let (config, said) = super::read(&path, example);
+    assert!(said.is_empty(), "{said:#?}");
+    assert_eq!(config.title.as_deref(), Some("The Attribution Desk"));
+    assert!(config.tlp.is_some() && config.as_of.is_some() && config.lints.len() == 1);
+}
