@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Inputs;
+use super::{Inputs, fixed};
 use crate::config::Config;
 use crate::diag::{Code, Diagnostic};
 use crate::parse::DocKind;
@@ -36,7 +36,7 @@ pub struct Shelf {
 
 /// Sorts the files of a book.
 pub fn sort(inputs: &Inputs, config: &Config) -> Shelf {
-    let content = SitePath::new("content").expect("a fixed path");
+    let content = fixed("content");
     let has_content = inputs
         .files
         .keys()
@@ -54,8 +54,8 @@ pub fn sort(inputs: &Inputs, config: &Config) -> Shelf {
         has_theme: false,
         diagnostics: Vec::new(),
     };
-    let templates = SitePath::new(theme::FOLDER).expect("a fixed path");
-    let own_static = SitePath::new("static").expect("a fixed path");
+    let templates = fixed(theme::FOLDER);
+    let own_static = fixed("static");
     for (path, bytes) in &inputs.files {
         if let Some(below) = path.below(&source) {
             shelf.source_file(path, below, bytes, config);
@@ -189,12 +189,10 @@ fn too_large(path: &SitePath, size: usize) -> Diagnostic {
 }
 
 fn missing_bibliography(config: &Config, path: &SitePath) -> Diagnostic {
-    let place = config.bibliography_place.clone().unwrap_or_else(|| {
-        Place::new(
-            &SitePath::new("book.toml").expect("a fixed path"),
-            Span::default(),
-        )
-    });
+    let place = config
+        .bibliography_place
+        .clone()
+        .unwrap_or_else(|| Place::new(&fixed("book.toml"), Span::default()));
     Diagnostic::new(
         Code::UnreadableBibliography,
         place,

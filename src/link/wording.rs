@@ -7,7 +7,7 @@ use super::Linker;
 use super::names::Names;
 use crate::model::{Doc, Entity, Node, Tag};
 use crate::parse::{Draft, Front, How};
-use crate::text::Span;
+use crate::text::{Span, one_line};
 
 /// The words of one document, where mentions by id stand among them.
 pub struct Wording<'d> {
@@ -40,7 +40,7 @@ impl Wording<'_> {
                 Piece::Name(name) => words.push_str(name),
             }
         }
-        words.split_whitespace().collect::<Vec<_>>().join(" ")
+        one_line(&words).into_owned()
     }
 }
 

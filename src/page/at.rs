@@ -424,9 +424,9 @@ pub fn source_anchor(id: &str) -> String {
 
 /// At most `most` characters, cut at a word.
 pub fn shortened(text: &str, most: usize) -> String {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = crate::text::one_line(text);
     if text.chars().count() <= most {
-        return text;
+        return text.into_owned();
     }
     let cut: String = text.chars().take(most - 1).collect();
     let end = cut.rfind(' ').unwrap_or(cut.len());

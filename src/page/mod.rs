@@ -116,7 +116,7 @@ pub struct Book<'a> {
 /// All pages of a book in a fixed order, and what their addresses and raw HTML give to say.
 pub fn pages(book: &Book<'_>) -> (Vec<Page>, Vec<Diagnostic>) {
     use rayon::prelude::*;
-    let routes = routes::routes(book.site, book.config);
+    let routes = routes::routes(book.site);
     let diagnostics = colliding(book, &routes);
     let made: Vec<(Page, Vec<Diagnostic>)> = routes
         .into_par_iter()
@@ -141,7 +141,7 @@ fn page(book: &Book<'_>, route: Route, address: SitePath) -> (Page, Vec<Diagnost
         Route::Actors => View::Actors(Box::new(lists::actors(&at))),
         Route::Claim(id) => View::Claim(Box::new(claim::view(&at, *id, &mut refused))),
         Route::Claims => View::Claims(Box::new(lists::claims(&at))),
-        Route::Source(id) => View::Source(Box::new(source::view(&at, *id, &mut refused))),
+        Route::Source(id) => View::Source(Box::new(source::view(&at, *id))),
         Route::Sources => View::Sources(Box::new(lists::sources(&at))),
         Route::Timeline => View::Timeline(Box::new(timeline::view(&at))),
         Route::Network => View::Network(Box::new(network::view(&at))),

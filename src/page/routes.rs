@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::Config;
 use crate::model::{Actor, Briefing, Claim, Id, Site, Source};
 use crate::text::{SitePath, slug};
 
@@ -43,7 +42,7 @@ pub fn tool_pages() -> Vec<SitePath> {
 }
 
 /// Every page of the book, in a fixed order.
-pub fn routes(site: &Site, _config: &Config) -> Vec<(Route, SitePath)> {
+pub fn routes(site: &Site) -> Vec<(Route, SitePath)> {
     let mut routes = vec![(Route::Home, path("index.html"))];
     for (id, briefing) in site.briefings().iter() {
         if Some(id) != home(site) {

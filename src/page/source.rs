@@ -6,7 +6,6 @@ use super::actor::SaidView;
 use super::at::At;
 use super::parts::*;
 use crate::derive::Said;
-use crate::diag::Diagnostic;
 use crate::html::{self, Face, Html, Setting};
 use crate::model::{Id, MarkNo, Source, Target};
 
@@ -32,16 +31,15 @@ pub struct SourceView {
     pub kept: Vec<Html>,
 }
 
-pub fn view(at: &At<'_>, id: Id<Source>, refused: &mut Vec<Diagnostic>) -> SourceView {
+pub fn view(at: &At<'_>, id: Id<Source>) -> SourceView {
     let source = &at.site.sources()[id];
     let uses = &at.facts.sources[id.index()];
     let said = |said: &Said| SaidView {
         claim: at.claim(said.claim),
         position: at.position(said.claim, said.position),
     };
+    // What was refused in a kept text is somebody else's words, and not the author's to mend.
     let written = html::segments(&source.kept, &Kept(at), at.book.highlighter);
-    // A kept text is somebody else's words: what its HTML says is not the author's to mend.
-    let _ = refused;
     let line = at.source(id);
     let who = line.publisher.clone().unwrap_or_default();
     let description = format!("What rests on this source. {who}");

@@ -355,7 +355,8 @@ fn read_key(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let mut closed = |words: &'static [&'static str]| {
-        diagnostics.push(unknown_word(file, piece, words));
+        let place = Place::new(file, piece.value_span);
+        diagnostics.push(unknown_word(place, &piece.name, &piece.value, words));
     };
     let value = piece.value.as_ref();
     let text = || Some(value.to_string());
@@ -510,15 +511,16 @@ fn impossible_date(place: &Place, value: &str, fault: DateFault) -> Diagnostic {
         .hint("write `2021`, `2021-07` or `2021-07-19`, a stretch as `2021-01/2021-03`")
 }
 
-fn unknown_word(file: &SitePath, piece: &Piece<'_>, words: &'static [&'static str]) -> Diagnostic {
-    let hint = match nearest(&piece.value, words.iter().copied()) {
+/// Says that a value is not on the closed list of its key.
+pub fn unknown_word(place: Place, key: &str, text: &str, words: &[&str]) -> Diagnostic {
+    let hint = match nearest(text, words.iter().copied()) {
         Some(word) => format!("did you mean `{word}`?"),
         None => format!("write one of: {}", words.join(", ")),
     };
     Diagnostic::new(
         Code::UnreadableValue,
-        Place::new(file, piece.value_span),
-        format!("`{}` is no value of `{}`", piece.value, piece.name),
+        place,
+        format!("`{text}` is no value of `{key}`"),
     )
     .label("not one of its words")
     .hint(hint)

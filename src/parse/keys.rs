@@ -141,8 +141,12 @@ impl<'a> Keys<'a> {
         let (text, span) = self.text(key)?;
         let value = parse(&text);
         if value.is_none() {
-            self.diagnostics
-                .push(unknown_word(Place::new(self.file, span), key, &text, words));
+            self.diagnostics.push(attrs::unknown_word(
+                Place::new(self.file, span),
+                key,
+                &text,
+                words,
+            ));
         }
         value
     }
@@ -248,20 +252,6 @@ impl<'a> Keys<'a> {
             .hint(hint.replace("KEY", key)),
         );
     }
-}
-
-fn unknown_word(place: Place, key: &str, text: &str, words: &[&str]) -> Diagnostic {
-    let hint = match nearest(text, words.iter().copied()) {
-        Some(word) => format!("did you mean `{word}`?"),
-        None => format!("write one of: {}", words.join(", ")),
-    };
-    Diagnostic::new(
-        Code::UnreadableValue,
-        place,
-        format!("`{text}` is no value of `{key}`"),
-    )
-    .label("not one of its words")
-    .hint(hint)
 }
 
 fn unknown_key(place: Place, key: &str, known: &[&str]) -> Diagnostic {
