@@ -12,6 +12,7 @@
 )]
 
 mod create;
+mod known;
 mod layout;
 mod manifest;
 mod publish;
@@ -19,8 +20,9 @@ mod read;
 mod target;
 
 pub use create::create;
+pub use known::{Known, Stamp};
 pub use publish::{Published, publish};
-pub use read::read;
+pub use read::{read, read_again};
 
 #[cfg(test)]
 mod tests;

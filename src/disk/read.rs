@@ -10,6 +10,7 @@ use anyhow::{Context as _, bail};
 use jiff::civil::Date;
 use walkdir::{DirEntry, WalkDir};
 
+use super::known::Known;
 use super::layout::{self, Layout, inside, layout};
 use super::manifest::MANIFEST;
 use crate::compile::{Inputs, Options};
@@ -27,8 +28,36 @@ use crate::text::SitePath;
 /// or in a circle, pipes, sockets and devices, and names that no address could hold. They are
 /// told together, after everything else has been looked at.
 pub fn read(dir: &Path, options: Options, today: Date) -> anyhow::Result<Inputs> {
+    read_again(dir, options, today, &mut Known::default())
+}
+
+/// Reads the book in the folder `dir` as [`read()`] does, but takes from `known` what did not
+/// change since, and leaves there what it read.
+///
+/// # Errors
+/// As [`read()`].
+pub fn read_again(
+    dir: &Path,
+    options: Options,
+    today: Date,
+    known: &mut Known,
+) -> anyhow::Result<Inputs> {
+    known.begin();
+    let inputs = read_into(dir, options, today, known);
+    known.end();
+    inputs
+}
+
+fn read_into(
+    dir: &Path,
+    options: Options,
+    today: Date,
+    known: &mut Known,
+) -> anyhow::Result<Inputs> {
     let book = layout(dir).context("the book cannot be read")?;
+    known.folder(&book.root);
     let mut reader = Reader {
+        known,
         root: &book.root,
         build_dir: normal(&book.root.join(&book.config.build_dir)),
         files: BTreeMap::new(),
@@ -77,6 +106,7 @@ enum Kind {
 
 /// A reading in progress.
 struct Reader<'a> {
+    known: &'a mut Known,
     root: &'a Path,
     /// The folder of the output, which is not read even when it lies among the text.
     build_dir: PathBuf,
@@ -146,6 +176,7 @@ impl Reader<'_> {
     }
 
     fn folder(&mut self, folder: &Folder) {
+        self.known.folder(&folder.real);
         let build_dir = self.build_dir.clone();
         let mut entries = WalkDir::new(&folder.real)
             .min_depth(1)
@@ -171,7 +202,9 @@ impl Reader<'_> {
                 self.file(entry.path(), &path);
             } else if kind.is_symlink() {
                 self.follow(entry.path(), path, folder);
-            } else if !kind.is_dir() {
+            } else if kind.is_dir() {
+                self.known.folder(entry.path());
+            } else {
                 self.faults.push(neither_file_nor_folder(&path));
             }
         }
@@ -204,9 +237,9 @@ impl Reader<'_> {
     }
 
     fn file(&mut self, real: &Path, path: &SitePath) {
-        match fs::read(real) {
+        match self.known.file(real) {
             Ok(bytes) => {
-                self.files.insert(path.clone(), bytes.into());
+                self.files.insert(path.clone(), bytes);
             }
             // It went away since its folder was listed, as happens while an editor saves.
             Err(error) if error.kind() == ErrorKind::NotFound => {}
