@@ -1,4 +1,5 @@
-//! Diagnostics for people and machines: a terminal, JSON, SARIF.
+//! Diagnostics for people and machines: a terminal, JSON, SARIF, the page
+//! that an author has open.
 //!
 //! Each writer takes the diagnostics of a run, in the order in which they are to appear, and
 //! gives one text. The places of all diagnostics are located first, in one pass over each file,
@@ -7,12 +8,14 @@
 
 mod json;
 mod located;
+mod overlay;
 mod sarif;
 mod terminal;
 
 use crate::diag::{Diagnostic, Severity};
 use crate::text::SitePath;
 pub use json::json;
+pub use overlay::{Editor, overlay, overlay_failure};
 pub use sarif::sarif;
 pub use terminal::terminal;
 
@@ -34,6 +37,20 @@ fn word(severity: Severity) -> &'static str {
         Severity::Error => "error",
         Severity::Warning => "warning",
     }
+}
+
+/// A path as a URI. The colon is encoded too: in the first part it would end a scheme.
+fn encoded(path: &str) -> String {
+    let mut uri = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                uri.push(char::from(byte));
+            }
+            byte => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri
 }
 
 #[cfg(test)]

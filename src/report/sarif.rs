@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::located::{Located, Region};
-use super::{Files, word};
+use super::{Files, encoded, word};
 use crate::diag::{Code, Diagnostic, Level, explain};
 use crate::text::Place;
 
@@ -327,20 +327,6 @@ fn escaped(text: &str) -> String {
     text.replace('{', "{{")
         .replace('}', "}}")
         .replace("](", "\\](")
-}
-
-/// A path as a relative URI. The colon is encoded too: in the first part it would end a scheme.
-fn encoded(path: &str) -> String {
-    let mut uri = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                uri.push(char::from(byte));
-            }
-            byte => uri.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    uri
 }
 
 fn capitalized(word: &str) -> String {
