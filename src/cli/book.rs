@@ -73,6 +73,7 @@ pub(super) fn compiled(args: &BookArgs, doing: &str) -> anyhow::Result<Compiled>
         drafts: args.drafts,
         as_of: args.as_of,
         raw_html: args.raw_html,
+        at_root: false,
     };
     let (inputs, build) = progress::during(doing, || -> anyhow::Result<_> {
         let inputs = disk::read(&args.dir, options, today)?;

@@ -41,6 +41,8 @@ pub struct Options {
     /// Positions said later do not count.
     pub as_of: Option<Date>,
     pub raw_html: Option<RawHtml>,
+    /// The site stands at the root of its host, whatever `site-url` says, as in `serve`.
+    pub at_root: bool,
 }
 
 /// A site in memory: every file by its address below the output folder.
@@ -53,6 +55,8 @@ pub struct Build {
     /// Sorted by place, levels of the book applied, none twice.
     pub diagnostics: Vec<Diagnostic>,
     pub config: Config,
+    /// The page of each document, by its file.
+    pub documents: BTreeMap<SitePath, SitePath>,
     /// How many briefings, actors, claims and sources there are, to print.
     pub counts: Counts,
 }
@@ -83,13 +87,45 @@ pub struct Cache {
 /// A page as bytes, or what is wrong with its template.
 type Rendered = Result<Arc<[u8]>, Arc<Diagnostic>>;
 
+/// A step of a run, told when it begins, for whoever keeps time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// The configuration, and files by role, includes in place.
+    Sort,
+    /// Drafts of documents and bibliographies.
+    Parse,
+    /// Names become ids.
+    Link,
+    /// Standings and everything else that is asked of a site.
+    Derive,
+    /// Checks.
+    Check,
+    /// Views, and the texts in them as HTML.
+    View,
+    /// Templates.
+    Render,
+    /// Diagnostics, levels, order.
+    Report,
+}
+
 /// Makes the site of a book.
 pub fn compile(inputs: &Inputs, cache: &mut Cache) -> Build {
+    compile_observed(inputs, cache, &mut |_| {})
+}
+
+/// Makes the site of a book and tells each step as it begins. The core keeps no time; a
+/// benchmark does.
+pub fn compile_observed(inputs: &Inputs, cache: &mut Cache, begins: &mut dyn FnMut(Step)) -> Build {
+    begins(Step::Sort);
     let mut diagnostics = Vec::new();
-    let config = config(inputs, &mut diagnostics);
+    let mut config = config(inputs, &mut diagnostics);
+    if inputs.options.at_root {
+        config.site_url = Some("/".to_owned());
+    }
     let mut shelf = shelf::sort(inputs, &config);
     let mut shelf_said = std::mem::take(&mut diagnostics);
     shelf_said.append(&mut shelf.diagnostics);
+    begins(Step::Parse);
     let (drafts, unpublished) = drafts(inputs, &config, &shelf, cache);
     let mut ordered: Vec<&Draft> = drafts.iter().map(Arc::as_ref).collect();
     order(&shelf, &mut ordered, &mut diagnostics);
@@ -108,6 +144,7 @@ pub fn compile(inputs: &Inputs, cache: &mut Cache) -> Build {
             .iter()
             .flat_map(|read| read.diagnostics.iter().cloned()),
     );
+    begins(Step::Link);
     let (site, said) = link::site(link::Book {
         drafts: &ordered,
         bibliographies: &bibliographies,
@@ -118,17 +155,21 @@ pub fn compile(inputs: &Inputs, cache: &mut Cache) -> Build {
         autolink: config.autolink,
     });
     diagnostics.extend(said);
+    begins(Step::Derive);
     let as_of = inputs
         .options
         .as_of
         .or(config.as_of.map(|date| date.last_day()));
     let standings = derive::standings(&site, as_of);
+    begins(Step::Check);
     let asked = check::Asked {
         tlp: config.tlp,
         unmarked_names: config.level(Code::UnmarkedName) != Level::Allow,
     };
     diagnostics.extend(check::site(&site, &standings, &asked));
+    begins(Step::Derive);
     let facts = Facts::new(&site, standings);
+    begins(Step::View);
     let (pages, said) = page::pages(&page::Book {
         site: &site,
         config: &config,
@@ -138,6 +179,14 @@ pub fn compile(inputs: &Inputs, cache: &mut Cache) -> Build {
         has_theme: shelf.has_theme,
     });
     diagnostics.extend(said);
+    let mut documents = BTreeMap::new();
+    for page in &pages {
+        if let Some(file) = page.route.document(&site) {
+            // A claim that has no file of its own was written in a briefing, which came first.
+            let page = || page.address.clone();
+            documents.entry(file.clone()).or_insert_with(page);
+        }
+    }
     let counts = Counts {
         pages: pages.len(),
         briefings: site.briefings().len(),
@@ -145,6 +194,7 @@ pub fn compile(inputs: &Inputs, cache: &mut Cache) -> Build {
         claims: site.claims().len(),
         sources: site.sources().len(),
     };
+    begins(Step::Render);
     let mut outputs = render(pages, &shelf, cache, &mut diagnostics);
     for (name, _) in theme::STATIC {
         if shelf.copied.contains_key(&fixed(name)) {
@@ -156,6 +206,7 @@ pub fn compile(inputs: &Inputs, cache: &mut Cache) -> Build {
     }
     outputs.append(&mut shelf.own_static);
     outputs.append(&mut shelf.copied);
+    begins(Step::Report);
     // Only what was parsed after the includes speaks of expanded text.
     let mut told = shelf_said;
     told.extend(diagnostics.into_iter().map(|said| shelf.at_origin(said)));
@@ -165,6 +216,7 @@ pub fn compile(inputs: &Inputs, cache: &mut Cache) -> Build {
         diagnostics: levelled(&config, &drafts, told),
         outputs,
         config,
+        documents,
         counts,
     }
 }

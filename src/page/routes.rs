@@ -26,6 +26,28 @@ pub enum Route {
     Redirect(Id<Briefing>),
 }
 
+impl Route {
+    /// The file that the subject of the page was written in, for pages that have one.
+    pub fn document<'a>(&self, site: &'a Site) -> Option<&'a SitePath> {
+        match self {
+            Route::Home => home(site).map(|id| &site.briefings()[id].file),
+            Route::Briefing(id) => Some(&site.briefings()[*id].file),
+            Route::Actor(id) => Some(&site.actors()[*id].place.file),
+            Route::Claim(id) => Some(&site.claims()[*id].place.file),
+            Route::Source(id) => Some(&site.sources()[*id].place.file),
+            Route::Actors
+            | Route::Claims
+            | Route::Sources
+            | Route::Timeline
+            | Route::Network
+            | Route::Tag(_)
+            | Route::Tags
+            | Route::NotFound
+            | Route::Redirect(_) => None,
+        }
+    }
+}
+
 /// The pages that are there in every book, as a text may link to them.
 pub fn tool_pages() -> Vec<SitePath> {
     let pages = [

@@ -498,6 +498,7 @@ fn edit(dice: &mut Dice, inputs: &mut Inputs) -> String {
                 drafts: dice.roll(2) == 0,
                 as_of: (dice.roll(3) == 0).then(|| jiff::civil::date(2031, 3, 6)),
                 raw_html: dice.pick(&[None, Some(RawHtml::Escape), Some(RawHtml::Basic)]),
+                at_root: dice.roll(4) == 0,
             };
             inputs.today = jiff::civil::date(2031, 1 + dice.roll(12) as i8, 1);
             format!("{:?}", inputs.options)
