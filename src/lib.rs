@@ -15,5 +15,6 @@ pub mod model;
 pub mod page;
 pub mod parse;
 pub mod report;
+pub mod serve;
 pub mod text;
 pub mod theme;

@@ -16,6 +16,7 @@ mod completions;
 mod explain;
 mod init;
 mod progress;
+mod serve;
 mod term;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -68,6 +69,7 @@ struct Cli {
 enum Command {
     Build(build::Args),
     Check(check::Args),
+    Serve(serve::Args),
     Init(init::Args),
     Explain(explain::Args),
     Completions(completions::Args),
@@ -78,6 +80,7 @@ impl Command {
         match self {
             Command::Build(args) => build::run(&args),
             Command::Check(args) => check::run(&args),
+            Command::Serve(args) => serve::run(args),
             Command::Init(args) => init::run(&args),
             Command::Explain(args) => explain::run(&args),
             Command::Completions(args) => completions::run(&args),

@@ -9,4 +9,5 @@ mod laws;
 mod manual;
 mod repository;
 mod sample;
+mod serve;
 mod spec;

@@ -1,0 +1,231 @@
+//! Following the book: wait, read, compile, show.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::anyhow;
+use tokio::sync::watch::Sender;
+
+use super::shown::{Changes, Shown};
+use super::watch::Watch;
+use super::{Asked, Listener, Said, quiet};
+use crate::compile::{Build, Cache, Inputs, compile};
+use crate::diag::Severity;
+use crate::disk::{self, Known};
+use crate::report::{self, Editor};
+use crate::text::SitePath;
+
+/// An editor may empty a file and fill it a moment later; a file that was just emptied is looked
+/// at once more after this.
+const EMPTIED: Duration = Duration::from_millis(40);
+
+/// Follows one book, and remembers all that makes the next look cheap.
+pub(super) struct Author {
+    asked: Asked,
+    listener: Arc<Listener>,
+    watch: Watch,
+    known: Known,
+    cache: Cache,
+    /// The book as it was last compiled.
+    inputs: Inputs,
+    /// How long the last look at the files took.
+    cost: Duration,
+    /// Why the book could not be read or compiled when it was last tried.
+    failure: Option<String>,
+    shown: Arc<Shown>,
+    /// What is shown holds errors, because no site without one was made yet.
+    is_preview: bool,
+}
+
+impl Author {
+    /// Reads and compiles the book for the first time.
+    ///
+    /// # Errors
+    /// When there is no book, or it cannot be read. Mistakes in it are no error: the site is
+    /// shown as far as it could be made.
+    pub fn begin(asked: Asked, listener: Arc<Listener>) -> anyhow::Result<(Author, Arc<Shown>)> {
+        let started = Instant::now();
+        let mut watch = Watch::new(!asked.poll);
+        let mut known = Known::default();
+        let inputs = disk::read_again(&asked.dir, asked.options.clone(), asked.today, &mut known)?;
+        let cost = started.elapsed();
+        if let Some(refused) = watch.folders(known.folders()) {
+            listener(Said::Notice(&refused));
+        }
+        let mut cache = Cache::default();
+        let build = compiled(&inputs, &mut cache).map_err(|failure| anyhow!(failure))?;
+        listener(Said::Built {
+            inputs: &inputs,
+            build: &build,
+            changed: Some(build.outputs.len()),
+            took: started.elapsed(),
+        });
+        let is_preview = has_errors(&build);
+        let shown = Arc::new(Shown {
+            number: 1,
+            faults: faults(&asked, &inputs, &build).into(),
+            changes: Changes::default(),
+            site: Arc::new(build.outputs),
+        });
+        let author = Author {
+            is_preview,
+            asked,
+            listener,
+            watch,
+            known,
+            cache,
+            inputs,
+            cost,
+            failure: None,
+            shown: shown.clone(),
+        };
+        Ok((author, shown))
+    }
+
+    /// Shows every new state of the book, for as long as somebody could see it.
+    pub fn follow(mut self, tell: &Sender<Arc<Shown>>) {
+        while !tell.is_closed() {
+            let patience = self.watch.patience(self.cost);
+            if self.watch.changes.recv_timeout(patience).is_ok() {
+                quiet::settle(&self.watch.changes);
+            }
+            if let Some(shown) = self.look() {
+                self.shown = Arc::new(shown);
+                tell.send_replace(self.shown.clone());
+            }
+        }
+    }
+
+    /// Looks at the files, and compiles the book if they changed. Gives what is to be shown, if
+    /// it differs.
+    fn look(&mut self) -> Option<Shown> {
+        let started = Instant::now();
+        let mut read = self.read();
+        self.cost = started.elapsed();
+        if let Ok(inputs) = &read
+            && was_emptied(&self.inputs, inputs)
+        {
+            std::thread::sleep(EMPTIED);
+            read = self.read();
+        }
+        if let Some(refused) = self.watch.folders(self.known.folders()) {
+            (self.listener)(Said::Notice(&refused));
+        }
+        let inputs = match read {
+            Ok(inputs) => inputs,
+            Err(error) => return self.failed(format!("{error:#}")),
+        };
+        if self.failure.is_none() && inputs == self.inputs {
+            return None;
+        }
+        self.failure = None;
+        match compiled(&inputs, &mut self.cache) {
+            Ok(build) => self.built(inputs, build, started),
+            Err(failure) => {
+                // Nobody knows what a run that broke off left behind.
+                self.cache = Cache::default();
+                self.inputs = inputs;
+                self.failed(failure)
+            }
+        }
+    }
+
+    fn read(&mut self) -> anyhow::Result<Inputs> {
+        let asked = &self.asked;
+        let options = asked.options.clone();
+        disk::read_again(&asked.dir, options, asked.today, &mut self.known)
+    }
+
+    fn built(&mut self, inputs: Inputs, build: Build, started: Instant) -> Option<Shown> {
+        let edited = edited(&self.inputs, &inputs);
+        let is_good = !has_errors(&build);
+        let faults: Arc<str> = faults(&self.asked, &inputs, &build).into();
+        let before = self.shown.site.clone();
+        let is_shown = is_good || self.is_preview;
+        let changes = match is_shown {
+            true => Changes::between(&before, &build.outputs),
+            false => Changes::default(),
+        };
+        (self.listener)(Said::Built {
+            inputs: &inputs,
+            build: &build,
+            changed: is_shown.then(|| changes.len()),
+            took: started.elapsed(),
+        });
+        self.inputs = inputs;
+        self.is_preview &= !is_good;
+        let changes = match self.asked.follow && is_shown {
+            true => changes.following(&edited, &build.documents, &before, &build.outputs),
+            false => changes,
+        };
+        if changes.len() == 0 && faults == self.shown.faults {
+            return None;
+        }
+        Some(Shown {
+            number: self.shown.number + 1,
+            site: match is_shown {
+                true => Arc::new(build.outputs),
+                false => before,
+            },
+            faults,
+            changes,
+        })
+    }
+
+    /// Shows why there is nothing new to show, unless that is known.
+    fn failed(&mut self, failure: String) -> Option<Shown> {
+        if self.failure.as_ref() == Some(&failure) {
+            return None;
+        }
+        (self.listener)(Said::Failed(&failure));
+        let shown = Shown {
+            number: self.shown.number + 1,
+            site: self.shown.site.clone(),
+            faults: report::overlay_failure(&failure).into(),
+            changes: Changes::default(),
+        };
+        self.failure = Some(failure);
+        Some(shown)
+    }
+}
+
+/// Compiles, and takes a panic for a failure: no text may end the server.
+fn compiled(inputs: &Inputs, cache: &mut Cache) -> Result<Build, String> {
+    catch_unwind(AssertUnwindSafe(|| compile(inputs, cache))).map_err(|_| {
+        "whosaid failed on this state of the book; this is a fault of the program and not of the \
+         book: please report it"
+            .to_owned()
+    })
+}
+
+fn has_errors(build: &Build) -> bool {
+    let mut said = build.diagnostics.iter();
+    said.any(|said| said.severity == Severity::Error)
+}
+
+fn faults(asked: &Asked, inputs: &Inputs, build: &Build) -> String {
+    let text = |path: &SitePath| std::str::from_utf8(inputs.files.get(path)?).ok();
+    let root = asked.dir.canonicalize().unwrap_or_else(|_| PathBuf::new());
+    let root = root.to_string_lossy();
+    let editor = build.config.editor.as_deref();
+    let editor = editor.map(|link| Editor { link, root: &root });
+    report::overlay(&build.diagnostics, &text, editor)
+}
+
+/// The files that are new or different.
+fn edited(before: &Inputs, after: &Inputs) -> Vec<SitePath> {
+    let after = after.files.iter();
+    let differ = after.filter(|(path, bytes)| before.files.get(*path) != Some(*bytes));
+    differ.map(|(path, _)| path.clone()).collect()
+}
+
+/// Whether a file that held something holds nothing now.
+fn was_emptied(before: &Inputs, after: &Inputs) -> bool {
+    let mut empty = after.files.iter().filter(|(_, bytes)| bytes.is_empty());
+    empty.any(|(path, _)| {
+        let before = before.files.get(path);
+        before.is_some_and(|before| !before.is_empty())
+    })
+}

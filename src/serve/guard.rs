@@ -1,0 +1,108 @@
+//! Who may ask.
+//!
+//! A page on the web can send requests to a server on the reader's own machine, and by a name
+//! that it lets point there (DNS rebinding) it can read the answers. So a request is answered
+//! only when it names a host that is known, and when no other site sent it.
+
+use std::net::IpAddr;
+
+use axum::http::{HeaderMap, HeaderName, StatusCode, Uri, header};
+
+/// The hosts that are known.
+#[derive(Clone)]
+pub(super) struct Guard {
+    names: Vec<String>,
+    /// Listening beyond loopback. A number cannot be rebound as a name can.
+    any_number: bool,
+}
+
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
+const FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+
+impl Guard {
+    pub fn new(ip: IpAddr, host: Option<&str>, allowed: &[String]) -> Guard {
+        let known = ["localhost", "127.0.0.1", "[::1]"].map(str::to_owned);
+        let number = match ip {
+            IpAddr::V4(ip) => ip.to_string(),
+            IpAddr::V6(ip) => format!("[{ip}]"),
+        };
+        let asked = host.into_iter().map(str::to_owned);
+        let names = known.into_iter().chain([number]).chain(asked);
+        let names = names.chain(allowed.iter().cloned());
+        Guard {
+            names: names.map(|name| name.to_ascii_lowercase()).collect(),
+            any_number: !ip.is_loopback(),
+        }
+    }
+
+    /// Whether a request with these headers is to be answered.
+    ///
+    /// # Errors
+    /// The status and the reason to refuse it with.
+    pub fn check(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), (StatusCode, &'static str)> {
+        let host = one(headers, &header::HOST)
+            .ok_or((StatusCode::BAD_REQUEST, "a request names one host"))?;
+        if !self.knows(host) {
+            return Err((
+                StatusCode::MISDIRECTED_REQUEST,
+                "this host is not known here; `--allow-host NAME` lets it in",
+            ));
+        }
+        // The form for proxies names a host of its own.
+        if uri.authority().is_some_and(|named| named.as_str() != host) {
+            return Err((
+                StatusCode::MISDIRECTED_REQUEST,
+                "one host, and then another",
+            ));
+        }
+        if headers.contains_key(header::ORIGIN) && !self.is_own(headers, host) {
+            return Err((StatusCode::FORBIDDEN, "asked by another site"));
+        }
+        let says = |name: &HeaderName| headers.get(name).map(|value| value.as_bytes());
+        let is_foreign = matches!(says(&FETCH_SITE), Some(b"cross-site" | b"same-site"));
+        // Following a link from elsewhere is no reading of ours by elsewhere.
+        let is_followed =
+            says(&FETCH_MODE) == Some(b"navigate") && says(&FETCH_DEST) == Some(b"document");
+        if is_foreign && !is_followed {
+            return Err((StatusCode::FORBIDDEN, "asked by another site"));
+        }
+        Ok(())
+    }
+
+    /// Whether the origin is this very server, or one that was let in by name.
+    fn is_own(&self, headers: &HeaderMap, host: &str) -> bool {
+        let origin = one(headers, &header::ORIGIN);
+        let authority = origin.and_then(|origin| {
+            let http = origin.strip_prefix("http://");
+            http.or_else(|| origin.strip_prefix("https://"))
+        });
+        authority.is_some_and(|authority| authority.eq_ignore_ascii_case(host))
+    }
+
+    fn knows(&self, host: &str) -> bool {
+        let host = host.to_ascii_lowercase();
+        let name = match host.rsplit_once(':') {
+            // The colon in `[::1]` is none before a port.
+            Some((name, port)) if !port.ends_with(']') => {
+                if port.is_empty() || !port.bytes().all(|byte| byte.is_ascii_digit()) {
+                    return false;
+                }
+                name
+            }
+            _ => &host,
+        };
+        let number = name.trim_start_matches('[').trim_end_matches(']');
+        self.names.iter().any(|known| known == name)
+            || self.any_number && number.parse::<IpAddr>().is_ok()
+    }
+}
+
+/// The value of a header that was given once.
+fn one<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (Some(value), None) => value.to_str().ok(),
+        _ => None,
+    }
+}

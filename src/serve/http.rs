@@ -1,0 +1,213 @@
+//! Answering requests, each from the newest site and from nothing else.
+
+use std::hash::{DefaultHasher, Hasher as _};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use tokio::sync::watch::Receiver;
+
+use super::events;
+use super::guard::Guard;
+use super::shown::Shown;
+use crate::text::SitePath;
+
+/// Where the stream of events and the script that reads it are. No page of a book can have an
+/// address that begins so: parts of addresses made from files hold their names, and a book that
+/// has a folder `-` is served without what this takes away.
+const EVENTS: &str = "/-/whosaid/events";
+const SCRIPT: &str = "/-/whosaid/live.js";
+const STYLE: &str = "/-/whosaid/live.css";
+
+/// The page for addresses that lead nowhere.
+const NOT_FOUND: &str = "404.html";
+
+struct Server {
+    newest: Receiver<Arc<Shown>>,
+    guard: Guard,
+}
+
+/// All routes: there is one, and it looks the address up.
+pub(super) fn router(newest: Receiver<Arc<Shown>>, guard: Guard) -> Router {
+    let server = Arc::new(Server { newest, guard });
+    Router::new().fallback(answer).with_state(server)
+}
+
+async fn answer(State(server): State<Arc<Server>>, request: Request) -> Response {
+    let (head, _) = request.into_parts();
+    let mut response = match server.guard.check(&head.uri, &head.headers) {
+        Err((status, reason)) => plain(status, reason),
+        Ok(()) if !matches!(head.method, Method::GET | Method::HEAD) => {
+            let mut refused = plain(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD");
+            let allowed = HeaderValue::from_static("GET, HEAD");
+            refused.headers_mut().insert(header::ALLOW, allowed);
+            refused
+        }
+        Ok(()) => match head.uri.path() {
+            EVENTS if head.method == Method::GET => events::stream(server.newest.clone()),
+            EVENTS => plain(StatusCode::OK, ""),
+            SCRIPT => file("live.js", include_bytes!("live.js").to_vec(), &head.headers),
+            STYLE => file(
+                "live.css",
+                include_bytes!("live.css").to_vec(),
+                &head.headers,
+            ),
+            path => {
+                let shown = server.newest.borrow().clone();
+                page(&shown, path, &head.headers)
+            }
+        },
+    };
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CONTENT_SECURITY_POLICY, "frame-ancestors 'self'"),
+        (header::REFERRER_POLICY, "same-origin"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.insert(
+        "cross-origin-resource-policy",
+        HeaderValue::from_static("same-origin"),
+    );
+    response
+}
+
+/// What is at this address of the site.
+fn page(shown: &Shown, path: &str, asked: &HeaderMap) -> Response {
+    let decoded = percent_encoding::percent_decode_str(path).decode_utf8();
+    let named = decoded.ok().and_then(|path| {
+        let path = path.strip_prefix('/')?;
+        let path = match path.is_empty() || path.ends_with('/') {
+            true => format!("{path}index.html"),
+            false => path.to_owned(),
+        };
+        // What does not read as it is written, such as `a/../b`, is no address.
+        SitePath::new(&path)
+            .ok()
+            .filter(|found| found.as_str() == path)
+    });
+    let Some(named) = named else {
+        return not_found(shown);
+    };
+    if let Some(bytes) = shown.site.get(&named) {
+        return file(named.as_str(), bytes.to_vec(), asked);
+    }
+    let index = SitePath::new(&format!("{named}/index.html"));
+    if index.is_ok_and(|index| shown.site.contains_key(&index)) {
+        let mut moved = plain(StatusCode::PERMANENT_REDIRECT, "");
+        // As it was written, which is in ASCII.
+        if let Ok(to) = HeaderValue::from_str(&format!("{path}/")) {
+            moved.headers_mut().insert(header::LOCATION, to);
+            return moved;
+        }
+    }
+    not_found(shown)
+}
+
+fn not_found(shown: &Shown) -> Response {
+    let name = SitePath::new(NOT_FOUND).ok();
+    let Some(bytes) = name.and_then(|name| shown.site.get(&name)) else {
+        return plain(StatusCode::NOT_FOUND, "there is no such page");
+    };
+    let mut response = file(NOT_FOUND, bytes.to_vec(), &HeaderMap::new());
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}
+
+/// A file, or 304 for a browser that has it already.
+fn file(name: &str, bytes: Vec<u8>, asked: &HeaderMap) -> Response {
+    let state = state(&bytes);
+    let tag = format!("\"{state}\"");
+    let known = asked.get_all(header::IF_NONE_MATCH).iter();
+    let mut known = known.filter_map(|value| value.to_str().ok());
+    let is_known = known.any(|value| {
+        let mut tags = value
+            .split(',')
+            .map(|tag| tag.trim().trim_start_matches("W/"));
+        tags.any(|known| known == tag || known == "*")
+    });
+    let kind = content_type(name);
+    let mut response = if is_known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let bytes = match kind.starts_with("text/html") {
+            true => with_script(bytes, &state),
+            false => bytes,
+        };
+        Response::new(Body::from(bytes))
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        headers.insert(header::ETAG, tag);
+    }
+    response
+}
+
+fn plain(status: StatusCode, text: &'static str) -> Response {
+    let mut response = (status, text).into_response();
+    let kind = HeaderValue::from_static("text/plain; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response
+}
+
+/// Names the content: the same bytes have the same state, after a restart too.
+fn state(bytes: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(bytes);
+    format!("{:016x}", hasher.finish())
+}
+
+/// The page with the script that keeps it up to date. It stands first in the head, so that it
+/// sees the page before any other script has changed it.
+fn with_script(page: Vec<u8>, state: &str) -> Vec<u8> {
+    let script = format!(r#"<script src="{SCRIPT}" data-state="{state}" defer></script>"#);
+    let head = memchr::memmem::find(&page, b"<head>").map(|at| at + "<head>".len());
+    let at = head.unwrap_or(page.len());
+    let mut served = Vec::with_capacity(page.len() + script.len());
+    served.extend_from_slice(&page[..at]);
+    served.extend_from_slice(script.as_bytes());
+    served.extend_from_slice(&page[at..]);
+    served
+}
+
+/// The type by the end of the name; text is UTF-8.
+fn content_type(name: &str) -> &'static str {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    match extension.to_ascii_lowercase().as_str() {
+        "html" | "htm" => "text/html; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "json" | "map" => "application/json; charset=utf-8",
+        "jsonld" => "application/ld+json; charset=utf-8",
+        "webmanifest" => "application/manifest+json; charset=utf-8",
+        "xml" => "application/xml; charset=utf-8",
+        "atom" => "application/atom+xml; charset=utf-8",
+        "txt" | "md" | "bib" => "text/plain; charset=utf-8",
+        "csv" => "text/csv; charset=utf-8",
+        "ics" => "text/calendar; charset=utf-8",
+        "svg" => "image/svg+xml; charset=utf-8",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
+        "avif" => "image/avif",
+        "ico" => "image/x-icon",
+        "woff" => "font/woff",
+        "woff2" => "font/woff2",
+        "ttf" => "font/ttf",
+        "otf" => "font/otf",
+        "mp3" => "audio/mpeg",
+        "mp4" => "video/mp4",
+        "webm" => "video/webm",
+        "pdf" => "application/pdf",
+        "zip" => "application/zip",
+        "wasm" => "application/wasm",
+        _ => "application/octet-stream",
+    }
+}

@@ -1,0 +1,79 @@
+//! The port to listen on.
+
+use std::io::ErrorKind;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, ToSocketAddrs as _};
+
+use anyhow::{Context as _, anyhow, bail};
+
+/// The port when none was asked for, and how many behind it are tried.
+const DEFAULT: u16 = 3000;
+const TRIED: u16 = 100;
+
+/// A port that is ours.
+pub(super) struct Bound {
+    pub listener: TcpListener,
+    pub address: SocketAddr,
+    /// What is to be said when it is not the port that one would expect.
+    pub taken: Option<String>,
+}
+
+/// Takes the port that was asked for, and no other; or else the first free one.
+///
+/// # Errors
+/// When the host is no interface of this machine, or the port is taken.
+pub(super) fn bind(host: Option<&str>, port: Option<u16>) -> anyhow::Result<Bound> {
+    let ip = host.map_or(Ok(IpAddr::V4(Ipv4Addr::LOCALHOST)), resolved)?;
+    let tried = match port {
+        Some(port) => port..=port,
+        None => DEFAULT..=DEFAULT + TRIED,
+    };
+    for number in tried {
+        match TcpListener::bind((ip, number)) {
+            Ok(listener) => {
+                listener.set_nonblocking(true)?;
+                let address = listener.local_addr()?;
+                let is_expected = port.is_some() || number == DEFAULT;
+                let taken = || {
+                    format!(
+                        "port {DEFAULT} is taken, so it is port {} this time",
+                        number
+                    )
+                };
+                return Ok(Bound {
+                    listener,
+                    address,
+                    taken: (!is_expected).then(taken),
+                });
+            }
+            Err(error) if error.kind() == ErrorKind::AddrInUse && port.is_none() => {}
+            Err(error) if error.kind() == ErrorKind::AddrInUse => bail!(
+                "port {number} is taken\n  = hint: name another with `--port`, or leave it out \
+                 to get a free one"
+            ),
+            Err(error) => {
+                return Err(error).with_context(|| format!("cannot listen on {ip}:{number}"));
+            }
+        }
+    }
+    bail!(
+        "the ports {DEFAULT} to {} are all taken\n  = hint: name a free one with `--port`",
+        DEFAULT + TRIED
+    )
+}
+
+fn resolved(host: &str) -> anyhow::Result<IpAddr> {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    if let Ok(ip) = bare.parse() {
+        return Ok(ip);
+    }
+    let found = (bare, 0)
+        .to_socket_addrs()
+        .ok()
+        .and_then(|mut found| found.next());
+    found.map(|address| address.ip()).ok_or_else(|| {
+        anyhow!(
+            "`{host}` is no address of this machine\n  = hint: `--hostname 127.0.0.1` is this \
+             machine alone, `--hostname 0.0.0.0` the network too"
+        )
+    })
+}

@@ -1,0 +1,22 @@
+//! The quiet moment after a change.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+/// How long nothing must happen before a change counts as done. Editors that save in steps take
+/// a few milliseconds from one to the next.
+pub(super) const QUIET: Duration = Duration::from_millis(10);
+/// A stream of changes, such as the checkout of a branch, is waited for no longer than this.
+pub(super) const CAP: Duration = Duration::from_millis(150);
+
+/// Waits until nothing has come for a quiet moment, or the cap is reached.
+pub(super) fn settle(changes: &Receiver<()>) {
+    let started = Instant::now();
+    while started.elapsed() < CAP {
+        match changes.recv_timeout(QUIET) {
+            Ok(()) => {}
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return,
+        }
+    }
+    while changes.try_recv().is_ok() {}
+}
