@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use jiff::tz::Offset;
 
 use super::{Exit, progress, term};
-use crate::compile::{self, Build, Cache, Counts, Inputs, Options};
+use crate::compile::{Counts, Inputs, Options};
 use crate::config::RawHtml;
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::disk;
@@ -56,50 +56,51 @@ enum Format {
     Sarif,
 }
 
-/// A book that was compiled, its diagnostics told.
-pub(super) struct Compiled {
-    pub build: Build,
-    pub exit: Exit,
-    /// Whether the standard output is taken by diagnostics.
-    pub is_data_told: bool,
+/// A book in memory, and how its diagnostics are told.
+pub(super) struct Book<'a> {
+    pub inputs: Inputs,
+    args: &'a BookArgs,
     started: Instant,
 }
 
-/// Reads and compiles the book and tells its diagnostics.
-pub(super) fn compiled(args: &BookArgs, doing: &str) -> anyhow::Result<Compiled> {
-    let started = Instant::now();
-    let today = today(env::var("SOURCE_DATE_EPOCH"), SystemTime::now())?;
-    let options = Options {
-        drafts: args.drafts,
-        as_of: args.as_of,
-        raw_html: args.raw_html,
-        at_root: false,
-    };
-    let (inputs, build) = progress::during(doing, || -> anyhow::Result<_> {
-        let inputs = disk::read(&args.dir, options, today)?;
-        let build = compile::compile(&inputs, &mut Cache::default());
-        Ok((inputs, build))
-    })?;
-    tell(&build.diagnostics, &inputs, args.format)?;
-    Ok(Compiled {
-        exit: exit(&build.diagnostics, args.deny_warnings),
-        is_data_told: args.format != Format::Human,
-        build,
-        started,
-    })
-}
+impl<'a> Book<'a> {
+    /// Reads the book.
+    pub fn read(args: &'a BookArgs) -> anyhow::Result<Book<'a>> {
+        let started = Instant::now();
+        let today = today(env::var("SOURCE_DATE_EPOCH"), SystemTime::now())?;
+        let options = Options {
+            drafts: args.drafts,
+            as_of: args.as_of,
+            raw_html: args.raw_html,
+            at_root: false,
+        };
+        let inputs = progress::during("reading", || disk::read(&args.dir, options, today))?;
+        Ok(Book {
+            inputs,
+            args,
+            started,
+        })
+    }
 
-impl Compiled {
+    /// Tells the diagnostics, all of the run at once; gives how it ends.
+    pub fn tell(&self, diagnostics: &[Diagnostic]) -> anyhow::Result<Exit> {
+        tell(diagnostics, &self.inputs, self.args.format)?;
+        Ok(self.exit(diagnostics))
+    }
+
+    /// How a run with these diagnostics ends.
+    pub fn exit(&self, diagnostics: &[Diagnostic]) -> Exit {
+        exit(diagnostics, self.args.deny_warnings)
+    }
+
     /// Prints the one line of a run that went well.
-    pub fn conclude(&self, subject: &str) -> anyhow::Result<()> {
+    pub fn conclude(&self, subject: &str, what: &str) -> anyhow::Result<()> {
         let seconds = self.started.elapsed().as_secs_f64();
-        let line = format!(
-            "{subject}: {} in {seconds:.2} s\n",
-            counted(self.build.counts)
-        );
-        match self.is_data_told {
-            true => term::talk(&line),
-            false => term::say(&line)?,
+        let line = format!("{subject}: {what} in {seconds:.2} s\n");
+        // Where diagnostics are data, the standard output is theirs alone.
+        match self.args.format {
+            Format::Human => term::say(&line)?,
+            Format::Json | Format::Sarif => term::talk(&line),
         }
         Ok(())
     }

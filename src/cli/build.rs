@@ -1,10 +1,12 @@
 //! `whosaid build`.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::book::{self, BookArgs};
-use super::{Exit, term};
-use crate::disk;
+use super::book::{Book, BookArgs, counted};
+use super::{Exit, progress, term};
+use crate::compile::{self, Cache};
+use crate::disk::{self, Difference, How, Publication, Verification};
 
 /// Build the site of a book
 ///
@@ -18,32 +20,111 @@ pub(super) struct Args {
     /// names, else in `book` inside the book
     #[arg(short, long, value_name = "OUT")]
     dest_dir: Option<PathBuf>,
-    /// Publish in a folder that holds files of other origin: those of the same name are
-    /// replaced, all others stay
+    /// Publish in a folder that holds files of other origin: they stay as they are
     #[arg(long)]
     force: bool,
+    /// Publish nothing: make the site in memory and name every file in which the folder differs
+    /// from it
+    #[arg(long, conflicts_with = "force")]
+    verify: bool,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let dir = &args.book.dir;
-    let compiled = book::compiled(&args.book, "building")?;
-    let build_dir = &compiled.build.config.build_dir;
+    let book = Book::read(&args.book)?;
     let to = match &args.dest_dir {
         Some(to) => to.clone(),
-        None => plain(dir).join(build_dir),
+        None => plain(dir).join(book.inputs.config().build_dir),
     };
+    if args.verify {
+        return verify(&book, &to);
+    }
     let shown = shown(&to);
-    if compiled.exit != Exit::Clean {
+    let inputs = disk::fingerprint(&book.inputs);
+    let publication = Publication::open(&to, dir, args.force);
+    if publication.as_ref().is_ok_and(|it| it.is_from(&inputs)) {
+        book.tell(&[])?;
+        book.conclude(&shown, "as it was, nothing has changed,")?;
+        return Ok(Exit::Clean);
+    }
+    let mut cache = Cache::for_one_run();
+    let edition = progress::during("building", || compile::understand(&book.inputs, &mut cache));
+    let so_far = edition.diagnostics();
+    let said_before = format!("{inputs} with warnings");
+    if book.exit(&so_far) == Exit::Clean {
+        // Nothing but what is said anew each time.
+        if publication
+            .as_ref()
+            .is_ok_and(|it| it.is_from(&said_before))
+        {
+            book.tell(&so_far)?;
+            book.conclude(&shown, "as it was, nothing has changed,")?;
+            return Ok(Exit::Clean);
+        }
+    }
+    let put = |path, bytes: Arc<[u8]>| {
+        if let Ok(publication) = &publication
+            && book.exit(&so_far) == Exit::Clean
+        {
+            publication.put(&path, &bytes);
+        }
+    };
+    let build = progress::during("building", || edition.print(&put));
+    let exit = book.tell(&build.diagnostics)?;
+    if exit != Exit::Clean {
         // Without a readable configuration nobody knows which folder was meant.
-        term::talk(&match compiled.exit != Exit::Failed && to.exists() {
+        term::talk(&match exit != Exit::Failed && to.exists() {
             true => format!("nothing was published, `{shown}` is as it was\n"),
             false => "nothing was published\n".to_owned(),
         });
-        return Ok(compiled.exit);
+        return Ok(exit);
     }
-    disk::publish(&compiled.build.outputs, &to, dir, args.force)?;
-    compiled.conclude(&shown)?;
+    let made_from = match build.diagnostics.as_slice() {
+        [] => inputs,
+        said if said == so_far => said_before,
+        _ => String::new(),
+    };
+    let published = progress::during("publishing", || publication?.finish(&made_from))?;
+    if published.how == How::OneByOne {
+        term::talk(&format!(
+            "the files of `{shown}` were replaced one by one: this folder cannot be exchanged \
+             as a whole\n"
+        ));
+    }
+    book.conclude(&shown, &counted(build.counts))?;
     Ok(Exit::Clean)
+}
+
+/// Makes the site anew and says in which files the folder differs from it.
+fn verify(book: &Book<'_>, to: &Path) -> anyhow::Result<Exit> {
+    let verification = Verification::open(to)?;
+    let mut cache = Cache::for_one_run();
+    let build = progress::during("verifying", || {
+        let edition = compile::understand(&book.inputs, &mut cache);
+        edition.print(&|path, bytes| verification.put(&path, &bytes))
+    });
+    let exit = book.tell(&build.diagnostics)?;
+    if exit != Exit::Clean {
+        return Ok(exit);
+    }
+    let shown = shown(to);
+    let differences = verification.finish();
+    for difference in &differences {
+        term::talk(&match difference {
+            Difference::Missing(path) => format!("missing: {shown}{path}\n"),
+            Difference::Differs(path) => format!("differs: {shown}{path}\n"),
+            Difference::Extra(path) => format!("extra: {shown}{}\n", path.display()),
+        });
+    }
+    if differences.is_empty() {
+        book.conclude(&shown, &format!("verified, {}", counted(build.counts)))?;
+        return Ok(Exit::Clean);
+    }
+    term::talk(&match differences.len() {
+        1 => format!("`{shown}` is not the site of this book: 1 file\n"),
+        files => format!("`{shown}` is not the site of this book: {files} files\n"),
+    });
+    Ok(Exit::Mistakes)
 }
 
 /// The folder without a `.` that says nothing.

@@ -1,7 +1,8 @@
 //! `whosaid check`.
 
-use super::Exit;
-use super::book::{self, BookArgs};
+use super::book::{Book, BookArgs, counted};
+use super::{Exit, progress};
+use crate::compile::{self, Cache};
 
 /// Say what is wrong with a book, and publish nothing
 ///
@@ -13,9 +14,14 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
-    let compiled = book::compiled(&args.book, "checking")?;
-    if compiled.exit == Exit::Clean {
-        compiled.conclude("checked")?;
+    let book = Book::read(&args.book)?;
+    let mut cache = Cache::for_one_run();
+    let build = progress::during("checking", || {
+        compile::understand(&book.inputs, &mut cache).print(&|_, _| ())
+    });
+    let exit = book.tell(&build.diagnostics)?;
+    if exit == Exit::Clean {
+        book.conclude("checked", &counted(build.counts))?;
     }
-    Ok(compiled.exit)
+    Ok(exit)
 }

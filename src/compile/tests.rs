@@ -2,6 +2,7 @@ use std::cell::Cell;
 
 use super::cache::Memo;
 use super::*;
+use crate::diag::Code;
 
 fn inputs(files: &[(&str, &str)]) -> Inputs {
     let file = |(path, text): &(&str, &str)| (fixed(path), Arc::from(text.as_bytes()));

@@ -1,12 +1,14 @@
 //! The list of own files that a published site carries.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use serde_json::{Value, json};
+use rayon::prelude::*;
+use serde_json::{Map, Value, json};
 
+use super::found::Found;
 use super::layout::is_absent;
 use crate::text::SitePath;
 
@@ -15,17 +17,18 @@ pub(super) const MANIFEST: &str = ".whosaid-manifest.json";
 
 /// What was published into a folder, and nothing else, may be changed or removed there.
 ///
-/// Paths only: a file that the list names is ours whatever it holds. On disk it is a JSON object
-/// with `generator`, `version`, `files` and `folders`; a change that an older program would
-/// misread gets a new `version`.
+/// A file that the list names is ours whatever it holds. On disk it is a JSON object with
+/// `generator`, `version`, `inputs` and `files`; a change that an older program would misread gets
+/// a new `version`. It holds no time and no path of the machine: the same site has the same list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Manifest {
-    pub files: BTreeSet<SitePath>,
-    /// The folders that did not exist before; they are removed when they are empty.
-    pub folders: BTreeSet<SitePath>,
+    /// Own files with their sizes in bytes.
+    pub files: BTreeMap<SitePath, u64>,
+    /// Stands for all that the site was made from; empty where it is not known.
+    pub inputs: String,
 }
 
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 
 impl Manifest {
     /// The list in the folder `site`, if there is one.
@@ -47,38 +50,58 @@ impl Manifest {
             }
             _ => bail!("{}", unreadable(&file)),
         }
-        let paths = |key: &str| -> Option<BTreeSet<SitePath>> {
-            let paths = list[key].as_array()?.iter();
-            paths
-                .map(|path| SitePath::new(path.as_str()?).ok())
+        let files = |files: &Map<String, Value>| -> Option<BTreeMap<SitePath, u64>> {
+            let files = files.iter();
+            files
+                .map(|(path, size)| Some((SitePath::new(path).ok()?, size.as_u64()?)))
                 .collect()
         };
-        match (paths("files"), paths("folders")) {
-            (Some(files), Some(folders)) => Ok(Some(Manifest { files, folders })),
-            _ => bail!("{}", unreadable(&file)),
+        let inputs = list["inputs"].as_str().unwrap_or_default().to_owned();
+        match list["files"].as_object().and_then(files) {
+            Some(files) => Ok(Some(Manifest { files, inputs })),
+            None => bail!("{}", unreadable(&file)),
         }
     }
 
-    /// The text of the list, the same for the same paths.
+    /// The text of the list, the same for the same site.
     pub fn text(&self) -> String {
-        let paths = |set: &BTreeSet<SitePath>| -> Vec<Value> {
-            set.iter().map(|path| path.as_str().into()).collect()
-        };
+        let files = self.files.iter();
+        let files: Map<String, Value> = files
+            .map(|(path, size)| (path.to_string(), (*size).into()))
+            .collect();
         let list = json!({
             "generator": "whosaid",
             "version": VERSION,
-            "files": paths(&self.files),
-            "folders": paths(&self.folders),
+            "inputs": self.inputs,
+            "files": files,
         });
         format!("{list:#}\n")
     }
 
-    /// Both lists in one.
+    /// Both lists in one, for the time in which there are files of both.
     pub fn and(&self, other: &Manifest) -> Manifest {
+        let mut files = self.files.clone();
+        files.extend(other.files.clone());
         Manifest {
-            files: &self.files | &other.files,
-            folders: &self.folders | &other.folders,
+            files,
+            inputs: String::new(),
         }
+    }
+
+    /// Whether every file of the list is in the folder `site`, as long as it was, and not touched
+    /// since the list itself was written.
+    pub fn is_intact(&self, site: &Path, found: &Found) -> bool {
+        let written = fs::metadata(site.join(MANIFEST)).and_then(|it| it.modified());
+        let Ok(written) = written else {
+            return false;
+        };
+        self.files.par_iter().all(|(path, size)| {
+            let is_as_it_was = |it: fs::Metadata| {
+                it.len() == *size && it.modified().is_ok_and(|time| time <= written)
+            };
+            found.files.contains(path)
+                && fs::metadata(site.join(path.as_str())).is_ok_and(is_as_it_was)
+        })
     }
 }
 

@@ -12,17 +12,23 @@
 )]
 
 mod create;
+mod fingerprint;
+mod found;
 mod known;
 mod layout;
 mod manifest;
 mod publish;
 mod read;
+mod stage;
 mod target;
+mod verify;
 
 pub use create::create;
+pub use fingerprint::fingerprint;
 pub use known::{Known, Stamp};
-pub use publish::{Published, publish};
+pub use publish::{How, Publication, Published, publish};
 pub use read::{read, read_again};
+pub use verify::{Difference, Verification};
 
 #[cfg(test)]
 mod tests;

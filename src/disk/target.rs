@@ -88,14 +88,64 @@ fn real(path: &Path) -> anyhow::Result<PathBuf> {
     }
 }
 
-/// Makes the folder and keeps other builds out of it until the handle is dropped.
-///
-/// Where a file system or the operating system knows no such lock, builds go on without one.
-pub(super) fn make_and_lock(target: &Path) -> io::Result<Option<fs::File>> {
-    fs::create_dir_all(target)?;
-    if cfg!(not(unix)) {
-        return Ok(None);
+/// A folder out of which other builds are kept until this is dropped.
+pub(super) struct Held {
+    pub folder: PathBuf,
+    _lock: Option<fs::File>,
+    was_made: bool,
+}
+
+impl Held {
+    /// Makes the folder if need be, and waits until no other build is at work there.
+    pub fn new(folder: PathBuf) -> anyhow::Result<Held> {
+        loop {
+            let was_made = !folder.exists();
+            fs::create_dir_all(&folder).with_context(|| format!("`{}`", folder.display()))?;
+            let lock = Held::lock(&folder)?;
+            // While we waited, another folder may have come to this place.
+            if lock.as_ref().is_none_or(|lock| is_at(lock, &folder)) {
+                return Ok(Held {
+                    folder,
+                    _lock: lock,
+                    was_made,
+                });
+            }
+        }
     }
-    let folder = fs::File::open(target)?;
-    Ok(folder.lock().is_ok().then_some(folder))
+
+    /// Locks a folder. A lock ends with its process, however that ends.
+    ///
+    /// Where a file system or the operating system knows no such lock, builds go on without one.
+    pub fn lock(folder: &Path) -> io::Result<Option<fs::File>> {
+        if cfg!(not(unix)) {
+            return Ok(None);
+        }
+        let folder = match fs::File::open(folder) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            opened => opened?,
+        };
+        Ok(folder.lock().is_ok().then_some(folder))
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if self.was_made {
+            // A folder that was made in vain goes again; one that holds something stays.
+            let _ = fs::remove_dir(&self.folder);
+        }
+    }
+}
+
+#[cfg(unix)]
+fn is_at(opened: &fs::File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let number = |it: io::Result<fs::Metadata>| it.map(|it| (it.dev(), it.ino())).ok();
+    let here = number(opened.metadata());
+    here.is_some() && here == number(fs::symlink_metadata(path))
+}
+
+#[cfg(not(unix))]
+fn is_at(_: &fs::File, _: &Path) -> bool {
+    true
 }

@@ -1,12 +1,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
 
 use jiff::civil::date;
 use tempfile::TempDir;
 
 use super::*;
-use crate::compile::{Inputs, Options, Outputs};
+use crate::compile::{Inputs, Options};
 use crate::text::SitePath;
 
 /// A folder with the files of one text, each behind a line `//- path`.
@@ -49,16 +48,6 @@ fn without(dir: &Path, error: anyhow::Error) -> String {
         .replace(&dir.display().to_string(), "DIR")
 }
 
-/// A site of one text, as for [`folder`].
-fn site(files: &str) -> Outputs {
-    let file = |file: &str| {
-        let (path, text) = file.split_once('\n').unwrap_or((file, ""));
-        let path = SitePath::new(path.trim()).expect("a path in a test");
-        (path, text.as_bytes().into())
-    };
-    files.split("//- ").skip(1).map(file).collect()
-}
-
 /// Every file below the folder, with what is in it; folders end with a slash.
 fn listed(dir: &Path) -> String {
     let mut lines = Vec::new();
@@ -77,44 +66,6 @@ fn listed(dir: &Path) -> String {
         }
     }
     lines.join(" ")
-}
-
-/// A book and a place beside it to publish in.
-struct Desk {
-    dir: TempDir,
-}
-
-impl Desk {
-    fn new() -> Desk {
-        Desk {
-            dir: folder("//- book/book.toml\n//- book/content/a.md\n"),
-        }
-    }
-
-    fn book(&self) -> PathBuf {
-        self.dir.path().join("book")
-    }
-
-    fn out(&self) -> PathBuf {
-        self.dir.path().join("out")
-    }
-
-    fn publish(&self, files: &str) -> Published {
-        publish(&site(files), &self.out(), &self.book(), false).expect("a published site")
-    }
-
-    fn refused(&self, files: &str, to: &Path) -> String {
-        let refused = publish(&site(files), to, &self.book(), false);
-        without(self.dir.path(), refused.expect_err("a refusal"))
-    }
-}
-
-fn done(written: usize, unchanged: usize, removed: usize) -> Published {
-    Published {
-        written,
-        unchanged,
-        removed,
-    }
 }
 
 #[test]
@@ -254,293 +205,6 @@ fn names_that_no_address_can_hold_are_told() {
 }
 
 #[test]
-fn what_has_not_changed_is_not_written() {
-    let desk = Desk::new();
-    assert_eq!(
-        desk.publish("//- a.html\n1\n//- b/c.html\n2\n"),
-        done(2, 0, 0)
-    );
-    let old = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
-    let files = ["a.html", "b/c.html", ".whosaid-manifest.json"].map(|file| desk.out().join(file));
-    for file in &files {
-        let file = fs::File::options().write(true).open(file).expect("a file");
-        file.set_modified(old).expect("a time");
-    }
-    let is_old = |file: &PathBuf| {
-        fs::metadata(file)
-            .and_then(|it| it.modified())
-            .expect("a time")
-            == old
-    };
-
-    assert_eq!(
-        desk.publish("//- a.html\n1\n//- b/c.html\n2\n"),
-        done(0, 2, 0)
-    );
-    assert!(files.iter().all(is_old));
-    assert_eq!(
-        desk.publish("//- a.html\n1\n//- b/c.html\n3\n"),
-        done(1, 1, 0)
-    );
-    assert!(is_old(&files[0]) && !is_old(&files[1]));
-    assert_eq!(listed(&desk.out()), "a.html=1 b/ b/c.html=3");
-}
-
-#[test]
-fn what_is_no_longer_part_of_the_site_is_removed() {
-    let desk = Desk::new();
-    desk.publish("//- a.html\n");
-    fs::create_dir_all(desk.out().join("mine")).expect("a folder");
-    desk.publish("//- a.html\n//- b/c/d.html\n//- b/e.html\n//- f/g.html\n//- mine/h.html\n");
-    put(&desk.out(), "f/foreign.txt", "x");
-    assert_eq!(desk.publish("//- a.html\n"), done(0, 1, 4));
-    // A folder stays where it holds something, and where it was before us.
-    assert_eq!(listed(&desk.out()), "a.html= f/ f/foreign.txt=x mine/");
-}
-
-#[test]
-fn a_file_may_become_a_folder_and_a_folder_a_file() {
-    let desk = Desk::new();
-    desk.publish("//- a\n1\n//- b/c/d\n2\n");
-    assert_eq!(desk.publish("//- a/x/y\n3\n//- b\n4\n"), done(2, 0, 2));
-    assert_eq!(listed(&desk.out()), "a/ a/x/ a/x/y=3 b=4");
-    put(&desk.out(), "a/x/foreign", "f");
-    assert!(
-        desk.refused("//- a\n1\n", &desk.out())
-            .contains("`a` is in the way")
-    );
-    assert_eq!(listed(&desk.out()), "a/ a/x/ a/x/foreign=f a/x/y=3 b=4");
-    let twice = desk.refused("//- b\n1\n//- b/c\n1\n", &desk.out());
-    assert!(
-        twice.contains("`b` would be a file and a folder"),
-        "{twice}"
-    );
-}
-
-#[test]
-fn a_page_renamed_by_a_capital_stays_on_every_file_system() {
-    let desk = Desk::new();
-    desk.publish("//- A/x.html\n1\n");
-    assert_eq!(desk.publish("//- a/X.html\n1\n"), done(1, 0, 1));
-    assert_eq!(listed(&desk.out()), "a/ a/X.html=1");
-}
-
-#[test]
-fn foreign_files_stay() {
-    let desk = Desk::new();
-    desk.publish("//- a.html\n1\n");
-    put(&desk.out(), "foreign.txt", "x");
-    put(&desk.out(), "b.html", "theirs");
-    put(&desk.out(), "c.html", "2\n");
-    insta::assert_snapshot!(desk.refused("//- a.html\n9\n//- b.html\n2\n", &desk.out()), @r"
-    the site cannot be published in `out`: `b.html` is in the way, and whosaid did not write it
-      = hint: move it away, or type `--force` to replace files of the same name
-    ");
-    assert_eq!(
-        listed(&desk.out()),
-        "a.html=1 b.html=theirs c.html=2 foreign.txt=x"
-    );
-    // A file that holds the right bytes is in nobody's way, and is not ours for all that.
-    assert_eq!(
-        desk.publish("//- a.html\n1\n//- c.html\n2\n"),
-        done(0, 2, 0)
-    );
-    let forced = site("//- b.html\n2\n");
-    let forced = publish(&forced, &desk.out(), &desk.book(), true).expect("a published site");
-    assert_eq!(forced, done(1, 0, 1));
-    assert_eq!(listed(&desk.out()), "b.html=2 c.html=2 foreign.txt=x");
-}
-
-#[test]
-fn a_full_folder_that_is_not_ours_is_refused_unless_forced() {
-    let desk = Desk::new();
-    put(&desk.out(), "a.html", "theirs");
-    put(&desk.out(), "b.html", "theirs");
-    insta::assert_snapshot!(desk.refused("//- a.html\nours\n", &desk.out()), @r"
-    the site cannot be published in `out`: it is not empty, and whosaid did not write what is in it
-      = hint: name an empty or new folder, or type `--force`: then files of the same name are replaced, and all others stay
-    ");
-    assert_eq!(listed(&desk.out()), "a.html=theirs b.html=theirs");
-    let forced = publish(&site("//- a.html\nours\n"), &desk.out(), &desk.book(), true);
-    assert_eq!(forced.expect("a published site"), done(1, 0, 0));
-    assert_eq!(desk.publish(""), done(0, 0, 1));
-    assert_eq!(listed(&desk.out()), "b.html=theirs");
-}
-
-#[test]
-fn a_list_that_cannot_be_read_or_leads_out_owns_nothing() {
-    let desk = Desk::new();
-    for list in [
-        "{}",
-        "[",
-        r#"{"version":1,"files":["../book/book.toml"],"folders":[]}"#,
-        r#"{"version":2,"files":[],"folders":[]}"#,
-    ] {
-        put(&desk.out(), manifest::MANIFEST, list);
-        let refused = desk.refused("//- a.html\n", &desk.out());
-        assert!(refused.contains(manifest::MANIFEST), "{refused}");
-        assert!(refused.contains("--force"), "{refused}");
-    }
-}
-
-#[test]
-fn what_a_killed_build_left_is_mended() {
-    let desk = Desk::new();
-    // Killed before the list was written,
-    put(&desk.out(), ".whosaid-new", "half a li");
-    assert_eq!(desk.publish("//- a.html\n1\n"), done(1, 0, 0));
-    // and between two pages: the list owns up to both sites and to what was under way.
-    let list = r#"{"version":1,"files":["a.html","b/.whosaid-new","b/c.html","b/d.html"],"folders":["b"]}"#;
-    put(&desk.out(), manifest::MANIFEST, list);
-    put(&desk.out(), "b/.whosaid-new", "half a pa");
-    put(&desk.out(), "b/c.html", "of the killed build");
-    assert_eq!(
-        desk.publish("//- a.html\n2\n//- b/c.html\n2\n"),
-        done(2, 0, 0)
-    );
-    assert_eq!(listed(&desk.out()), "a.html=2 b/ b/c.html=2");
-}
-
-#[test]
-fn no_folder_of_the_book_is_published_into() {
-    let dir = folder(
-        "//- desk/book/book.toml\n[book]\nsrc = 'text/en'\n//- desk/book/text/en/a.md\n
-         //- desk/book/templates/a.html\n//- desk/book/static/a.css\n//- desk/file\n
-         //- desk/repo/.git/HEAD\n//- desk/tree/.git\ngitdir: x\n",
-    );
-    let desk = dir.path().join("desk");
-    let book = desk.join("book");
-    let before = listed(dir.path());
-    let mut said = String::new();
-    for to in [
-        "book",
-        "book/",
-        "book/.",
-        "book/text/..",
-        "",
-        ".",
-        "..",
-        "book/text",
-        "book/text/en",
-        "book/text/en/out",
-        "book/templates",
-        "book/static/x",
-        "file",
-        "file/x",
-        "repo",
-        "tree",
-    ] {
-        for force in [false, true] {
-            let refused = publish(&site("//- a.html\n"), &desk.join(to), &book, force);
-            let error = format!("{:#}", refused.expect_err(to));
-            if force {
-                let line = error.lines().next().unwrap_or_default();
-                let reason = line.split_once("`: ").map_or(line, |(_, reason)| reason);
-                let root = fs::canonicalize(&desk).expect("a folder");
-                let reason = reason.replace(&root.display().to_string(), "DESK");
-                said.push_str(&format!("{to}: {reason}\n"));
-            }
-        }
-    }
-    insta::assert_snapshot!(said, @r"
-    book: it is the folder of the book itself
-    book/: it is the folder of the book itself
-    book/.: it is the folder of the book itself
-    book/text/..: it is the folder of the book itself
-    : it holds the book
-    .: it holds the book
-    ..: it holds the book
-    book/text: it holds `text/en`, which is part of the book
-    book/text/en: it is `text/en`, which is part of the book
-    book/text/en/out: it lies in `text/en`, which is part of the book
-    book/templates: it is `templates`, which is part of the book
-    book/static/x: it lies in `static`, which is part of the book
-    file: it is not a folder
-    file/x: `DESK/file` is not a folder
-    repo: it holds `.git`, so that it is the home of a repository
-    tree: it holds `.git`, so that it is the home of a repository
-    ");
-    let root = Path::new("/");
-    assert!(publish(&site("//- a.html\n"), root, &book, true).is_err());
-    assert_eq!(listed(dir.path()), before);
-}
-
-#[test]
-fn an_empty_path_is_the_folder_one_stands_in() {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let book = folder("//- content/a.md\n");
-    assert!(here.join(".git").exists() || here.join("Cargo.toml").exists());
-    // Tests run in the folder of the package, which is full of files that are not ours.
-    assert!(publish(&site("//- a.html\n"), Path::new(""), book.path(), false).is_err());
-}
-
-#[cfg(unix)]
-#[test]
-fn links_in_the_output_are_not_followed() {
-    use std::os::unix::fs::symlink;
-
-    let desk = Desk::new();
-    fs::create_dir_all(desk.dir.path().join("elsewhere")).expect("a folder");
-    symlink("elsewhere", desk.out()).expect("a link");
-    for to in ["out", "out/", "out/."] {
-        let refused = desk.refused("//- a.html\n", &desk.dir.path().join(to));
-        assert!(refused.contains("it is a symbolic link"), "{refused}");
-    }
-    fs::remove_file(desk.out()).expect("the link");
-
-    desk.publish("//- a.html\n1\n//- b/c.html\n1\n");
-    put(desk.dir.path(), "elsewhere/c.html", "theirs");
-    fs::remove_dir_all(desk.out().join("b")).expect("a folder");
-    fs::remove_file(desk.out().join("a.html")).expect("a file");
-    symlink("../elsewhere", desk.out().join("b")).expect("a link");
-    symlink("../elsewhere/c.html", desk.out().join("a.html")).expect("a link");
-    insta::assert_snapshot!(desk.refused("//- a.html\n2\n//- b/c.html\n2\n", &desk.out()), @r"
-    the site cannot be published in `out`: 2 things are in the way
-      `b` is in the way of a folder of the site
-      `a.html` is in the way of a file of the site
-      = hint: move it away
-    ");
-    // And nothing behind a link is removed.
-    assert_eq!(desk.publish("//- x.html\n1\n"), done(1, 0, 0));
-    assert_eq!(listed(&desk.dir.path().join("elsewhere")), "c.html=theirs");
-}
-
-#[test]
-fn a_failure_of_the_file_system_names_the_path() {
-    let desk = Desk::new();
-    put(&desk.out(), "file", "");
-    let to = desk.out().join("file/site");
-    insta::assert_snapshot!(desk.refused("//- a.html\n", &to), @"the site cannot be published in `out/file/site`: `out/file` is not a folder");
-    let long = format!("{}.html", "x".repeat(300));
-    let refused = desk.refused(&format!("//- {long}\n"), &desk.dir.path().join("new"));
-    assert!(refused.contains(&long), "{refused}");
-}
-
-#[test]
-fn two_publications_at_once_end_whole() {
-    let desk = Desk::new();
-    let sites: Vec<Outputs> = (0..4)
-        .map(|number| {
-            let files = (0..40).map(|page| format!("//- d{number}/p{page}.html\n{number}\n"));
-            site(&files.collect::<String>())
-        })
-        .collect();
-    std::thread::scope(|scope| {
-        for outputs in &sites {
-            scope.spawn(|| {
-                publish(outputs, &desk.out(), &desk.book(), false).expect("a published site")
-            });
-        }
-    });
-    let left = listed(&desk.out());
-    let is_whole = |number: usize| {
-        let pages = left.matches(&format!(".html={number}")).count();
-        pages == 40 && left.matches(".html=").count() == 40
-    };
-    assert!(cfg!(not(unix)) || (0..4).any(is_whole), "{left}");
-}
-
-#[test]
 fn a_new_book_overwrites_nothing() {
     let dir = folder("//- .gitignore\ntheirs\n//- README.md\ntheirs\n");
     let file = |path: &str| {
@@ -564,3 +228,5 @@ fn a_new_book_overwrites_nothing() {
     let error = create(&dir.path().join("README.md"), &files).expect_err("a refusal");
     assert!(format!("{error:#}").contains("README.md"), "{error:#}");
 }
+
+mod publish;

@@ -17,6 +17,8 @@ mod routes;
 mod source;
 mod timeline;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::config::{Config, RawHtml};
@@ -113,22 +115,43 @@ pub struct Book<'a> {
     pub has_theme: bool,
 }
 
-/// All pages of a book in a fixed order, and what their addresses and raw HTML give to say.
-pub fn pages(book: &Book<'_>) -> (Vec<Page>, Vec<Diagnostic>) {
+/// Makes every page of a book and gives it to `take` as soon as it is made: from many threads and
+/// in no order. What `take` and the pages have to say comes back in the order of the pages.
+pub fn each(book: &Book<'_>, take: &(dyn Fn(Page) -> Option<Diagnostic> + Sync)) -> Made {
     use rayon::prelude::*;
     let routes = routes::routes(book.site);
-    let diagnostics = colliding(book, &routes);
-    let made: Vec<(Page, Vec<Diagnostic>)> = routes
-        .into_par_iter()
-        .map(|(route, address)| page(book, route, address))
-        .collect();
-    let mut diagnostics = diagnostics;
-    let mut pages = Vec::with_capacity(made.len());
-    for (page, said) in made {
-        pages.push(page);
-        diagnostics.extend(said);
+    let mut made = Made {
+        count: routes.len(),
+        diagnostics: colliding(book, &routes),
+        documents: BTreeMap::new(),
+    };
+    for (route, address) in &routes {
+        if let Some(file) = route.document(book.site) {
+            // A claim that has no file of its own was written in a briefing, which came first.
+            let documents = &mut made.documents;
+            documents
+                .entry(file.clone())
+                .or_insert_with(|| address.clone());
+        }
     }
-    (pages, diagnostics)
+    let said: Vec<Vec<Diagnostic>> = routes
+        .into_par_iter()
+        .map(|(route, address)| {
+            let (page, mut said) = page(book, route, address);
+            said.extend(take(page));
+            said
+        })
+        .collect();
+    made.diagnostics.extend(said.into_iter().flatten());
+    made
+}
+
+/// What is known of the pages of a book when they are made.
+pub struct Made {
+    pub count: usize,
+    pub diagnostics: Vec<Diagnostic>,
+    /// The page of each document, by its file.
+    pub documents: BTreeMap<SitePath, SitePath>,
 }
 
 fn page(book: &Book<'_>, route: Route, address: SitePath) -> (Page, Vec<Diagnostic>) {
@@ -171,7 +194,7 @@ fn page(book: &Book<'_>, route: Route, address: SitePath) -> (Page, Vec<Diagnost
 /// Two pages on one address, told once and naming both. Case does not tell addresses apart on
 /// every host.
 fn colliding(book: &Book<'_>, routes: &[(Route, SitePath)]) -> Vec<Diagnostic> {
-    let mut taken: std::collections::BTreeMap<String, &Route> = std::collections::BTreeMap::new();
+    let mut taken: BTreeMap<String, &Route> = BTreeMap::new();
     let mut diagnostics = Vec::new();
     for (route, address) in routes {
         let key = crate::text::fold(address.as_str());

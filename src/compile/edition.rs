@@ -1,0 +1,362 @@
+//! A book on its way to a site.
+//!
+//! In order: configuration, files by role, drafts, site, standings, checks; then views and pages.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::cache::Memo;
+use super::shelf::{self, Shelf};
+use super::{Build, Cache, Counts, Inputs, Outputs, Step, fixed};
+use crate::config::Config;
+use crate::diag::{Code, Diagnostic, Level};
+use crate::model::Site;
+use crate::page::{self, Facts, Page};
+use crate::parse::bibliography::{self, RawBibliography};
+use crate::parse::{self, DocKind, Draft, Front, Reading, summary};
+use crate::text::{Place, SitePath, Span};
+use crate::theme::{self, Theme};
+use crate::{check, derive, diag, link};
+
+/// Who is given the files of a site: an address below the output folder, and what lies there.
+pub type Take<'a> = &'a (dyn Fn(SitePath, Arc<[u8]>) + Sync);
+
+/// A book that was read, linked and checked; all is ready for its pages, and none is made yet.
+///
+/// What is wrong with the text is known here, so that nobody needs to make room for a site that
+/// will not be published, and pages can go where they belong one by one: a large site need never
+/// be in memory as a whole.
+pub struct Edition<'a> {
+    inputs: &'a Inputs,
+    cache: &'a mut Cache,
+    config: Config,
+    shelf: Shelf,
+    site: Site,
+    facts: Facts,
+    /// What files silence in their front matter.
+    silenced: BTreeMap<SitePath, Vec<Code>>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Edition<'a> {
+    /// Reads, links and checks a book.
+    pub(super) fn new(
+        inputs: &'a Inputs,
+        cache: &'a mut Cache,
+        begins: &mut dyn FnMut(Step),
+    ) -> Edition<'a> {
+        begins(Step::Sort);
+        let mut told = Vec::new();
+        let mut config = config(inputs, &mut told);
+        if inputs.options.at_root {
+            config.site_url = Some("/".to_owned());
+        }
+        let mut shelf = shelf::sort(inputs, &config);
+        told.append(&mut shelf.diagnostics);
+        begins(Step::Parse);
+        let mut diagnostics = Vec::new();
+        let documents = std::mem::take(&mut shelf.documents);
+        let (drafts, unpublished) = drafts(inputs, &config, documents, cache);
+        let mut ordered: Vec<&Draft> = drafts.iter().map(Arc::as_ref).collect();
+        order(&shelf, &mut ordered, &mut diagnostics);
+        let bibliographies: Vec<RawBibliography> = shelf
+            .bibliographies
+            .iter()
+            .map(|(path, text)| bibliography::read(path, text))
+            .collect();
+        diagnostics.extend(
+            drafts
+                .iter()
+                .flat_map(|draft| draft.diagnostics.iter().cloned()),
+        );
+        diagnostics.extend(
+            bibliographies
+                .iter()
+                .flat_map(|read| read.diagnostics.iter().cloned()),
+        );
+        begins(Step::Link);
+        let (site, said) = link::site(link::Book {
+            drafts: &ordered,
+            bibliographies: &bibliographies,
+            source: shelf.source.clone(),
+            files: shelf.copied.keys().cloned().collect(),
+            unpublished,
+            pages: page::tool_pages(),
+            autolink: config.autolink,
+        });
+        diagnostics.extend(said);
+        let silenced = drafts
+            .iter()
+            .filter(|draft| !draft.common.allowed.is_empty())
+            .map(|draft| (draft.file.clone(), draft.common.allowed.clone()))
+            .collect();
+        // A large book's texts weigh more than all that was made of them.
+        drop(drafts);
+        begins(Step::Derive);
+        let as_of = inputs
+            .options
+            .as_of
+            .or(config.as_of.map(|date| date.last_day()));
+        let standings = derive::standings(&site, as_of);
+        begins(Step::Check);
+        let asked = check::Asked {
+            tlp: config.tlp,
+            unmarked_names: config.level(Code::UnmarkedName) != Level::Allow,
+        };
+        diagnostics.extend(check::site(&site, &standings, &asked));
+        for (name, _) in theme::STATIC {
+            if shelf.copied.contains_key(&fixed(name)) {
+                diagnostics.push(takes_the_themes_place(&shelf.source, name));
+            }
+        }
+        // Only what was parsed after the includes speaks of expanded text.
+        told.extend(diagnostics.into_iter().map(|said| shelf.at_origin(said)));
+        begins(Step::Derive);
+        Edition {
+            facts: Facts::new(&site, standings),
+            inputs,
+            cache,
+            config,
+            shelf,
+            site,
+            silenced,
+            diagnostics: told,
+        }
+    }
+}
+
+impl Edition<'_> {
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// What is wrong with the book as far as it is known before there are pages. As in
+    /// [`Build::diagnostics`]: sorted, levels of the book applied, none twice.
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        self.levelled(self.diagnostics.clone())
+    }
+
+    /// Makes the site and gives every file of it to `take` as soon as it is made: from many
+    /// threads and in no order. No address comes twice, unless the book is at fault and the
+    /// diagnostics say so. The outputs of the build are empty.
+    pub fn print(self, take: Take<'_>) -> Build {
+        self.printed(take, &mut |_| {})
+    }
+
+    pub(super) fn printed(mut self, take: Take<'_>, begins: &mut dyn FnMut(Step)) -> Build {
+        begins(Step::Print);
+        let mut files = std::mem::take(&mut self.shelf.own_static);
+        files.append(&mut self.shelf.copied);
+        for (name, text) in theme::STATIC {
+            let text = || text.as_bytes().into();
+            files.entry(fixed(name)).or_insert_with(text);
+        }
+        let made = self.pages(&|address, bytes| {
+            // A file of the author's wins, as a template does.
+            if !files.contains_key(&address) {
+                take(address, bytes);
+            }
+        });
+        let said = made
+            .diagnostics
+            .into_iter()
+            .map(|said| self.shelf.at_origin(said));
+        let mut diagnostics = std::mem::take(&mut self.diagnostics);
+        diagnostics.extend(said);
+        files
+            .into_par_iter()
+            .for_each(|(address, bytes)| take(address, bytes));
+        begins(Step::Report);
+        Build {
+            diagnostics: self.levelled(diagnostics),
+            documents: made.documents,
+            outputs: Outputs::new(),
+            counts: Counts {
+                pages: made.count,
+                briefings: self.site.briefings().len(),
+                actors: self.site.actors().len() - 1,
+                claims: self.site.claims().len(),
+                sources: self.site.sources().len(),
+            },
+            config: self.config,
+        }
+    }
+
+    /// Makes the pages.
+    fn pages(&mut self, take: Take<'_>) -> page::Made {
+        let (theme, mut diagnostics) = Theme::new(&self.shelf.templates);
+        if self.cache.templates != self.shelf.templates {
+            self.cache.templates = self.shelf.templates.clone();
+            self.cache.pages = Memo::default();
+        }
+        let cache = &*self.cache;
+        let render = |page: &Page| match theme.render(page) {
+            Ok(bytes) => Ok(bytes.into()),
+            Err(said) => Err(Arc::new(*said)),
+        };
+        let book = page::Book {
+            site: &self.site,
+            config: &self.config,
+            facts: &self.facts,
+            raw_html: self.inputs.options.raw_html.unwrap_or(self.config.raw_html),
+            highlighter: &cache.highlighter,
+            has_theme: self.shelf.has_theme,
+        };
+        let mut made = page::each(&book, &|page| {
+            let address = page.address.clone();
+            let rendered = if cache.is_for_one_run {
+                render(&page)
+            } else {
+                let render = |page: &Arc<Page>| render(page);
+                cache.pages.get(address.clone(), Arc::new(page), render)
+            };
+            match rendered {
+                Ok(bytes) => {
+                    take(address, bytes);
+                    None
+                }
+                Err(said) => Some((*said).clone()),
+            }
+        });
+        self.cache.pages.turn();
+        diagnostics.append(&mut made.diagnostics);
+        page::Made {
+            diagnostics,
+            ..made
+        }
+    }
+
+    /// Applies what files silence and the book's levels, sorts, and drops what was said twice.
+    fn levelled(&self, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let is_heard = |diagnostic: &Diagnostic| {
+            let codes = self.silenced.get(&diagnostic.place.file);
+            codes.is_none_or(|codes| !codes.contains(&diagnostic.code))
+        };
+        let heard = diagnostics.into_iter().filter(is_heard).collect();
+        diag::sorted(crate::config::apply_levels(&self.config, heard))
+    }
+}
+
+pub(super) fn config(inputs: &Inputs, diagnostics: &mut Vec<Diagnostic>) -> Config {
+    let path = fixed("book.toml");
+    let Some(bytes) = inputs.files.get(&path) else {
+        return Config::default();
+    };
+    match std::str::from_utf8(bytes) {
+        Ok(text) => {
+            let (config, said) = crate::config::read(&path, text);
+            diagnostics.extend(said);
+            config
+        }
+        Err(error) => {
+            diagnostics.push(shelf::not_utf8(&path, error.valid_up_to()));
+            Config::default()
+        }
+    }
+}
+
+/// Every document, read, and the files of the briefings that are drafts and not asked for.
+fn drafts(
+    inputs: &Inputs,
+    config: &Config,
+    documents: Vec<(SitePath, DocKind, Arc<str>)>,
+    cache: &mut Cache,
+) -> (Vec<Arc<Draft>>, Vec<SitePath>) {
+    let reading = Reading {
+        annotated: true,
+        wikilinks: config.wikilinks,
+        smart_punctuation: config.smart_punctuation,
+        definition_lists: config.definition_lists,
+        alerts: config.admonitions,
+    };
+    let with_drafts = inputs.options.drafts || config.drafts;
+    let read: Vec<Arc<Draft>> = documents
+        .into_par_iter()
+        .map(|(path, kind, text)| {
+            if cache.is_for_one_run {
+                return Arc::new(parse::draft(&path, kind, text, &reading));
+            }
+            let input = (kind, text, reading);
+            cache
+                .drafts
+                .get(path.clone(), input, |(kind, text, reading)| {
+                    Arc::new(parse::draft(&path, *kind, text.clone(), reading))
+                })
+        })
+        .collect();
+    cache.drafts.turn();
+    let is_kept = |draft: &Arc<Draft>| match &draft.front {
+        Front::Briefing(front) => with_drafts || !front.is_draft,
+        Front::Actor(_) | Front::Claim(_) | Front::Source(_) => true,
+    };
+    let (kept, left): (Vec<_>, Vec<_>) = read.into_iter().partition(is_kept);
+    (kept, left.iter().map(|draft| draft.file.clone()).collect())
+}
+
+/// Puts briefings in reading order: as `SUMMARY.md` has them, the rest behind; without one the
+/// home page first, then by path. Actors, claims and sources stand in the order of their ids.
+fn order(shelf: &Shelf, drafts: &mut [&Draft], diagnostics: &mut Vec<Diagnostic>) {
+    let mut places: BTreeMap<SitePath, usize> = BTreeMap::new();
+    if let Some((path, text)) = &shelf.summary {
+        let summary = summary::read(path, text);
+        diagnostics.extend(summary.diagnostics);
+        for entry in summary.entries {
+            let summary::Entry::Chapter {
+                path: Some((target, span)),
+                ..
+            } = entry
+            else {
+                continue;
+            };
+            let place = Place::new(path, span);
+            match path.sibling(&target) {
+                Ok(file) if drafts.iter().any(|draft| draft.file == file) => {
+                    let next = places.len();
+                    places.entry(file).or_insert(next);
+                }
+                _ => diagnostics.push(no_chapter(place, &target)),
+            }
+        }
+    }
+    drafts.sort_by_cached_key(|draft| {
+        let listed = places.get(&draft.file).copied().unwrap_or(usize::MAX);
+        let is_home = matches!(draft.file.name(), "index.md" | "README.md")
+            && draft.file.parent() == Some(shelf.source.as_str());
+        (listed, !is_home, sorted_as(draft), draft.file.clone())
+    });
+}
+
+/// The path by which a document is sorted: a briefing's file, and for anything else its id in
+/// place of the file's name, so that no page changes when a file that says its id is renamed.
+fn sorted_as(draft: &Draft) -> String {
+    match &draft.front {
+        Front::Briefing(_) => draft.file.to_string(),
+        Front::Actor(_) | Front::Claim(_) | Front::Source(_) => {
+            let id = draft.common.id.as_ref();
+            let id = id.map_or(draft.file.stem(), |(id, _)| id);
+            format!("{}/{id}", draft.file.parent().unwrap_or(""))
+        }
+    }
+}
+
+fn takes_the_themes_place(source: &SitePath, name: &str) -> Diagnostic {
+    let place = Place::new(&fixed(name).within(source), Span::default());
+    let message = format!("the file `{name}` and one of the theme would have one address");
+    Diagnostic::new(Code::DuplicateAddress, place, message)
+        .label("this file of the book")
+        .hint(format!(
+            "move it to `static/{name}` to take the theme's place, or rename it"
+        ))
+}
+
+fn no_chapter(place: Place, target: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::BrokenLink,
+        place,
+        format!("there is no chapter `{target}`"),
+    )
+    .label("no such file below the source folder")
+    .hint("write the file, or leave the address empty for a chapter to come")
+}
