@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use super::at::At;
-use super::briefing::{self, TextView};
 use super::claim::RelationView;
 use super::network::{self, Graph};
 use super::parts::*;
+use super::text::{self, TextView};
 use super::timeline;
 use crate::derive::Said;
 use crate::diag::Diagnostic;
@@ -104,7 +104,7 @@ pub fn view(at: &At<'_>, id: Id<Actor>, refused: &mut Vec<Diagnostic>) -> ActorV
     let actor = &at.site.actors()[id];
     let facts = at.facts.actor(id);
     let mut at = at.sharing();
-    let text = briefing::text(&mut at, Doc::Actor(id), &actor.name, refused).view;
+    let text = text::laid(&mut at, Doc::Actor(id), &actor.name, refused).view;
     at.numbers.clear();
     let said = |list: &[Said]| -> Vec<SaidView> {
         let views = list.iter().map(|said| SaidView {

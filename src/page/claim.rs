@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::at::At;
-use super::briefing::{self, TextView};
 use super::parts::*;
+use super::text::{self, TextView};
 use super::timeline;
 use crate::derive::{Happening, counts_by};
 use crate::diag::Diagnostic;
@@ -62,7 +62,7 @@ pub struct Related {
 pub fn view(at: &At<'_>, id: Id<Claim>, refused: &mut Vec<Diagnostic>) -> ClaimView {
     let claim = &at.site.claims()[id];
     let mut at = at.sharing();
-    let text = briefing::text(&mut at, Doc::Claim(id), &claim.text, refused).view;
+    let text = text::laid(&mut at, Doc::Claim(id), &claim.text, refused).view;
     at.numbers.clear();
     let line = at.claim(id);
     let as_of = at.facts.standings.as_of();

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::at::At;
-use super::briefing::{self, TextView};
 use super::parts::*;
 use super::position::line;
+use super::text::{self, TextView};
 use crate::derive::Happening;
 use crate::diag::Diagnostic;
 use crate::model::{Briefing, Doc, Id, MarkRole, PartialDate};
@@ -64,7 +64,7 @@ pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
     if let Some(id) = home {
         at.has_cards = true;
         let briefing = &at.site.briefings()[id];
-        let laid = briefing::text(&mut at, Doc::Briefing(id), &briefing.title, refused);
+        let laid = text::laid(&mut at, Doc::Briefing(id), &briefing.title, refused);
         (text, anchor) = (laid.view, laid.title_anchor);
         at.numbers.clear();
         page_title = briefing.title.clone();
@@ -125,7 +125,7 @@ pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
 /// A briefing in a list.
 pub fn briefing_line(at: &At<'_>, id: Id<Briefing>) -> BriefingLine {
     let briefing = &at.site.briefings()[id];
-    let claims = briefing::numbered(&briefing.prose);
+    let claims = text::numbered(&briefing.prose);
     let count = |wanted: &str| {
         let lines = claims
             .iter()

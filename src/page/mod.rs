@@ -15,6 +15,7 @@ mod parts;
 mod position;
 mod routes;
 mod source;
+mod text;
 mod timeline;
 
 use std::collections::BTreeMap;
