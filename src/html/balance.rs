@@ -15,7 +15,7 @@ impl Writer<'_> {
             RawHtml::Escape => escape_text(html, &mut self.html),
             RawHtml::Basic => {
                 let inline = self.is_inline();
-                for token in raw::tokens(html, inline) {
+                for token in raw::tokens(html, inline, self.setting) {
                     self.token(token, html, span);
                 }
             }

@@ -301,7 +301,7 @@ impl Writer<'_> {
             } => {
                 let level = &(level + self.setting.demotion()).min(6);
                 let _ = write!(self.html, "<h{level} id=\"");
-                escape(anchor, &mut self.html);
+                escape(&self.setting.id(anchor), &mut self.html);
                 self.html.push('"');
                 self.classes(classes);
                 self.html.push('>');
@@ -369,7 +369,7 @@ impl Writer<'_> {
                 self.html.push_str("<span");
                 if let Some(id) = id {
                     self.html.push_str(" id=\"");
-                    escape(id, &mut self.html);
+                    escape(&self.setting.id(id), &mut self.html);
                     self.html.push('"');
                 }
                 self.classes(classes);
@@ -541,7 +541,7 @@ impl Writer<'_> {
             }
         }
         self.end_of_segment();
-        self.written.footnotes = self.footnotes.html();
+        self.written.footnotes = self.footnotes.html(self.setting);
         self.written
     }
 }

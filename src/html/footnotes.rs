@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use super::body::Writer;
-use super::{Html, escape, escape_address};
+use super::{Html, Setting, escape, escape_address};
 
 #[derive(Default)]
 pub(super) struct Footnotes {
@@ -27,35 +27,46 @@ impl Writer<'_> {
         });
         entry.1 += 1;
         let (number, count) = *entry;
+        let (reference, note) = (reference(label, count), note(label));
         self.html
-            .push_str("<sup class=\"footnote-reference\" id=\"fr-");
-        escape(label, &mut self.html);
-        let _ = write!(self.html, "-{count}\"><a href=\"#footnote-");
-        escape_address(label, &mut self.html);
+            .push_str("<sup class=\"footnote-reference\" id=\"");
+        escape(&self.setting.id(&reference), &mut self.html);
+        self.html.push_str("\"><a href=\"#");
+        escape_address(&self.setting.id(&note), &mut self.html);
         let _ = write!(self.html, "\">{number}</a></sup>");
     }
 }
 
 impl Footnotes {
-    pub(super) fn html(mut self) -> Option<Html> {
+    pub(super) fn html(mut self, setting: &dyn Setting) -> Option<Html> {
         if self.labels.is_empty() {
             return None;
         }
         let mut html = String::from("<ol class=\"footnotes\">\n");
         for label in &self.labels {
             let (_, count) = self.numbers[label];
-            html.push_str("<li id=\"footnote-");
-            escape(label, &mut html);
+            html.push_str("<li id=\"");
+            escape(&setting.id(&note(label)), &mut html);
             html.push_str("\">");
             html.push_str(self.texts.remove(label).unwrap_or_default().trim_end());
             for number in 1..=count {
-                html.push_str(" <a class=\"back\" href=\"#fr-");
-                escape_address(label, &mut html);
-                let _ = write!(html, "-{number}\" aria-label=\"Back to the text\">↩</a>");
+                html.push_str(" <a class=\"back\" href=\"#");
+                escape_address(&setting.id(&reference(label, number)), &mut html);
+                html.push_str("\" aria-label=\"Back to the text\">↩</a>");
             }
             html.push_str("</li>\n");
         }
         html.push_str("</ol>\n");
         Some(Html(html))
     }
+}
+
+/// The anchor of a footnote.
+fn note(label: &str) -> String {
+    format!("footnote-{label}")
+}
+
+/// The anchor of a reference to a footnote, by its number among them.
+fn reference(label: &str, number: usize) -> String {
+    format!("fr-{label}-{number}")
 }

@@ -11,6 +11,7 @@ mod footnotes;
 mod links;
 mod raw;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use crate::config::RawHtml;
@@ -57,6 +58,11 @@ pub trait Setting {
     /// The number of a cited source on this page, and the anchor of its entry.
     fn cited(&self, source: Id<Source>) -> (usize, String);
     fn raw_html(&self) -> RawHtml;
+    /// The id that an anchor of the body has on this page: itself, unless several bodies stand
+    /// there.
+    fn id<'a>(&self, anchor: &'a str) -> Cow<'a, str> {
+        anchor.into()
+    }
     /// How many levels headings go down: 1 where the page has a title of its own.
     fn demotion(&self) -> u8 {
         0

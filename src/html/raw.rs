@@ -3,7 +3,9 @@
 //! Never parse-and-clean: a tag is taken apart here, and what is on the lists is written out again
 //! by us. Anything else is shown as text.
 
-use super::{escape, escape_address};
+use std::borrow::Cow;
+
+use super::{Setting, escape, escape_address};
 
 /// Elements that may stand within a line.
 const INLINE: &[&str] = &[
@@ -69,7 +71,7 @@ pub enum Token<'a> {
 }
 
 /// Takes a run of raw HTML apart. `inline` says that it stands within a line.
-pub fn tokens(html: &str, inline: bool) -> Vec<Token<'_>> {
+pub fn tokens<'a>(html: &'a str, inline: bool, setting: &dyn Setting) -> Vec<Token<'a>> {
     let mut tokens = Vec::new();
     let mut rest = html;
     while let Some(at) = rest.find('<') {
@@ -85,7 +87,7 @@ pub fn tokens(html: &str, inline: bool) -> Vec<Token<'_>> {
         }
         let end = tag_end(rest);
         let (tag, after) = rest.split_at(end);
-        tokens.push(read_tag(tag, inline).unwrap_or(Token::Refused(tag)));
+        tokens.push(read_tag(tag, inline, setting).unwrap_or(Token::Refused(tag)));
         rest = after;
     }
     if !rest.is_empty() {
@@ -109,7 +111,7 @@ fn tag_end(html: &str) -> usize {
     html.len()
 }
 
-fn read_tag(tag: &str, inline: bool) -> Option<Token<'_>> {
+fn read_tag<'a>(tag: &'a str, inline: bool, setting: &dyn Setting) -> Option<Token<'a>> {
     let inside = tag.strip_prefix('<')?.strip_suffix('>')?;
     if let Some(name) = inside.strip_prefix('/') {
         return allowed(name.trim(), inline).map(|name| Token::Close(name, tag));
@@ -121,6 +123,7 @@ fn read_tag(tag: &str, inline: bool) -> Option<Token<'_>> {
     let name = allowed(&inside[..name_end], inline)?;
     let mut html = format!("<{name}");
     for (attribute, value) in attributes(&inside[name_end..])? {
+        let value = on_page(&attribute, &value, setting);
         write_attribute(name, &attribute, &value, &mut html)?;
     }
     html.push('>');
@@ -172,6 +175,22 @@ fn attributes(text: &str) -> Option<Vec<(String, String)>> {
         found.push((name, value));
     }
     Some(found)
+}
+
+/// The value of an attribute with the ids in it as they are on this page.
+fn on_page<'a>(name: &str, value: &'a str, setting: &dyn Setting) -> Cow<'a, str> {
+    match name {
+        "id" => setting.id(value),
+        "href" => match value.strip_prefix('#') {
+            Some(anchor) if !anchor.is_empty() => format!("#{}", setting.id(anchor)).into(),
+            _ => value.into(),
+        },
+        "aria-controls" | "aria-describedby" | "aria-details" | "aria-labelledby" | "aria-owns" => {
+            let ids = value.split_whitespace().map(|id| setting.id(id));
+            ids.collect::<Vec<_>>().join(" ").into()
+        }
+        _ => value.into(),
+    }
 }
 
 /// Writes an attribute if it is on the lists; nothing if it makes the whole tag unwelcome.

@@ -1,10 +1,39 @@
 use super::raw::{Token, tokens};
 use super::*;
 
+/// A page that begins every id of a body with `before`.
+struct Before(&'static str);
+
+impl Setting for Before {
+    fn link(&self, _: &Target) -> Link {
+        Link::default()
+    }
+
+    fn mark(&self, _: MarkNo) -> Face {
+        Face::default()
+    }
+
+    fn cited(&self, _: Id<Source>) -> (usize, String) {
+        (0, String::new())
+    }
+
+    fn raw_html(&self) -> RawHtml {
+        RawHtml::Basic
+    }
+
+    fn id<'a>(&self, anchor: &'a str) -> Cow<'a, str> {
+        format!("{}{anchor}", self.0).into()
+    }
+}
+
 /// The run as `basic` writes it, with what was refused in `⟦…⟧`.
 fn basic(html: &str, inline: bool) -> String {
+    basic_on(&Before(""), html, inline)
+}
+
+fn basic_on(page: &dyn Setting, html: &str, inline: bool) -> String {
     let mut written = String::new();
-    for token in tokens(html, inline) {
+    for token in tokens(html, inline, page) {
         match token {
             Token::Text(text) => written.push_str(text),
             Token::Open { html, .. } => written.push_str(&html),
@@ -42,6 +71,22 @@ fn harmless_tags_are_written_again() {
         ("<!-- a > b -->c<!-- d", "c"),
     ] {
         assert_eq!(basic(html, false), expected, "{html}");
+    }
+}
+
+#[test]
+fn ids_in_raw_html_are_those_of_the_page() {
+    for (html, expected) in [
+        ("<span id=a>", "<span id=\"b3.a\">"),
+        ("<a href=#a>", "<a href=\"#b3.a\">"),
+        ("<a href=c.html#a>", "<a href=\"c.html#a\">"),
+        ("<a href=#>", "<a href=\"#\">"),
+        (
+            "<table aria-describedby='a b'>",
+            "<table aria-describedby=\"b3.a b3.b\">",
+        ),
+    ] {
+        assert_eq!(basic_on(&Before("b3."), html, false), expected, "{html}");
     }
 }
 
