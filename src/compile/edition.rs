@@ -77,13 +77,17 @@ impl<'a> Edition<'a> {
                 .flat_map(|read| read.diagnostics.iter().cloned()),
         );
         begins(Step::Link);
+        let briefings = ordered
+            .iter()
+            .filter(|draft| matches!(draft.front, Front::Briefing(_)))
+            .count();
         let (site, said) = link::site(link::Book {
             drafts: &ordered,
             bibliographies: &bibliographies,
             source: shelf.source.clone(),
             files: shelf.copied.keys().cloned().collect(),
             unpublished,
-            pages: page::tool_pages(),
+            pages: page::tool_pages(&config, briefings),
             autolink: config.autolink,
         });
         diagnostics.extend(said);

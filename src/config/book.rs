@@ -169,10 +169,9 @@ fn read_html_tables<'a>(reader: &mut Reader<'a>, html: &Table<'a>, config: &mut 
     for (key, known) in HTML_TABLES {
         let table = reader.table(html, key);
         reader.only_keys(&table, known);
-        if key == "print"
-            && let Some(is_on) = reader.switch(&table, "enable")
-        {
-            config.print_enabled = is_on;
+        if key == "print" {
+            config.print_enabled = reader.switch(&table, "enable");
+            config.print_breaks = reader.switch(&table, "page-break").unwrap_or(true);
         }
     }
 }

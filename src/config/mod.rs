@@ -94,8 +94,11 @@ pub struct Config {
     /// `[output.html.redirect]`: old addresses of the site, each with where it moved: a path or
     /// an http(s) address.
     pub redirect: IndexMap<SitePath, String>,
-    /// `[output.html.print] enable`.
-    pub print_enabled: bool,
+    /// `[output.html.print] enable`: whether there is a page of the whole book; not set, the size
+    /// of the book decides.
+    pub print_enabled: Option<bool>,
+    /// `[output.html.print] page-break`: whether each chapter of it begins a sheet of paper.
+    pub print_breaks: bool,
 
     /// `actors`: their folder, below the source folder.
     pub actors: SitePath,
@@ -207,7 +210,8 @@ impl Default for Config {
             additional_css: Vec::new(),
             additional_js: Vec::new(),
             redirect: IndexMap::new(),
-            print_enabled: true,
+            print_enabled: None,
+            print_breaks: true,
             actors: fixed_path("actors"),
             claims: fixed_path("claims"),
             sources: fixed_path("sources"),

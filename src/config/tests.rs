@@ -114,7 +114,7 @@ fn every_key_of_mdbook_is_known() {
         chapter = { "a" = { enable = false } }
         [output.html.print]
         enable = false
-        page-break = true
+        page-break = false
         [output.html.redirect]
         "/old.html" = "new.html"
         "gone.html" = "https://example.org/"
@@ -128,7 +128,8 @@ fn every_key_of_mdbook_is_known() {
     assert_eq!(config.src, Some(fixed_path("content")));
     assert_eq!(config.build_dir, "public");
     assert!(!config.smart_punctuation && !config.definition_lists && !config.admonitions);
-    assert!(!config.print_enabled);
+    assert_eq!(config.print_enabled, Some(false));
+    assert!(!config.print_breaks);
     assert_eq!(
         config.additional_css,
         [fixed_path("custom.css"), fixed_path("theme/more.css")]

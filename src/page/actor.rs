@@ -104,8 +104,9 @@ pub fn view(at: &At<'_>, id: Id<Actor>, refused: &mut Vec<Diagnostic>) -> ActorV
     let actor = &at.site.actors()[id];
     let facts = at.facts.actor(id);
     let mut at = at.sharing();
-    let text = text::laid(&mut at, Doc::Actor(id), &actor.name, refused).view;
-    at.numbers.clear();
+    at.numbers = text::cited(&at, std::iter::once(Doc::Actor(id)));
+    let text = text::laid(&at, Doc::Actor(id), &actor.name, refused).view;
+    at.numbers = Default::default();
     let said = |list: &[Said]| -> Vec<SaidView> {
         let views = list.iter().map(|said| SaidView {
             claim: at.claim(said.claim),

@@ -1,6 +1,8 @@
 //! The view from one page: links, dates and parts, as they read from its address.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::facts::Facts;
 use super::parts::*;
@@ -19,9 +21,11 @@ pub struct At<'a> {
     here: &'a SitePath,
     route: &'a Route,
     /// Numbers of cited sources, on pages that number them.
-    pub numbers: BTreeMap<Id<Source>, usize>,
+    pub numbers: Arc<BTreeMap<Id<Source>, usize>>,
     /// Whether actors have cards on this page.
     pub has_cards: bool,
+    /// The briefing whose text is in hand, on the page of the whole book.
+    pub chapter: Option<Id<Briefing>>,
 }
 
 impl<'a> At<'a> {
@@ -32,16 +36,18 @@ impl<'a> At<'a> {
             facts: book.facts,
             here,
             route,
-            numbers: BTreeMap::new(),
+            numbers: Arc::default(),
             has_cards: false,
+            chapter: None,
         }
     }
 
     /// The same view, to give it numbers and cards of its own.
     pub fn sharing(&self) -> At<'a> {
         At {
-            numbers: BTreeMap::new(),
+            numbers: Arc::default(),
             has_cards: false,
+            chapter: None,
             ..*self
         }
     }
@@ -86,6 +92,7 @@ impl<'a> At<'a> {
             Route::Sources => "sources",
             Route::Timeline => "timeline",
             Route::Network => "network",
+            Route::Print => "print",
             Route::Tag(_) => "tag",
             Route::Tags => "tags",
             Route::NotFound => "not-found",
@@ -118,6 +125,8 @@ impl<'a> At<'a> {
             root,
             nav: self.nav(),
             contact: config.contact.clone(),
+            print: routes::has_print(config, self.site.briefings().len())
+                .then(|| self.to_page("print.html")),
             footer: config.footer.clone(),
             has_theme: self.book.has_theme,
             as_of: self
@@ -190,7 +199,10 @@ impl<'a> At<'a> {
         let briefing = &self.site.briefings()[id];
         Link {
             text: briefing.title.clone(),
-            href: self.to(&briefing.address),
+            href: match self.route {
+                Route::Print => format!("#{}", chapter_anchor(id)),
+                _ => self.to(&briefing.address),
+            },
         }
     }
 
@@ -219,12 +231,23 @@ impl<'a> At<'a> {
         self.anchored(&self.doc(doc).href, anchor)
     }
 
-    /// `href` with an anchor; on this very page the anchor alone.
+    /// `href` with an anchor; on this very page the anchor alone, and behind the chapter's where
+    /// the page holds several.
     pub fn anchored(&self, href: &str, anchor: &str) -> String {
-        if href == self.here.name() {
+        if href.starts_with('#') {
+            format!("{href}.{anchor}")
+        } else if href == self.here.name() {
             format!("#{anchor}")
         } else {
             format!("{href}#{anchor}")
+        }
+    }
+
+    /// The id that an anchor of the text in hand has on this page.
+    pub fn id<'t>(&self, anchor: &'t str) -> Cow<'t, str> {
+        match self.chapter {
+            Some(id) => format!("{}.{anchor}", chapter_anchor(id)).into(),
+            None => anchor.into(),
         }
     }
 
@@ -233,7 +256,7 @@ impl<'a> At<'a> {
             Entity::Actor(id) => self.to(&routes::actor_address(&self.site.actors()[id].id)),
             Entity::Claim(id) => self.claim_href(id),
             Entity::Source(id) => self.to(&routes::source_address(&self.site.sources()[id].id)),
-            Entity::Briefing(id) => self.to(&self.site.briefings()[id].address),
+            Entity::Briefing(id) => self.briefing(id).href,
         }
     }
 
@@ -246,7 +269,7 @@ impl<'a> At<'a> {
             is_external: false,
         };
         match target {
-            Target::Here(anchor) => plain(format!("#{anchor}"), ""),
+            Target::Here(anchor) => plain(format!("#{}", self.id(anchor)), ""),
             Target::Url(url) => crate::html::Link {
                 is_external: true,
                 ..plain(url.to_string(), "")
@@ -420,6 +443,12 @@ impl<'a> At<'a> {
 /// The anchor of a source in the list of a page.
 pub fn source_anchor(id: &str) -> String {
     format!("s.{id}")
+}
+
+/// The anchor of a briefing on the page of the whole book. What follows its dot is an anchor of
+/// the briefing, and since the number ends at the dot, no two can be alike.
+pub fn chapter_anchor(id: Id<Briefing>) -> String {
+    format!("b{}", id.index() + 1)
 }
 
 /// At most `most` characters, cut at a word.

@@ -53,11 +53,8 @@ pub fn view(at: &At<'_>, id: Id<Briefing>, refused: &mut Vec<Diagnostic>) -> Bri
     let briefing = &at.site.briefings()[id];
     let mut at = at.sharing();
     at.has_cards = true;
-    let laid = text::laid(&mut at, Doc::Briefing(id), &briefing.title, refused);
-    let strip = briefing.question.map(|claim| Strip {
-        claim: at.claim(claim),
-        positions: at.current_positions(claim),
-    });
+    at.numbers = text::cited(&at, std::iter::once(Doc::Briefing(id)));
+    let laid = text::laid(&at, Doc::Briefing(id), &briefing.title, refused);
     let claims: Vec<Id<Claim>> = text::numbered(&briefing.prose).into_iter().collect();
     let summary = briefing
         .summary
@@ -84,20 +81,31 @@ pub fn view(at: &At<'_>, id: Id<Briefing>, refused: &mut Vec<Diagnostic>) -> Bri
         updated: briefing.updated.as_ref().map(|date| at.day(date)),
         as_of: briefing.as_of.as_ref().map(|date| at.day(date)),
         is_draft: briefing.is_draft,
-        strip,
+        strip: strip(&at, briefing),
         event: briefing.event.map(|event| at.event(event)),
         toc: laid.toc,
         text: laid.view,
-        corrections: briefing
-            .corrections
-            .iter()
-            .map(|correction| CorrectionView {
-                on: correction.on.as_ref().map(|on| at.day(on)),
-                text: correction.text.clone(),
-            })
-            .collect(),
+        corrections: corrections(&at, briefing),
         matrix: at.matrix(&claims),
         previous: neighbor(-1),
         next: neighbor(1),
     }
+}
+
+/// The positions on the claim that a briefing asks about.
+pub fn strip(at: &At<'_>, briefing: &Briefing) -> Option<Strip> {
+    briefing.question.map(|claim| Strip {
+        claim: at.claim(claim),
+        positions: at.current_positions(claim),
+    })
+}
+
+pub fn corrections(at: &At<'_>, briefing: &Briefing) -> Vec<CorrectionView> {
+    let corrections = briefing.corrections.iter();
+    corrections
+        .map(|correction| CorrectionView {
+            on: correction.on.as_ref().map(|on| at.day(on)),
+            text: correction.text.clone(),
+        })
+        .collect()
 }

@@ -62,8 +62,9 @@ pub struct Related {
 pub fn view(at: &At<'_>, id: Id<Claim>, refused: &mut Vec<Diagnostic>) -> ClaimView {
     let claim = &at.site.claims()[id];
     let mut at = at.sharing();
-    let text = text::laid(&mut at, Doc::Claim(id), &claim.text, refused).view;
-    at.numbers.clear();
+    at.numbers = text::cited(&at, std::iter::once(Doc::Claim(id)));
+    let text = text::laid(&at, Doc::Claim(id), &claim.text, refused).view;
+    at.numbers = Default::default();
     let line = at.claim(id);
     let as_of = at.facts.standings.as_of();
     let counted = |at_: &usize| counts_by(claim.positions[*at_].on.as_ref(), as_of);

@@ -64,9 +64,10 @@ pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
     if let Some(id) = home {
         at.has_cards = true;
         let briefing = &at.site.briefings()[id];
-        let laid = text::laid(&mut at, Doc::Briefing(id), &briefing.title, refused);
+        at.numbers = text::cited(&at, std::iter::once(Doc::Briefing(id)));
+        let laid = text::laid(&at, Doc::Briefing(id), &briefing.title, refused);
         (text, anchor) = (laid.view, laid.title_anchor);
-        at.numbers.clear();
+        at.numbers = Default::default();
         page_title = briefing.title.clone();
         subtitle = briefing.subtitle.clone();
         summary = briefing.summary.clone().or(summary);

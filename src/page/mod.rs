@@ -13,6 +13,7 @@ mod lists;
 mod network;
 mod parts;
 mod position;
+mod print;
 mod routes;
 mod source;
 mod text;
@@ -36,7 +37,8 @@ pub use home::HomeView;
 pub use lists::{ActorsView, ClaimsView, SourcesView, TagView, TagsView};
 pub use network::NetworkView;
 pub use parts::*;
-pub use routes::{Route, tool_pages};
+pub use print::PrintView;
+pub use routes::{Route, has_print, tool_pages};
 pub use source::SourceView;
 pub use timeline::TimelineView;
 
@@ -62,6 +64,7 @@ pub enum View {
     Sources(Box<SourcesView>),
     Timeline(Box<TimelineView>),
     Network(Box<NetworkView>),
+    Print(Box<PrintView>),
     Tag(Box<TagView>),
     Tags(Box<TagsView>),
     NotFound(Box<NotFoundView>),
@@ -82,6 +85,7 @@ impl View {
             View::Sources(_) => "sources.html",
             View::Timeline(_) => "timeline.html",
             View::Network(_) => "network.html",
+            View::Print(_) => "print.html",
             View::Tag(_) => "tag.html",
             View::Tags(_) => "tags.html",
             View::NotFound(_) => "404.html",
@@ -120,7 +124,7 @@ pub struct Book<'a> {
 /// in no order. What `take` and the pages have to say comes back in the order of the pages.
 pub fn each(book: &Book<'_>, take: &(dyn Fn(Page) -> Option<Diagnostic> + Sync)) -> Made {
     use rayon::prelude::*;
-    let routes = routes::routes(book.site);
+    let routes = routes::routes(book.site, book.config);
     let mut made = Made {
         count: routes.len(),
         diagnostics: colliding(book, &routes),
@@ -169,6 +173,7 @@ fn page(book: &Book<'_>, route: Route, address: SitePath) -> (Page, Vec<Diagnost
         Route::Sources => View::Sources(Box::new(lists::sources(&at))),
         Route::Timeline => View::Timeline(Box::new(timeline::view(&at))),
         Route::Network => View::Network(Box::new(network::view(&at))),
+        Route::Print => View::Print(Box::new(print::view(&at))),
         Route::Tag(tag) => View::Tag(Box::new(lists::tag(&at, tag))),
         Route::Tags => View::Tags(Box::new(lists::tags(&at))),
         Route::NotFound => View::NotFound(Box::new(NotFoundView {
@@ -261,6 +266,7 @@ fn told(book: &Book<'_>, route: &Route) -> (Place, String) {
         | Route::Sources
         | Route::Timeline
         | Route::Network
+        | Route::Print
         | Route::Tags
         | Route::Tag(_)
         | Route::NotFound => {

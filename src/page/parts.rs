@@ -21,6 +21,8 @@ pub struct SiteHead {
     /// Where to report an error or reply as a named party.
     pub contact: Option<String>,
     pub footer: Option<String>,
+    /// The page of the whole book.
+    pub print: Option<String>,
     /// Whether the book has a `theme.css` of its own.
     pub has_theme: bool,
     /// The day up to which the record goes.
@@ -178,6 +180,8 @@ pub struct NoteView {
     pub id: String,
     /// The claim's number on this page.
     pub number: usize,
+    /// Whether an earlier note of this text shows the same claim.
+    pub is_again: bool,
     /// Its place in its paragraph, from 1: `k1` ties mark and note together.
     pub key: usize,
     /// What a screen reader says.

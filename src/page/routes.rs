@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::config::Config;
 use crate::model::{Actor, Briefing, Claim, Id, Site, Source};
 use crate::text::{SitePath, slug};
 
@@ -18,6 +19,8 @@ pub enum Route {
     Sources,
     Timeline,
     Network,
+    /// The whole book on one page.
+    Print,
     /// By the slug of the tag.
     Tag(String),
     Tags,
@@ -40,6 +43,7 @@ impl Route {
             | Route::Sources
             | Route::Timeline
             | Route::Network
+            | Route::Print
             | Route::Tag(_)
             | Route::Tags
             | Route::NotFound
@@ -48,8 +52,19 @@ impl Route {
     }
 }
 
-/// The pages that are there in every book, as a text may link to them.
-pub fn tool_pages() -> Vec<SitePath> {
+/// Briefings up to which a book has a page of the whole book without asking for one. A briefing
+/// of the sample takes 50 kB of it: at 500 it is 25 MB, which a browser still opens and nobody
+/// prints any more, and each edit of any briefing makes it anew.
+const PRINTED: usize = 500;
+
+/// Whether a book of so many briefings has the page of the whole book.
+pub fn has_print(config: &Config, briefings: usize) -> bool {
+    briefings > 0 && config.print_enabled.unwrap_or(briefings <= PRINTED)
+}
+
+/// The pages that the tool makes for a book of so many briefings, as a text may link to them.
+pub fn tool_pages(config: &Config, briefings: usize) -> Vec<SitePath> {
+    let print = has_print(config, briefings).then_some("print.html");
     let pages = [
         "index.html",
         "actors/index.html",
@@ -60,11 +75,11 @@ pub fn tool_pages() -> Vec<SitePath> {
         "network.html",
         "404.html",
     ];
-    pages.into_iter().map(path).collect()
+    pages.into_iter().chain(print).map(path).collect()
 }
 
 /// Every page of the book, in a fixed order.
-pub fn routes(site: &Site) -> Vec<(Route, SitePath)> {
+pub fn routes(site: &Site, config: &Config) -> Vec<(Route, SitePath)> {
     let mut routes = vec![(Route::Home, path("index.html"))];
     for (id, briefing) in site.briefings().iter() {
         if Some(id) != home(site) {
@@ -87,6 +102,9 @@ pub fn routes(site: &Site) -> Vec<(Route, SitePath)> {
     routes.push((Route::Sources, path("sources/index.html")));
     routes.push((Route::Timeline, path("timeline.html")));
     routes.push((Route::Network, path("network.html")));
+    if has_print(config, site.briefings().len()) {
+        routes.push((Route::Print, path("print.html")));
+    }
     routes.push((Route::Tags, path("tags/index.html")));
     for tag in tags(site).into_keys() {
         let address = path(&format!("tags/{tag}.html"));

@@ -1,7 +1,9 @@
 //! A text of the book on a page: its blocks with numbered marks, the notes beside them, the claims
 //! and sources behind it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -17,6 +19,8 @@ use crate::text::Place;
 /// A text of the book with all that belongs to it on a page.
 #[derive(Debug, Clone, PartialEq, Serialize, Default)]
 pub struct TextView {
+    /// What ids around it begin with: nothing, and `b3.` on the page of the whole book.
+    pub prefix: String,
     pub blocks: Vec<BlockView>,
     pub footnotes: Option<Html>,
     /// The claims marked in it, in order of their numbers.
@@ -72,16 +76,18 @@ pub struct Laid {
     pub title_anchor: Option<String>,
 }
 
-/// Writes the text of a document for a page that prints `title` as its own first heading.
-pub fn laid(at: &mut At<'_>, doc: Doc, title: &str, refused: &mut Vec<Diagnostic>) -> Laid {
+/// Writes the text of a document for a page that prints `title` as its own heading. Its sources
+/// have the numbers that `at` gives them.
+pub fn laid(at: &At<'_>, doc: Doc, title: &str, refused: &mut Vec<Diagnostic>) -> Laid {
     let prose = at.site.prose(doc);
     let claims = numbered(prose);
-    at.numbers = cited(at, prose, &claims);
     let skips = opens_with_title(prose, title);
     let mut stage = Stage::new(at, prose, &claims);
-    // The page has one first heading, its own: others go down a level, and all with them.
+    // The page has one first heading, its own: others go down a level, and all with them. So do
+    // those of a chapter, whose title stands below that of the book.
     let below = &prose.headings[usize::from(skips)..];
-    stage.demotion = u8::from(below.iter().any(|heading| heading.level == 1));
+    let has_first = below.iter().any(|heading| heading.level == 1);
+    stage.demotion = u8::from(has_first) + u8::from(at.chapter.is_some());
     let written = html::segments(&prose.body, &stage, at.book.highlighter);
     let file = file_of(at, doc);
     refused.extend(
@@ -92,6 +98,7 @@ pub fn laid(at: &mut At<'_>, doc: Doc, title: &str, refused: &mut Vec<Diagnostic
     );
     let mut under: BTreeMap<String, Vec<Id<Claim>>> = BTreeMap::new();
     let mut heading = String::new();
+    let mut shown = BTreeSet::new();
     let mut blocks = Vec::new();
     let Written {
         segments,
@@ -117,7 +124,7 @@ pub fn laid(at: &mut At<'_>, doc: Doc, title: &str, refused: &mut Vec<Diagnostic
         if skips && index == 0 {
             continue;
         }
-        let notes = stage.notes(at, &segment.marks);
+        let notes = stage.notes(&segment.marks, &mut shown);
         blocks.push(BlockView {
             html: segment.html,
             element: segment.element,
@@ -135,29 +142,29 @@ pub fn laid(at: &mut At<'_>, doc: Doc, title: &str, refused: &mut Vec<Diagnostic
             .filter(|numbered| numbered.claim.line == line)
             .count()
     };
-    let mut sources: Vec<(usize, Id<Source>)> = at
-        .numbers
-        .iter()
-        .map(|(id, number)| (*number, *id))
-        .collect();
-    sources.sort_unstable();
+    // The page of the whole book lists its sources once.
+    let sources = match at.chapter {
+        Some(_) => Vec::new(),
+        None => sources(at),
+    };
     let cards = if at.has_cards {
         cards(at, prose, &claims)
     } else {
         Vec::new()
     };
     let view = TextView {
+        prefix: at.id("").into_owned(),
         contested: count("contested"),
         unanswered: count("unanswered"),
         claims: lines,
-        sources: sources.into_iter().map(|(_, id)| at.source(id)).collect(),
+        sources,
         cards,
         blocks,
         footnotes,
     };
     Laid {
         toc: toc(at, below, stage.demotion, &under),
-        title_anchor: skips.then(|| prose.headings[0].anchor.clone()),
+        title_anchor: skips.then(|| at.id(&prose.headings[0].anchor).into_owned()),
         view,
     }
 }
@@ -180,9 +187,26 @@ fn numbered_claim(at: &At<'_>, doc: Doc, claim: Id<Claim>, number: usize) -> Num
     }
 }
 
-/// The sources of a text by first use: cited in it, then those behind its claims' positions.
-fn cited(at: &At<'_>, prose: &Prose, claims: &[Id<Claim>]) -> BTreeMap<Id<Source>, usize> {
+/// The sources that this page numbers, in order of their numbers.
+pub fn sources(at: &At<'_>) -> Vec<SourceLine> {
+    let numbers = at.numbers.iter();
+    let mut sources: Vec<(usize, Id<Source>)> =
+        numbers.map(|(id, number)| (*number, *id)).collect();
+    sources.sort_unstable();
+    sources.into_iter().map(|(_, id)| at.source(id)).collect()
+}
+
+/// The numbers of the sources of texts by first use: cited in a text, then those behind its
+/// claims' positions.
+pub fn cited(at: &At<'_>, docs: impl Iterator<Item = Doc>) -> Arc<BTreeMap<Id<Source>, usize>> {
     let mut numbers = BTreeMap::new();
+    for doc in docs {
+        cite(at, at.site.prose(doc), &mut numbers);
+    }
+    Arc::new(numbers)
+}
+
+fn cite(at: &At<'_>, prose: &Prose, numbers: &mut BTreeMap<Id<Source>, usize>) {
     for item in &prose.body.items {
         let Node::Cite(items) = &item.node else {
             continue;
@@ -198,15 +222,14 @@ fn cited(at: &At<'_>, prose: &Prose, claims: &[Id<Claim>]) -> BTreeMap<Id<Source
             }
         }
     }
-    for claim in claims {
-        for place in at.current(*claim) {
-            for cited in &at.site.claims()[*claim].positions[place].sources {
+    for claim in numbered(prose) {
+        for place in at.current(claim) {
+            for cited in &at.site.claims()[claim].positions[place].sources {
                 let next = numbers.len() + 1;
                 numbers.entry(cited.source).or_insert(next);
             }
         }
     }
-    numbers
 }
 
 /// The actors on a page: mentioned, or holding a position on a claim that it marks.
@@ -269,7 +292,7 @@ fn toc(
             };
             TocEntry {
                 text: heading.text.clone(),
-                href: format!("#{}", heading.anchor),
+                href: format!("#{}", at.id(&heading.anchor)),
                 level: (heading.level + demotion).min(6),
                 claims: claims.len(),
                 contested: count("contested"),
@@ -331,7 +354,8 @@ impl<'a> Stage<'a> {
                             let anchor = &self.prose.mark(*mark).anchor;
                             let several = self.claims_of(*mark).len() > 1;
                             let note = here.entry(claim).or_insert_with(|| {
-                                let mut id = format!("n.{}", anchor.trim_start_matches("c."));
+                                let name = format!("n.{}", anchor.trim_start_matches("c."));
+                                let mut id = self.at.id(&name).into_owned();
                                 if several {
                                     id = format!("{id}.{}", self.at.site.claims()[claim].id);
                                 }
@@ -354,7 +378,9 @@ impl<'a> Stage<'a> {
         }
     }
 
-    fn notes(&self, at: &At<'_>, marks: &[MarkNo]) -> Vec<NoteView> {
+    /// The notes of a block; `shown` holds the claims that earlier blocks have notes of.
+    fn notes(&self, marks: &[MarkNo], shown: &mut BTreeSet<Id<Claim>>) -> Vec<NoteView> {
+        let at = self.at;
         let mut seen = BTreeSet::new();
         let mut notes = Vec::new();
         for mark in marks {
@@ -366,6 +392,7 @@ impl<'a> Stage<'a> {
                     notes.push(NoteView {
                         id: id.clone(),
                         number: self.numbers[claim],
+                        is_again: !shown.insert(*claim),
                         key: *key,
                         label: self.label(*claim),
                         claim: at.claim(*claim),
@@ -398,7 +425,7 @@ impl Setting for Stage<'_> {
         let mark = self.prose.mark(number);
         let MarkRole::Position { stance, claims, .. } = &mark.role else {
             return Face {
-                anchor: mark.anchor.clone(),
+                anchor: self.at.id(&mark.anchor).into_owned(),
                 class: "event".into(),
                 references: Vec::new(),
                 is_event: true,
@@ -423,7 +450,7 @@ impl Setting for Stage<'_> {
             }
         }
         Face {
-            anchor: mark.anchor.clone(),
+            anchor: self.at.id(&mark.anchor).into_owned(),
             class,
             references: references.collect(),
             is_event: false,
@@ -437,6 +464,10 @@ impl Setting for Stage<'_> {
 
     fn raw_html(&self) -> crate::config::RawHtml {
         self.at.book.raw_html
+    }
+
+    fn id<'t>(&self, anchor: &'t str) -> Cow<'t, str> {
+        self.at.id(anchor)
     }
 
     fn demotion(&self) -> u8 {

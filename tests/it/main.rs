@@ -7,6 +7,7 @@ mod dom;
 mod house;
 mod laws;
 mod manual;
+mod print;
 mod repository;
 mod sample;
 mod serve;

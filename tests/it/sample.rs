@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use crate::book::{self, Book};
 use crate::dom::{Element, Page};
 use crate::repository;
+use whosaid::config::Config;
 use whosaid::link;
 use whosaid::model::{Actor, Id, Site};
 use whosaid::parse::{self, DocKind, Draft, Reading, bibliography};
@@ -433,7 +434,7 @@ fn site() -> Site {
         source,
         files: others,
         unpublished: Vec::new(),
-        pages: whosaid::page::tool_pages(),
+        pages: whosaid::page::tool_pages(&Config::default(), 1),
         autolink: false,
     });
     assert!(said.is_empty(), "{said:?}");

@@ -537,7 +537,7 @@ fn what_is_no_part_of_the_book_changes_nothing() {
     assert_eq!(state["number"], 2);
     assert_eq!(
         state["changes"]["changed"],
-        serde_json::json!(["index.html"])
+        serde_json::json!(["index.html", "print.html"])
     );
     assert!(!served.path("book/.whosaid-manifest.json").exists());
 }

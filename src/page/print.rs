@@ -1,0 +1,85 @@
+//! The whole book on one page, to print or to keep: its briefings in reading order, its sources
+//! once.
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::at::{At, chapter_anchor};
+use super::briefing::{CorrectionView, Strip, corrections, strip};
+use super::parts::*;
+use super::text::{self, TextView};
+use crate::model::{Briefing, Doc, Id};
+
+/// What `print.html` shows.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PrintView {
+    pub page: PageHead,
+    pub site: SiteHead,
+    /// Whether each chapter begins a sheet of paper.
+    pub breaks: bool,
+    pub chapters: Vec<ChapterView>,
+    /// The sources cited in all chapters, in order of their numbers.
+    pub sources: Vec<SourceLine>,
+}
+
+/// A briefing on the page of the whole book.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ChapterView {
+    /// Its anchor on this page; the ids in its text begin with it and a dot.
+    pub id: String,
+    pub title: String,
+    /// The anchor of its first heading, where the title is one.
+    pub anchor: Option<String>,
+    pub subtitle: Option<String>,
+    pub summary: Option<String>,
+    pub authors: Vec<String>,
+    pub date: Option<Day>,
+    pub updated: Option<Day>,
+    pub as_of: Option<Day>,
+    pub is_draft: bool,
+    pub strip: Option<Strip>,
+    pub text: TextView,
+    pub corrections: Vec<CorrectionView>,
+}
+
+pub fn view(at: &At<'_>) -> PrintView {
+    let ids: Vec<Id<Briefing>> = at.site.briefings().ids().collect();
+    let mut at = at.sharing();
+    at.numbers = text::cited(&at, ids.iter().copied().map(Doc::Briefing));
+    PrintView {
+        page: at.head(
+            "The whole book",
+            "Every briefing on one page, with its notes and sources.",
+        ),
+        site: at.site_head(),
+        breaks: at.book.config.print_breaks,
+        // One page, and as much work as all briefings together.
+        chapters: ids.into_par_iter().map(|id| chapter(&at, id)).collect(),
+        sources: text::sources(&at),
+    }
+}
+
+fn chapter(at: &At<'_>, id: Id<Briefing>) -> ChapterView {
+    let briefing = &at.site.briefings()[id];
+    let mut chapter_at = at.sharing();
+    chapter_at.numbers = at.numbers.clone();
+    chapter_at.chapter = Some(id);
+    let at = chapter_at;
+    // What is refused is told by the page of the briefing.
+    let laid = text::laid(&at, Doc::Briefing(id), &briefing.title, &mut Vec::new());
+    ChapterView {
+        id: chapter_anchor(id),
+        title: briefing.title.clone(),
+        anchor: laid.title_anchor,
+        subtitle: briefing.subtitle.clone(),
+        summary: briefing.summary.clone(),
+        authors: briefing.authors.clone(),
+        date: briefing.date.as_ref().map(|date| at.day(date)),
+        updated: briefing.updated.as_ref().map(|date| at.day(date)),
+        as_of: briefing.as_of.as_ref().map(|date| at.day(date)),
+        is_draft: briefing.is_draft,
+        strip: strip(&at, briefing),
+        text: laid.view,
+        corrections: corrections(&at, briefing),
+    }
+}
