@@ -36,27 +36,35 @@
     }
   }
 
-  // The ledger: the filter stands in the address, and words narrow the rows.
-  const filters = all('input[name="ws-f"]'), input = find('#ws-find'), rows = all('.ledger tbody tr');
-  if (filters.length && input) {
-    const found = find('#ws-found'), asked = new URLSearchParams(location.search);
+  // Filters: what is chosen stands in the address, so that it can be sent on.
+  const keep = (name, value) => {
+    const query = new URLSearchParams(location.search);
+    if (value) query.set(name, value); else query.delete(name);
+    const text = query.toString();
+    try { history.replaceState(null, '', location.pathname + (text ? '?' + text : '') + location.hash); } catch { /* a file */ }
+  };
+  const asked = new URLSearchParams(location.search);
+  for (const set of all('[data-keep]')) {
+    const name = set.dataset.keep;
+    for (const radio of set.querySelectorAll('input')) if (radio.value === (asked.get(name) || '')) radio.checked = true;
+    set.addEventListener('change', (e) => keep(name, e.target.value));
+  }
+
+  // The ledger: words narrow the rows.
+  const input = find('#ws-find');
+  if (input) {
+    const rows = all('.ledger tbody tr'), found = find('#ws-found');
     const read = () => {
       const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
       for (const row of rows) row.hidden = !words.every((word) => row.textContent.toLowerCase().includes(word));
       const left = rows.filter((row) => row.getClientRects().length).length;
       found.textContent = left + (left === 1 ? ' claim' : ' claims');
-      const query = new URLSearchParams(), chosen = filters.find((filter) => filter.checked);
-      if (chosen && chosen.id !== 'ws-f-all') query.set('show', chosen.id.slice(5));
-      if (input.value) query.set('find', input.value);
-      const text = query.toString();
-      try { history.replaceState(null, '', location.pathname + (text ? '?' + text : '') + location.hash); } catch { /* a file */ }
+      keep('find', input.value);
     };
-    const chosen = filters.find((filter) => filter.id === 'ws-f-' + asked.get('show'));
-    if (chosen) chosen.checked = true;
     input.value = asked.get('find') || '';
     input.parentElement.hidden = false;
-    for (const filter of filters) filter.addEventListener('change', read);
     input.addEventListener('input', read);
+    find('[data-keep]').addEventListener('change', read);
     read();
   }
 

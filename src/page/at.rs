@@ -383,6 +383,7 @@ impl<'a> At<'a> {
             position: None,
             claim: None,
             sources: self.cites(&event.sources),
+            parties: Vec::new(),
             gap: None,
         }
     }

@@ -40,7 +40,7 @@ pub use parts::*;
 pub use print::PrintView;
 pub use routes::{Route, has_print, tool_pages};
 pub use source::SourceView;
-pub use timeline::TimelineView;
+pub use timeline::{TimelineParty, TimelineView};
 
 /// A page before its template: where it goes, what it shows.
 #[derive(Debug, Clone, PartialEq)]

@@ -276,6 +276,8 @@ pub struct TimelineEntry {
     pub position: Option<PositionView>,
     pub claim: Option<ClaimLine>,
     pub sources: Vec<CiteView>,
+    /// The numbers of the parties of this page's filter on whose timeline it is too.
+    pub parties: Vec<usize>,
     /// What passes before this entry, when it is long: `six months`.
     pub gap: Option<String>,
 }

@@ -1,18 +1,36 @@
 //! The timeline: dated events and positions, with the gaps between them named.
 
+use std::cmp::Reverse;
+
 use serde::Serialize;
 
 use super::at::At;
 use super::parts::*;
 use crate::derive::{Entry, Happening};
-use crate::model::PartialDate;
+use crate::model::{Actor, Id, PartialDate};
+use crate::text::slug;
 
 /// What `timeline.html` shows.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TimelineView {
     pub page: PageHead,
     pub site: SiteHead,
+    /// Those with the most entries: the filter shows one of them alone.
+    pub parties: Vec<TimelineParty>,
+    /// Everyone else on it, by name; each has a timeline on its own page.
+    pub others: Vec<TimelineParty>,
     pub years: Vec<YearView>,
+    pub count: usize,
+}
+
+/// An actor with a timeline of its own.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TimelineParty {
+    /// Its number in the filter, from 1; 0 for those that are not in it.
+    pub number: usize,
+    pub actor: ActorLink,
+    /// Its own timeline, on its page.
+    pub href: String,
     pub count: usize,
 }
 
@@ -24,8 +42,9 @@ pub struct YearView {
 }
 
 pub fn view(at: &At<'_>) -> TimelineView {
-    let entries = entries(at, &at.facts.timeline);
+    let mut entries = entries(at, &at.facts.timeline);
     let count = entries.len();
+    let (parties, others) = parties(at, &mut entries);
     let mut years: Vec<YearView> = Vec::new();
     for entry in entries {
         let year = entry.date.iso.get(..4).unwrap_or("").to_string();
@@ -43,9 +62,51 @@ pub fn view(at: &At<'_>) -> TimelineView {
             "Every dated event and position, in order, with who and on what source.",
         ),
         site: at.site_head(),
+        parties,
+        others,
         years,
         count,
     }
+}
+
+/// Parties that the filter holds: a style sheet cannot name ids that it does not know, so there
+/// are classes `p1` to `p12`.
+const FILTERED: usize = 12;
+
+/// The parties of the filter, and everyone else; notes in each entry the parties that it concerns.
+fn parties(at: &At<'_>, entries: &mut [TimelineEntry]) -> (Vec<TimelineParty>, Vec<TimelineParty>) {
+    let on = |id: Id<Actor>| &at.facts.actor(id).timeline;
+    let mut ids: Vec<Id<Actor>> = at
+        .site
+        .actors()
+        .ids()
+        .filter(|id| !on(*id).is_empty())
+        .collect();
+    ids.sort_by_key(|id| (Reverse(on(*id).len()), *id));
+    let others = ids.split_off(ids.len().min(FILTERED));
+    for (index, id) in ids.iter().enumerate() {
+        for place in on(*id) {
+            entries[*place].parties.push(index + 1);
+        }
+    }
+    let party = |number: usize, id: Id<Actor>| {
+        let actor = at.actor(id);
+        TimelineParty {
+            number,
+            href: format!("{}#ws-timeline", actor.href),
+            actor,
+            count: on(id).len(),
+        }
+    };
+    let named = |mut parties: Vec<TimelineParty>| {
+        parties.sort_by_cached_key(|party| slug(&party.actor.name));
+        parties
+    };
+    let filtered = ids.into_iter().enumerate();
+    (
+        named(filtered.map(|(index, id)| party(index + 1, id)).collect()),
+        named(others.into_iter().map(|id| party(0, id)).collect()),
+    )
 }
 
 /// Entries as a template shows them, each with the gap before it.
@@ -82,6 +143,7 @@ fn one(at: &At<'_>, entry: &Entry) -> TimelineEntry {
                 sources: view.sources.clone(),
                 claim: Some(at.claim(claim)),
                 position: Some(view),
+                parties: Vec::new(),
                 gap: None,
             }
         }

@@ -7,6 +7,7 @@ mod dom;
 mod house;
 mod laws;
 mod manual;
+mod pages;
 mod print;
 mod repository;
 mod sample;
