@@ -22,16 +22,19 @@
     });
   }
 
-  // Links to copy; only where the browser has a clipboard.
+  // Links and citations to copy; only where the browser has a clipboard.
   if (navigator.clipboard) {
-    for (const copy of all('button[data-copy]')) {
-      const label = copy.firstChild, words = label.data;
+    const said = find('#ws-said');
+    for (const copy of all('[data-copy], [data-copy-of]')) {
       copy.hidden = false;
       copy.addEventListener('click', async () => {
-        try { await navigator.clipboard.writeText(location.href.split('#')[0] + copy.dataset.copy); } catch { return; }
-        label.data = 'Copied';
-        copy.setAttribute('aria-live', 'polite');
-        setTimeout(() => { label.data = words; }, 2000);
+        const { copy: anchor, copyOf: id } = copy.dataset;
+        const text = id ? document.getElementById(id).textContent : location.href.split('#')[0] + anchor;
+        try { await navigator.clipboard.writeText(text); } catch { return; }
+        said.textContent = '';
+        setTimeout(() => { said.textContent = 'Copied'; }, 50);
+        copy.classList.add('done');
+        setTimeout(() => copy.classList.remove('done'), 2000);
       });
     }
   }

@@ -117,7 +117,7 @@ impl<'a> At<'a> {
         let root = self.to_page("index.html");
         let root = root.trim_end_matches("index.html").to_string();
         SiteHead {
-            title: config.title.clone().unwrap_or_else(|| "Briefings".into()),
+            title: self.site_title(),
             description: config.description.clone(),
             language: config.language.clone(),
             direction: config.direction().word(),
@@ -135,6 +135,11 @@ impl<'a> At<'a> {
                 .as_of()
                 .map(|day| self.day(&PartialDate::on(day))),
         }
+    }
+
+    pub fn site_title(&self) -> String {
+        let title = self.book.config.title.clone();
+        title.unwrap_or_else(|| "Briefings".into())
     }
 
     fn nav(&self) -> Vec<NavItem> {

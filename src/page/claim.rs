@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::at::At;
+use super::cite::CitationView;
 use super::parts::*;
 use super::text::{self, TextView};
 use super::timeline;
@@ -40,6 +41,8 @@ pub struct ClaimView {
     /// The claims it is tied to × parties.
     pub matrix: Option<Matrix>,
     pub text: TextView,
+    /// How others cite it.
+    pub citation: CitationView,
 }
 
 /// What a claim says of two actors: rests on the claim, never drawn as fact.
@@ -83,8 +86,10 @@ pub fn view(at: &At<'_>, id: Id<Claim>, refused: &mut Vec<Diagnostic>) -> ClaimV
         "{}: {}. All wordings, dates and sources.",
         line.headline, line.signature_words
     );
+    let page = at.head(&claim.text, &description);
     ClaimView {
-        page: at.head(&claim.text, &description),
+        citation: super::cite::citation(&at, id, page.canonical.as_deref()),
+        page,
         site: at.site_head(),
         kind: claim.kind.clone(),
         against: at.actors(&claim.against),

@@ -52,12 +52,7 @@ pub struct SiteCounts {
 pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
     let home = at.facts.home;
     let mut at = at.sharing();
-    let mut page_title = at
-        .book
-        .config
-        .title
-        .clone()
-        .unwrap_or_else(|| "Briefings".into());
+    let mut page_title = at.site_title();
     let (mut subtitle, mut summary) = (None, at.book.config.description.clone());
     let mut text = TextView::default();
     let mut anchor = None;

@@ -6,6 +6,7 @@
 mod actor;
 mod at;
 mod briefing;
+mod cite;
 mod claim;
 mod facts;
 mod home;

@@ -4,6 +4,8 @@ use crate::book::{self, Book};
 use crate::dom::{Element, Page};
 use crate::repository;
 use whosaid::derive::Headline;
+use whosaid::parse::bibliography;
+use whosaid::text::SitePath;
 use whosaid::theme;
 
 /// The text of a file of the default theme.
@@ -76,4 +78,86 @@ fn the_style_sheet_knows_every_class_that_a_filter_needs() {
     for selector in parties.chain(headlines) {
         assert!(style().contains(&selector), "no rule for `{selector}`");
     }
+}
+
+const CITED: &str = r##"
+//- book.toml
+[book]
+title = "Desk & Co"
+authors = ["R. Amsel"]
+[output.html]
+site-url = "https://desk.example/said"
+//- content/a.md
+# Post
+[100 % of #1 \& {all} was opened](claim:opened "by=us about=us against=them on=2031-07-19") [@memo].
+[No](denies:opened "by=them on=2031-07-21") [@memo].
+//- content/actors/us.md
+---
+name: Us
+---
+//- content/actors/them.md
+---
+name: Them
+---
+//- content/sources/memo.md
+---
+title: A memo
+date: 2031-07-19
+---
+"##;
+
+/// The text of the element with this id.
+fn text_of(page: &Page, id: &str) -> String {
+    let mut elements = page.elements();
+    let found = elements.find(|it| it.attr("id") == Some(id));
+    found.unwrap_or_else(|| panic!("no `{id}`")).text()
+}
+
+#[test]
+fn a_citation_says_how_the_claim_stands_and_what_the_accused_answered() {
+    let book = book::book(CITED);
+    let page = page(&book, "claims/opened.html");
+    assert_eq!(
+        text_of(&page, "ws-cite"),
+        "“100 % of #1 & {all} was opened”. Desk & Co, claim opened. \
+         Denied: contradicted by the accused side; 1 says so, 1 contradicts. \
+         Reply of the accused: Them replied: denies it, 21 July 2031. \
+         Record as of 21 July 2031. https://desk.example/said/claims/opened.html"
+    );
+}
+
+#[test]
+fn reference_managers_read_a_claim_as_it_is() {
+    let book = book::book(CITED);
+    let page = page(&book, "claims/opened.html");
+    for (id, name) in [("ws-bibtex", "a.bib"), ("ws-csl", "a.json")] {
+        let path = SitePath::new(name).expect("a path");
+        let text = text_of(&page, id);
+        let read = bibliography::read(&path, &text);
+        assert!(read.diagnostics.is_empty(), "{:?}", read.diagnostics);
+        let [entry] = read.entries.as_slice() else {
+            panic!("{} entries in {text}", read.entries.len());
+        };
+        assert_eq!(entry.key, "opened", "{name}");
+        let title = entry.front.title.as_deref();
+        assert_eq!(title, Some("100 % of #1 & {all} was opened"), "{name}");
+    }
+}
+
+#[test]
+fn what_only_script_can_do_is_hidden_without_it() {
+    let book = book::book(CITED);
+    let page = page(&book, "claims/opened.html");
+    let mut seen = 0;
+    for button in page.elements().filter(|it| it.name() == "button") {
+        if let Some(id) = button.attr("data-copy-of") {
+            assert!(page.has_id(id), "{id}");
+        }
+        if button.attr("popovertarget").is_none() {
+            assert!(button.attr("hidden").is_some(), "{}", button.text());
+            seen += 1;
+        }
+    }
+    assert!(seen >= 6, "only {seen} buttons");
+    assert!(page.all("output").count() == 1, "copies are announced");
 }
