@@ -3,6 +3,7 @@
 mod book;
 mod cli;
 mod commonmark;
+mod contract;
 mod dom;
 mod house;
 mod laws;
@@ -12,4 +13,5 @@ mod print;
 mod repository;
 mod sample;
 mod serve;
+mod shape;
 mod spec;

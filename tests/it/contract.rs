@@ -1,0 +1,360 @@
+//! The template contract: the manual shows every template, view and property as it really is.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::sync::Mutex;
+
+use crate::book;
+use crate::repository;
+use crate::shape::{self, Shape};
+use whosaid::config::Config;
+use whosaid::derive;
+use whosaid::html::Highlighter;
+use whosaid::page::{self, Facts};
+use whosaid::parse::{self, DocKind, Draft, Reading};
+use whosaid::text::SitePath;
+use whosaid::{config, link, theme};
+
+/// What stands around the part of the manual that this test makes.
+const FROM: &str = "<!-- views: held by tests/it/contract.rs -->\n";
+const TO: &str = "<!-- end of views -->\n";
+
+fn manual() -> String {
+    repository::text("docs/templates.md")
+}
+
+/// The small book that the manual's examples are of.
+fn example() -> String {
+    let manual = manual();
+    let (_, rest) = manual
+        .split_once("``````book\n")
+        .expect("the manual has a book");
+    rest.split_once("``````\n")
+        .expect("the book ends")
+        .0
+        .to_string()
+}
+
+/// Every page of the example with its view, as the templates get it.
+fn views() -> Vec<(&'static str, Shape)> {
+    let files = book::files(&example());
+    let path = |text: &str| SitePath::new(text).expect("a path");
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
+    let (config, said) = config::read(&path("book.toml"), &text(&files[&path("book.toml")]));
+    assert!(said.is_empty(), "{said:?}");
+    let reading = Reading {
+        annotated: true,
+        wikilinks: true,
+        smart_punctuation: true,
+        definition_lists: true,
+        alerts: true,
+    };
+    let source = path("content");
+    let drafts: Vec<Draft> = files
+        .iter()
+        .filter_map(|(file, bytes)| {
+            let kind = match file.below(&source)?.as_str().split_once('/') {
+                Some(("actors", _)) => DocKind::Actor,
+                Some(("claims", _)) => DocKind::Claim,
+                Some(("sources", _)) => DocKind::Source,
+                _ => DocKind::Briefing,
+            };
+            Some(parse::draft(file, kind, text(bytes).into(), &reading))
+        })
+        .collect();
+    let (site, said) = link::site(link::Book {
+        drafts: &drafts.iter().collect::<Vec<_>>(),
+        bibliographies: &[],
+        source,
+        files: Vec::new(),
+        unpublished: Vec::new(),
+        pages: page::tool_pages(&Config::default(), 1),
+        autolink: false,
+    });
+    assert!(said.is_empty(), "{said:?}");
+    let as_of = config.as_of.map(|date| date.last_day());
+    let facts = Facts::new(&site, derive::standings(&site, as_of));
+    let highlighter = Highlighter::default();
+    let book = page::Book {
+        site: &site,
+        config: &config,
+        facts: &facts,
+        raw_html: config.raw_html,
+        highlighter: &highlighter,
+        has_theme: true,
+    };
+    let views = Mutex::new(BTreeMap::new());
+    let made = page::each(&book, &|page| {
+        let view = (page.view.template(), shape::of(&page.view));
+        views
+            .lock()
+            .expect("no test panicked")
+            .insert(page.route, view);
+        None
+    });
+    assert!(made.diagnostics.is_empty(), "{:?}", made.diagnostics);
+    // In the order of routes, since pages come in none.
+    let views = views.into_inner().expect("no test panicked").into_values();
+    views.collect()
+}
+
+/// What the sources say of each struct of the views and of its fields.
+fn comments() -> BTreeMap<String, (String, Vec<(String, String)>)> {
+    let mut comments = BTreeMap::new();
+    for (_, text) in repository::texts("src/page", "rs") {
+        let mut comment = String::new();
+        let mut open: Option<String> = None;
+        for line in text.lines() {
+            let line = line.trim();
+            if let Some(words) = line.strip_prefix("///") {
+                comment.push_str(words);
+            } else if let Some(rest) = line.strip_prefix("pub struct ") {
+                let name = rest.trim_end_matches(" {").to_string();
+                comments.insert(name.clone(), (std::mem::take(&mut comment), Vec::new()));
+                open = Some(name);
+            } else if line == "}" {
+                open = None;
+            } else if let (Some(name), Some(rest)) = (&open, line.strip_prefix("pub ")) {
+                let field = rest.split(':').next().unwrap_or("").to_string();
+                let said = std::mem::take(&mut comment);
+                if let Some((_, fields)) = comments.get_mut(name) {
+                    fields.push((field, said.trim().to_string()));
+                }
+            } else if !line.starts_with("#[") {
+                comment.clear();
+            }
+        }
+    }
+    comments
+}
+
+/// The part of the manual that shows the views.
+fn expected() -> String {
+    let views = views();
+    let mut structs: BTreeMap<&'static str, shape::Fields> = BTreeMap::new();
+    let mut templates: BTreeMap<&'static str, &'static str> = BTreeMap::new();
+    for (template, shape) in &views {
+        let Shape::Struct(name, _) = shape else {
+            panic!("{template} has no struct for a view");
+        };
+        templates.insert(template, name);
+        shape.gather(&mut structs);
+    }
+    let comments = comments();
+    let tops: BTreeSet<&str> = templates.values().copied().collect();
+    let mut text = String::new();
+    let mut show = |name: &str, title: String| {
+        let (said, fields) = &comments[name];
+        let _ = writeln!(text, "### {title}\n\n{}\n", said.trim());
+        let _ = writeln!(text, "```json\n{}\n```\n", shape::json(&structs[name]));
+        let told: Vec<_> = fields.iter().filter(|(_, said)| !said.is_empty()).collect();
+        for (field, said) in &told {
+            let _ = writeln!(text, "- `{field}`: {said}");
+        }
+        if !told.is_empty() {
+            text.push('\n');
+        }
+    };
+    for (template, name) in &templates {
+        show(name, format!("`{template}`"));
+    }
+    for name in structs.keys().filter(|name| !tops.contains(*name)) {
+        show(name, (*name).to_string());
+    }
+    text
+}
+
+#[test]
+fn the_manual_shows_every_view_as_templates_get_it() {
+    let manual = manual();
+    let (_, rest) = manual.split_once(FROM).expect("the part begins");
+    let (shown, _) = rest.split_once(TO).expect("the part ends");
+    let expected = expected();
+    if shown.trim() == expected.trim() {
+        return;
+    }
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("views.md");
+    #[expect(clippy::disallowed_methods, reason = "for whoever mends the manual")]
+    std::fs::write(&path, &expected).expect("a writable folder");
+    let mut pairs = shown.trim().lines().zip(expected.trim().lines());
+    let differs = pairs.find(|(shown, expected)| shown != expected);
+    panic!(
+        "docs/templates.md shows other views: {differs:?}; what it should show lies in {}",
+        path.display()
+    );
+}
+
+/// The cells of the table rows of the manual whose first cell is in backticks.
+fn rows(manual: &str) -> Vec<(String, String)> {
+    let lines = manual.lines().filter_map(|line| line.strip_prefix("| `"));
+    let cells = lines.filter_map(|line| line.split_once("` | "));
+    cells
+        .map(|(name, rest)| (name.to_string(), rest.trim_end_matches(" |").to_string()))
+        .collect()
+}
+
+#[test]
+fn the_manual_lists_every_template_and_part_as_it_calls_itself() {
+    let manual = manual();
+    let mut listed: BTreeMap<String, String> = BTreeMap::new();
+    for (name, rest) in rows(&manual) {
+        if name.ends_with(".html") {
+            assert!(listed.insert(name.clone(), rest).is_none(), "{name} twice");
+        }
+    }
+    let names: BTreeSet<&str> = listed.keys().map(String::as_str).collect();
+    let known: BTreeSet<&str> = theme::TEMPLATES.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, known);
+    for (name, text) in theme::TEMPLATES {
+        let first = text.lines().next().unwrap_or("");
+        let word = if first.contains("Internal.") {
+            "internal"
+        } else {
+            "stable"
+        };
+        assert!(
+            word == "internal" || first.contains("Stable"),
+            "{name} says neither"
+        );
+        assert!(
+            listed[*name].starts_with(word),
+            "{name} is {word}: {}",
+            listed[*name]
+        );
+    }
+}
+
+#[test]
+fn the_manual_names_every_component_of_the_parts() {
+    let manual = manual();
+    for (name, text) in theme::TEMPLATES {
+        for piece in text.split("{%- component ").skip(1) {
+            let call = piece.split_once(')').map_or("", |(call, _)| call);
+            let shown = format!("`{call})`");
+            assert!(
+                manual.contains(&shown),
+                "{name}: {shown} is not in the manual"
+            );
+        }
+    }
+}
+
+/// The custom properties that `:root` sets in the style sheet outside of any condition.
+fn properties(css: &str) -> BTreeMap<String, String> {
+    let (_, rest) = css.split_once("  :root {\n").expect("the tokens");
+    let (block, _) = rest.split_once("  }\n").expect("they end");
+    let declarations = block.split(';').filter_map(|it| it.trim().split_once(": "));
+    declarations
+        .filter(|(name, _)| name.starts_with("--ws-"))
+        .map(|(name, value)| (name.to_string(), value.to_string()))
+        .collect()
+}
+
+#[test]
+fn the_manual_lists_every_property_with_its_default() {
+    let files = theme::STATIC.iter();
+    let css: Vec<_> = files.filter(|(name, _)| name.ends_with(".css")).collect();
+    let properties = properties(css[0].1);
+    assert!(properties.len() >= 28, "only {}", properties.len());
+    let listed: BTreeMap<String, String> = rows(&manual())
+        .into_iter()
+        .filter(|(name, _)| name.starts_with("--ws-"))
+        .collect();
+    let names = |map: &BTreeMap<String, String>| map.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&listed), names(&properties));
+    for (name, value) in properties {
+        let row = &listed[&name];
+        assert!(
+            row.contains(&format!("`{value}`")),
+            "{name}: {value} is not in {row}"
+        );
+    }
+    // What is used is set, so that nobody has to guess a name.
+    for (at, _) in css[0].1.match_indices("var(--ws-") {
+        let used = css[0].1[at + 4..].split([')', ',']).next().unwrap_or("");
+        assert!(listed.contains_key(used), "{used} is not listed");
+    }
+}
+
+#[test]
+fn a_theme_of_ones_own_beats_every_layer() {
+    let css = theme::STATIC
+        .iter()
+        .find(|(name, _)| *name == "whosaid.css");
+    let mut rest = css.expect("a style sheet").1;
+    // Outside of comments and the order of the layers, every rule lies in a layer.
+    let mut layers = 0;
+    while let Some(at) = rest.find(|c: char| !c.is_whitespace()) {
+        rest = &rest[at..];
+        if let Some(comment) = rest.strip_prefix("/*") {
+            rest = comment.split_once("*/").expect("a comment ends").1;
+        } else {
+            assert!(
+                rest.starts_with("@layer "),
+                "{}",
+                &rest[..rest.len().min(60)]
+            );
+            let end = rest.find(['{', ';']).expect("a layer has a body or a list");
+            rest = match rest.as_bytes()[end] {
+                b';' => &rest[end + 1..],
+                _ => &rest[end + closing(&rest[end..])..],
+            };
+            layers += 1;
+        }
+    }
+    assert!(layers >= 7, "only {layers} layers");
+    let page = book::book("//- theme.css\np { color: red }\n//- content/a.md\n# A\n");
+    let page = page.page("a.html");
+    let ours = page
+        .find("whosaid.css")
+        .expect("the theme's sheet is linked");
+    assert!(page.find("theme.css").is_some_and(|own| own > ours));
+}
+
+/// How far the block goes that `css` begins with.
+fn closing(css: &str) -> usize {
+    let mut depth = 0;
+    for (at, byte) in css.bytes().enumerate() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' if depth == 1 => return at + 1,
+            b'}' => depth -= 1,
+            _ => {}
+        }
+    }
+    css.len()
+}
+
+#[test]
+fn every_file_of_the_theme_can_be_replaced_alone() {
+    let example = example();
+    let first = book::book(&example);
+    let errors = first.build.diagnostics.iter();
+    let errors = errors.filter(|said| said.severity == whosaid::diag::Severity::Error);
+    assert_eq!(errors.count(), 0, "{}", first.report());
+    for (name, text) in theme::TEMPLATES {
+        let own = format!("{example}//- templates/{name}\n{text}");
+        let build = book::book(&own).build;
+        assert_eq!(build.diagnostics, first.build.diagnostics, "{name}");
+        assert_eq!(build.outputs, first.build.outputs, "{name}");
+    }
+}
+
+#[test]
+fn a_block_can_be_replaced_and_the_rest_kept() {
+    let own = "//- templates/claim.html\n{% extends \"default/claim.html\" %}\n\
+               {% block title %}Mine: {{ claim.text }}{% endblock %}\n\
+               //- templates/parts/claim.html\n\
+               {%- component claim_line(claim, word=\"\") -%}\n<li>LINE</li>\n\
+               {%- endcomponent claim_line -%}\n\
+               //- templates/head.html\n<link rel=\"alternate\" href=\"{{ site.root }}feed.xml\">\n";
+    let book = book::book(&format!("{}{own}", example()));
+    let page = book.page("claims/opened.html");
+    assert!(page.contains("<title>Mine: The Ministry opened the letters.</title>"));
+    assert!(
+        page.contains("<h2 id=\"ws-positions\">"),
+        "the rest is kept"
+    );
+    assert!(page.contains("<li>LINE</li>"), "a part is replaced");
+    assert!(page.contains("<link rel=\"alternate\" href=\"../feed.xml\">"));
+}
