@@ -206,7 +206,8 @@ impl Edition<'_> {
             facts: &self.facts,
             raw_html: self.inputs.options.raw_html.unwrap_or(self.config.raw_html),
             highlighter: &cache.highlighter,
-            has_theme: self.shelf.has_theme,
+            styles: &self.shelf.styles,
+            scripts: &self.shelf.scripts,
         };
         let mut made = page::each(&book, &|page| {
             let address = page.address.clone();

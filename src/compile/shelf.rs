@@ -30,7 +30,10 @@ pub struct Shelf {
     pub copied: BTreeMap<SitePath, Arc<[u8]>>,
     /// Own files of the theme, by name.
     pub own_static: BTreeMap<SitePath, Arc<[u8]>>,
-    pub has_theme: bool,
+    /// Style sheets of the book, by address, in the order of their links.
+    pub styles: Vec<SitePath>,
+    /// Scripts of the book, by address, in the order of their links.
+    pub scripts: Vec<SitePath>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -51,7 +54,8 @@ pub fn sort(inputs: &Inputs, config: &Config) -> Shelf {
         templates: BTreeMap::new(),
         copied: BTreeMap::new(),
         own_static: BTreeMap::new(),
-        has_theme: false,
+        styles: Vec::new(),
+        scripts: Vec::new(),
         diagnostics: Vec::new(),
     };
     let templates = fixed(theme::FOLDER);
@@ -66,10 +70,10 @@ pub fn sort(inputs: &Inputs, config: &Config) -> Shelf {
         } else if let Some(name) = path.below(&own_static) {
             shelf.own_static.insert(name, bytes.clone());
         } else if path.as_str() == "theme.css" {
-            shelf.has_theme = true;
             shelf.copied.insert(path.clone(), bytes.clone());
         }
     }
+    shelf.add(inputs, config);
     shelf.include(inputs);
     for path in &config.bibliography {
         if !shelf
@@ -118,6 +122,29 @@ impl Shelf {
             .find(|(folder, _)| below.below(folder).is_some());
         let kind = kind.map_or(DocKind::Briefing, |(_, kind)| kind);
         self.documents.push((path.clone(), kind, text));
+    }
+
+    /// The style sheets and scripts that the book adds to every page. `theme.css` comes last.
+    fn add(&mut self, inputs: &Inputs, config: &Config) {
+        let theme = fixed("theme.css");
+        let mut there = |files: &[SitePath]| -> Vec<SitePath> {
+            let mut found: Vec<SitePath> = Vec::new();
+            for path in files {
+                match inputs.files.get(path) {
+                    None => self.diagnostics.push(missing_addition(config, path)),
+                    Some(_) if *path == theme || found.contains(path) => {}
+                    Some(bytes) => {
+                        self.copied.insert(path.clone(), bytes.clone());
+                        found.push(path.clone());
+                    }
+                }
+            }
+            found
+        };
+        let styles = there(&config.additional_css);
+        self.scripts = there(&config.additional_js);
+        let own = self.copied.contains_key(&theme).then_some(theme);
+        self.styles = styles.into_iter().chain(own).collect();
     }
 
     /// A diagnostic with its places in the files that its words came from.
@@ -186,6 +213,18 @@ fn too_large(path: &SitePath, size: usize) -> Diagnostic {
     )
     .label(format!("a page may have {most} MiB"))
     .hint("take it apart")
+}
+
+fn missing_addition(config: &Config, path: &SitePath) -> Diagnostic {
+    let place = config.additional_places.get(path).cloned();
+    let place = place.unwrap_or_else(|| Place::new(&fixed("book.toml"), Span::default()));
+    Diagnostic::new(
+        Code::UnreadableConfig,
+        place,
+        format!("there is no file `{path}`"),
+    )
+    .label("no such file in the book")
+    .hint("write its path relative to `book.toml`")
 }
 
 fn missing_bibliography(config: &Config, path: &SitePath) -> Diagnostic {

@@ -161,8 +161,17 @@ fn read_html<'a>(reader: &mut Reader<'a>, html: &Table<'a>, config: &mut Config)
     );
     config.git_repository_url =
         reader.address(html, "git-repository-url", &[], "https://example.org/book");
-    config.additional_css = reader.paths(html, "additional-css").unwrap_or_default();
-    config.additional_js = reader.paths(html, "additional-js").unwrap_or_default();
+    for (key, files) in [
+        ("additional-css", &mut config.additional_css),
+        ("additional-js", &mut config.additional_js),
+    ] {
+        *files = reader.paths(html, key).unwrap_or_default();
+        if let Some(entry) = html.entry(key) {
+            let place = reader.place(entry.span());
+            let places = files.iter().map(|file| (file.clone(), place.clone()));
+            config.additional_places.extend(places);
+        }
+    }
 }
 
 fn read_html_tables<'a>(reader: &mut Reader<'a>, html: &Table<'a>, config: &mut Config) {

@@ -91,6 +91,9 @@ pub struct Config {
     pub additional_css: Vec<SitePath>,
     /// `[output.html] additional-js`, relative to the book.
     pub additional_js: Vec<SitePath>,
+    /// Where each of `additional-css` and `additional-js` is named, for a diagnostic about a file
+    /// that is not there.
+    pub additional_places: BTreeMap<SitePath, Place>,
     /// `[output.html.redirect]`: old addresses of the site, each with where it moved: a path or
     /// an http(s) address.
     pub redirect: IndexMap<SitePath, String>,
@@ -209,6 +212,7 @@ impl Default for Config {
             git_repository_url: None,
             additional_css: Vec::new(),
             additional_js: Vec::new(),
+            additional_places: BTreeMap::new(),
             redirect: IndexMap::new(),
             print_enabled: None,
             print_breaks: true,

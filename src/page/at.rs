@@ -57,8 +57,8 @@ impl<'a> At<'a> {
         match self.route {
             // This page may be served at any address, so its links begin at the root if that is known.
             Route::NotFound => match self.base() {
-                Some(base) => format!("{base}{path}"),
-                None => path.to_string(),
+                Some(base) => format!("{base}{}", path.address()),
+                None => path.address(),
             },
             _ => path.seen_from(self.here),
         }
@@ -108,7 +108,8 @@ impl<'a> At<'a> {
             kind,
             title: title.to_string(),
             description: shortened(description, 200),
-            canonical: url.map(|url| format!("{}/{}", url.trim_end_matches('/'), self.here)),
+            canonical: url
+                .map(|url| format!("{}/{}", url.trim_end_matches('/'), self.here.address())),
         }
     }
 
@@ -128,7 +129,9 @@ impl<'a> At<'a> {
             print: routes::has_print(config, self.site.briefings().len())
                 .then(|| self.to_page("print.html")),
             footer: config.footer.clone(),
-            has_theme: self.book.has_theme,
+            styles: self.book.styles.iter().map(|file| self.to(file)).collect(),
+            scripts: self.book.scripts.iter().map(|file| self.to(file)).collect(),
+            repository: config.git_repository_url.clone(),
             as_of: self
                 .facts
                 .standings
@@ -176,6 +179,12 @@ impl<'a> At<'a> {
     }
 
     // Links.
+
+    /// Where a briefing can be edited: `edit-url-template` with its file for `{path}`.
+    pub fn edit(&self, briefing: &Briefing) -> Option<String> {
+        let template = self.book.config.edit_url_template.as_deref()?;
+        Some(template.replace("{path}", &briefing.file.address()))
+    }
 
     pub fn day(&self, date: &PartialDate) -> Day {
         Day {
@@ -241,7 +250,7 @@ impl<'a> At<'a> {
     pub fn anchored(&self, href: &str, anchor: &str) -> String {
         if href.starts_with('#') {
             format!("{href}.{anchor}")
-        } else if href == self.here.name() {
+        } else if href == self.to(self.here) {
             format!("#{anchor}")
         } else {
             format!("{href}#{anchor}")

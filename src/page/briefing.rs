@@ -32,6 +32,8 @@ pub struct BriefingView {
     pub corrections: Vec<CorrectionView>,
     /// Claims × parties.
     pub matrix: Option<Matrix>,
+    /// Where its text can be edited.
+    pub edit: Option<String>,
     pub previous: Option<Link>,
     pub next: Option<Link>,
 }
@@ -87,6 +89,7 @@ pub fn view(at: &At<'_>, id: Id<Briefing>, refused: &mut Vec<Diagnostic>) -> Bri
         text: laid.view,
         corrections: corrections(&at, briefing),
         matrix: at.matrix(&claims),
+        edit: at.edit(briefing),
         previous: neighbor(-1),
         next: neighbor(1),
     }

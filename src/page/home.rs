@@ -30,6 +30,8 @@ pub struct HomeView {
     pub changed: Vec<TimelineEntry>,
     pub counts: SiteCounts,
     pub tags: Vec<Link>,
+    /// Where its text can be edited.
+    pub edit: Option<String>,
 }
 
 /// An accused party that has not answered.
@@ -114,6 +116,7 @@ pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
             claims: at.site.claims().len(),
             sources: at.site.sources().len(),
         },
+        edit: home.and_then(|id| at.edit(&at.site.briefings()[id])),
         tags: at.facts.tags.values().map(|tag| at.tag(tag)).collect(),
     }
 }

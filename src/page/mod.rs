@@ -117,8 +117,10 @@ pub struct Book<'a> {
     pub facts: &'a Facts,
     pub raw_html: RawHtml,
     pub highlighter: &'a Highlighter,
-    /// Whether the book has a `theme.css` of its own.
-    pub has_theme: bool,
+    /// Style sheets of the book's own, by address, in the order of their links.
+    pub styles: &'a [SitePath],
+    /// Scripts of the book's own, by address, in the order of their links.
+    pub scripts: &'a [SitePath],
 }
 
 /// Makes every page of a book and gives it to `take` as soon as it is made: from many threads and

@@ -23,8 +23,12 @@ pub struct SiteHead {
     pub footer: Option<String>,
     /// The page of the whole book.
     pub print: Option<String>,
-    /// Whether the book has a `theme.css` of its own.
-    pub has_theme: bool,
+    /// Style sheets of the book, linked behind the theme's: `additional-css`, then `theme.css`.
+    pub styles: Vec<String>,
+    /// Scripts of the book: `additional-js`.
+    pub scripts: Vec<String>,
+    /// Where the text of the book is kept: `git-repository-url`.
+    pub repository: Option<String>,
     /// The day up to which the record goes.
     pub as_of: Option<Day>,
 }

@@ -116,11 +116,29 @@ impl SitePath {
         self.0.split('/').any(|part| part.starts_with('.'))
     }
 
+    /// The path as part of an address: what may not stand there is percent-encoded.
+    pub fn address(&self) -> String {
+        let mut address = String::with_capacity(self.0.len());
+        for byte in self.0.bytes() {
+            match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {
+                    address.push(char::from(byte));
+                }
+                b'!' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b'@' | b'$' => {
+                    address.push(char::from(byte));
+                }
+                byte => address.push_str(&format!("%{byte:02X}")),
+            }
+        }
+        address
+    }
+
     /// The relative address of this path as seen from the page `from`.
     pub fn seen_from(&self, from: &SitePath) -> String {
-        let mut here: Vec<&str> = from.0.split('/').collect();
+        let (from, to) = (from.address(), self.address());
+        let mut here: Vec<&str> = from.split('/').collect();
         here.pop();
-        let there: Vec<&str> = self.0.split('/').collect();
+        let there: Vec<&str> = to.split('/').collect();
         let shared = here
             .iter()
             .zip(&there[..there.len() - 1])

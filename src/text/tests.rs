@@ -44,6 +44,16 @@ fn names_and_extensions() {
 }
 
 #[test]
+fn an_address_holds_only_what_an_address_may() {
+    let odd = path("a b/50% ö?#:x.html");
+    assert_eq!(odd.address(), "a%20b/50%25%20%C3%B6%3F%23%3Ax.html");
+    assert_eq!(
+        odd.seen_from(&path("a b/c.html")),
+        "50%25%20%C3%B6%3F%23%3Ax.html"
+    );
+}
+
+#[test]
 fn columns_count_characters_from_one() {
     let text = "one\nzwölf — x\n";
     let lines = LineIndex::new(text);

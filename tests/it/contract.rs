@@ -81,7 +81,8 @@ fn views() -> Vec<(&'static str, Shape)> {
         facts: &facts,
         raw_html: config.raw_html,
         highlighter: &highlighter,
-        has_theme: true,
+        styles: &[path("theme.css")],
+        scripts: &[path("more.js")],
     };
     let views = Mutex::new(BTreeMap::new());
     let made = page::each(&book, &|page| {

@@ -161,3 +161,70 @@ fn what_only_script_can_do_is_hidden_without_it() {
     assert!(seen >= 6, "only {seen} buttons");
     assert!(page.all("output").count() == 1, "copies are announced");
 }
+
+const ADDED: &str = r##"
+//- book.toml
+[output.html]
+additional-css = ["theme/more.css", "theme.css"]
+additional-js = ["theme/more.js"]
+edit-url-template = "https://git.example/edit/main/{path}"
+git-repository-url = "https://git.example/"
+//- theme/more.css
+p { margin: 0 }
+//- theme/more.js
+let x;
+//- theme.css
+p { color: red }
+//- content/index.md
+# Home
+//- content/part/one more.md
+# One
+"##;
+
+#[test]
+fn style_sheets_and_scripts_of_the_book_are_copied_and_linked() {
+    let book = book::book(ADDED);
+    assert_eq!(book.report(), "");
+    let page = page(&book, "part/one more.html");
+    let head = page.all("head").next().expect("a page has a head");
+    let linked = |name: &str, attr: &str| -> Vec<&str> {
+        let elements = head.elements().filter(|it| it.name() == name);
+        let elements = elements.filter(|it| it.attr("rel").is_none_or(|rel| rel == "stylesheet"));
+        elements.filter_map(|it| it.attr(attr)).collect()
+    };
+    let styles = ["../whosaid.css", "../theme/more.css", "../theme.css"];
+    assert_eq!(linked("link", "href"), styles);
+    assert_eq!(
+        linked("script", "src"),
+        ["../whosaid.js", "../theme/more.js"]
+    );
+    assert_eq!(book.page("theme/more.js"), "let x;\n");
+}
+
+#[test]
+fn a_briefing_says_where_to_edit_it_and_every_page_where_its_text_is() {
+    let book = book::book(ADDED);
+    for (address, edit) in [
+        ("index.html", Some("content/index.md")),
+        ("part/one more.html", Some("content/part/one%20more.md")),
+        ("timeline.html", None),
+    ] {
+        let page = page(&book, address);
+        let links: Vec<&str> = page.elements().filter_map(|it| it.attr("href")).collect();
+        assert!(links.contains(&"https://git.example/"), "{address}");
+        let found = links
+            .iter()
+            .find_map(|link| link.strip_prefix("https://git.example/edit/main/"));
+        assert_eq!(found, edit, "{address}");
+    }
+}
+
+#[test]
+fn an_addition_that_is_not_there_is_told_where_it_is_named() {
+    let book = book::book(&ADDED.replace("//- theme/more.js", "//- theme/other.js"));
+    let said = book.report();
+    assert_eq!(book.codes(), ["WS036"], "{said}");
+    assert!(said.contains("there is no file `theme/more.js`"), "{said}");
+    assert!(said.contains("book.toml:3:"), "{said}");
+    assert!(!book.page("index.html").contains("more.js"));
+}
