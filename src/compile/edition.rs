@@ -206,6 +206,7 @@ impl Edition<'_> {
             facts: &self.facts,
             raw_html: self.inputs.options.raw_html.unwrap_or(self.config.raw_html),
             highlighter: &cache.highlighter,
+            sizes: &self.shelf.sizes,
             styles: &self.shelf.styles,
             scripts: &self.shelf.scripts,
         };

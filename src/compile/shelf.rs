@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{Inputs, fixed};
 use crate::config::Config;
 use crate::diag::{Code, Diagnostic};
+use crate::html;
 use crate::parse::DocKind;
 use crate::parse::include::{self, Expanded};
 use crate::text::{Place, SitePath, Span};
@@ -30,6 +31,8 @@ pub struct Shelf {
     pub copied: BTreeMap<SitePath, Arc<[u8]>>,
     /// Own files of the theme, by name.
     pub own_static: BTreeMap<SitePath, Arc<[u8]>>,
+    /// How large the images are among the files that are copied.
+    pub sizes: BTreeMap<SitePath, html::Size>,
     /// Style sheets of the book, by address, in the order of their links.
     pub styles: Vec<SitePath>,
     /// Scripts of the book, by address, in the order of their links.
@@ -54,6 +57,7 @@ pub fn sort(inputs: &Inputs, config: &Config) -> Shelf {
         templates: BTreeMap::new(),
         copied: BTreeMap::new(),
         own_static: BTreeMap::new(),
+        sizes: BTreeMap::new(),
         styles: Vec::new(),
         scripts: Vec::new(),
         diagnostics: Vec::new(),
@@ -74,6 +78,7 @@ pub fn sort(inputs: &Inputs, config: &Config) -> Shelf {
         }
     }
     shelf.add(inputs, config);
+    shelf.sizes = shelf.image_sizes();
     shelf.include(inputs);
     for path in &config.bibliography {
         if !shelf
@@ -160,6 +165,18 @@ impl Shelf {
             }
         }
         said
+    }
+
+    /// How large the images are that texts may show.
+    fn image_sizes(&self) -> BTreeMap<SitePath, html::Size> {
+        const IMAGES: [&str; 6] = ["gif", "jpeg", "jpg", "png", "svg", "webp"];
+        let is_image = |path: &SitePath| {
+            let extension = path.extension().to_ascii_lowercase();
+            IMAGES.contains(&extension.as_str())
+        };
+        let files = self.copied.iter().filter(|(path, _)| is_image(path));
+        let sized = files.filter_map(|(path, bytes)| Some((path.clone(), html::size(bytes)?)));
+        sized.collect()
     }
 
     /// Puts what documents include into them.

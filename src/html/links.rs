@@ -3,13 +3,14 @@
 use std::fmt::Write as _;
 
 use super::body::{Closing, Writer};
-use super::{escape, escape_address, escape_text};
+use super::{Size, escape, escape_address, escape_text};
 use crate::model::{CiteItem, Entity, Node, Target};
 
 /// An image whose alternative text is still to come.
 pub(super) struct Image {
     alt: String,
     title: Box<str>,
+    size: Option<Size>,
     /// It lies on another host, and is written as a link.
     is_elsewhere: bool,
 }
@@ -79,6 +80,7 @@ impl Writer<'_> {
         self.image = Some(Image {
             alt: String::new(),
             title: title.into(),
+            size: link.size,
             is_elsewhere,
         });
     }
@@ -97,6 +99,13 @@ impl Writer<'_> {
             escape(&image.alt, &mut self.html);
             self.html.push('"');
             self.title(&image.title);
+            if let Some(Size { width, height }) = image.size {
+                // Late loading only where the page will not jump when it comes.
+                let _ = write!(
+                    self.html,
+                    " width=\"{width}\" height=\"{height}\" loading=\"lazy\""
+                );
+            }
             self.html.push('>');
         }
     }

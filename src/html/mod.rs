@@ -10,6 +10,7 @@ mod code;
 mod footnotes;
 mod links;
 mod raw;
+mod size;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -18,6 +19,7 @@ use crate::config::RawHtml;
 use crate::model::{Id, MarkNo, Source, Target};
 pub use body::{Segment, Written, segments};
 pub use code::Highlighter;
+pub use size::{Size, size};
 
 /// Text that is HTML already, and safe.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -79,6 +81,8 @@ pub struct Link {
     pub card: Option<String>,
     /// Whether it leaves the site.
     pub is_external: bool,
+    /// How large it is, if it leads to an image of the book.
+    pub size: Option<Size>,
 }
 
 /// How a mark shows: its own element and the references behind it.

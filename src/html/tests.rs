@@ -193,3 +193,78 @@ fn text_is_escaped_once_and_whole() {
     escape_text("a\u{0}b\u{1f}c\td\u{7f}", &mut html);
     assert_eq!(html, "a\u{fffd}b\u{fffd}c\td\u{fffd}");
 }
+
+fn bytes(hex: &str) -> Vec<u8> {
+    let pairs = hex.split_whitespace();
+    pairs
+        .map(|pair| u8::from_str_radix(pair, 16).expect("two digits"))
+        .collect()
+}
+
+#[test]
+fn images_say_how_large_they_are() {
+    let png = "89 50 4e 47 0d 0a 1a 0a 00 00 00 0d 49 48 44 52 00 00 02 80 00 00 01 e0";
+    let gif = "47 49 46 38 39 61 80 02 e0 01";
+    let lossy = "52 49 46 46 00 00 00 00 57 45 42 50 56 50 38 20 00 00 00 00 \
+                 00 00 00 9d 01 2a 80 02 e0 41";
+    let lossless = "52 49 46 46 00 00 00 00 57 45 42 50 56 50 38 4c 00 00 00 00 2f 7f c2 77 00";
+    let extended = "52 49 46 46 00 00 00 00 57 45 42 50 56 50 38 58 00 00 00 00 \
+                    00 00 00 00 7f 02 00 df 01 00";
+    let frame = "ff c2 00 08 08 01 e0 02 80 03";
+    let jpeg = format!("ff d8 ff e0 00 04 00 00 ff ff c4 00 02 {frame}");
+    // The same frame, as a phone held upright writes it.
+    let exif = |order: &str, rest: &str| {
+        format!("ff d8 ff e1 00 22 45 78 69 66 00 00 {order} {rest} {frame}")
+    };
+    let big = "00 2a 00 00 00 08 00 01 01 12 00 03 00 00 00 01 00 06 00 00 00 00 00 00";
+    let little = "2a 00 08 00 00 00 01 00 12 01 03 00 01 00 00 00 08 00 00 00 00 00 00 00";
+    for (image, expected) in [
+        (png, (640, 480)),
+        (gif, (640, 480)),
+        (lossy, (640, 480)),
+        (lossless, (640, 480)),
+        (extended, (640, 480)),
+        (&jpeg, (640, 480)),
+        (&exif("4d 4d", big), (480, 640)),
+        (&exif("49 49", little), (480, 640)),
+    ] {
+        let found = size(&bytes(image)).map(|size| (size.width, size.height));
+        assert_eq!(found, Some(expected), "{image}");
+        // Cut short anywhere, it says nothing or the same, and nothing panics.
+        for end in 0..bytes(image).len() {
+            let found = size(&bytes(image)[..end]).map(|size| (size.width, size.height));
+            assert!(
+                found.is_none_or(|found| found == expected),
+                "{image} cut at {end}"
+            );
+        }
+    }
+}
+
+#[test]
+fn drawings_say_how_large_they_are() {
+    for (svg, expected) in [
+        ("<svg width=\"640\" height=\"480px\">", Some((640, 480))),
+        (
+            "<?xml version='1.0'?>\n<svg\n viewBox='0 0 640 480'>",
+            Some((640, 480)),
+        ),
+        (
+            "<svg viewBox=\"0,0,64.4,48\" width=\"100%\">",
+            Some((64, 48)),
+        ),
+        (
+            "<svg stroke-width='9' width = '1in' height='72pt'>",
+            Some((96, 96)),
+        ),
+        ("<svgx width='1' height='1'>", None),
+        ("<svg width='0' height='1'>", None),
+        ("<svg width='1e99' height='1'>", None),
+        ("<svg>", None),
+        ("<svg", None),
+        ("plain", None),
+    ] {
+        let found = size(svg.as_bytes()).map(|size| (size.width, size.height));
+        assert_eq!(found, expected, "{svg}");
+    }
+}

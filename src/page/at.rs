@@ -281,6 +281,7 @@ impl<'a> At<'a> {
             class,
             card: None,
             is_external: false,
+            size: None,
         };
         match target {
             Target::Here(anchor) => plain(format!("#{}", self.id(anchor)), ""),
@@ -288,7 +289,10 @@ impl<'a> At<'a> {
                 is_external: true,
                 ..plain(url.to_string(), "")
             },
-            Target::File { path, rest } => plain(format!("{}{rest}", self.to(path)), ""),
+            Target::File { path, rest } => crate::html::Link {
+                size: self.book.sizes.get(path).copied(),
+                ..plain(format!("{}{rest}", self.to(path)), "")
+            },
             Target::Entity { entity, fragment } => {
                 let href = self.entity_href(*entity);
                 let href = match fragment {
@@ -305,6 +309,16 @@ impl<'a> At<'a> {
                     Entity::Briefing(_) => plain(href, ""),
                 }
             }
+        }
+    }
+
+    /// A file of the book as an image.
+    pub fn image(&self, path: &SitePath) -> ImageView {
+        let size = self.book.sizes.get(path);
+        ImageView {
+            href: self.to(path),
+            width: size.map(|size| size.width),
+            height: size.map(|size| size.height),
         }
     }
 

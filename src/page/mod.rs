@@ -26,7 +26,7 @@ use serde::Serialize;
 
 use crate::config::{Config, RawHtml};
 use crate::diag::{Code, Diagnostic};
-use crate::html::Highlighter;
+use crate::html::{Highlighter, Size};
 use crate::model::Site;
 use crate::text::{Place, SitePath, Span};
 pub use actor::ActorView;
@@ -117,6 +117,8 @@ pub struct Book<'a> {
     pub facts: &'a Facts,
     pub raw_html: RawHtml,
     pub highlighter: &'a Highlighter,
+    /// How large the images among the files of the book are.
+    pub sizes: &'a BTreeMap<SitePath, Size>,
     /// Style sheets of the book's own, by address, in the order of their links.
     pub styles: &'a [SitePath],
     /// Scripts of the book's own, by address, in the order of their links.

@@ -59,6 +59,14 @@ pub struct Link {
     pub href: String,
 }
 
+/// An image of the book, with its size in pixels where it says one.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ImageView {
+    pub href: String,
+    pub width: Option<u32>,
+    pub height: Option<u32>,
+}
+
 /// A date, for machines and for people.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Day {

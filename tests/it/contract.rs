@@ -9,7 +9,7 @@ use crate::repository;
 use crate::shape::{self, Shape};
 use whosaid::config::Config;
 use whosaid::derive;
-use whosaid::html::Highlighter;
+use whosaid::html::{Highlighter, Size};
 use whosaid::page::{self, Facts};
 use whosaid::parse::{self, DocKind, Draft, Reading};
 use whosaid::text::SitePath;
@@ -59,14 +59,15 @@ fn views() -> Vec<(&'static str, Shape)> {
                 Some(("sources", _)) => DocKind::Source,
                 _ => DocKind::Briefing,
             };
-            Some(parse::draft(file, kind, text(bytes).into(), &reading))
+            let is_text = file.extension() == "md";
+            is_text.then(|| parse::draft(file, kind, text(bytes).into(), &reading))
         })
         .collect();
     let (site, said) = link::site(link::Book {
         drafts: &drafts.iter().collect::<Vec<_>>(),
         bibliographies: &[],
         source,
-        files: Vec::new(),
+        files: vec![path("actors/post.png")],
         unpublished: Vec::new(),
         pages: page::tool_pages(&Config::default(), 1),
         autolink: false,
@@ -81,6 +82,13 @@ fn views() -> Vec<(&'static str, Shape)> {
         facts: &facts,
         raw_html: config.raw_html,
         highlighter: &highlighter,
+        sizes: &BTreeMap::from([(
+            path("actors/post.png"),
+            Size {
+                width: 640,
+                height: 480,
+            },
+        )]),
         styles: &[path("theme.css")],
         scripts: &[path("more.js")],
     };

@@ -557,3 +557,22 @@ fn a_claim_that_a_page_of_a_claim_or_source_links_to_links_back() {
     assert!(faults.is_empty(), "{}", report(&faults));
     assert!(pairs > 80, "only {pairs} pairs were found");
 }
+
+#[test]
+fn every_image_says_how_large_it_is() {
+    let mut seen = 0;
+    on_every_page(|_, page, faults| {
+        for image in page.all("img") {
+            for side in ["width", "height"] {
+                let is_told = image.attr(side).is_some_and(|it| it.parse::<u32>().is_ok());
+                if !is_told {
+                    faults.push(format!("{:?} has no `{side}`", image.attr("src")));
+                }
+            }
+        }
+    });
+    for page in sample().pages.values() {
+        seen += page.all("img").count();
+    }
+    assert!(seen >= 2, "only {seen} images");
+}
