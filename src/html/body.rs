@@ -425,6 +425,11 @@ impl Writer<'_> {
         let _ = write!(self.html, "<{element} class=\"{}\" id=\"", face.class);
         escape(&face.anchor, &mut self.html);
         self.html.push('"');
+        if let Some(lang) = &face.lang {
+            self.html.push_str(" lang=\"");
+            escape(lang, &mut self.html);
+            self.html.push('"');
+        }
         if let Some(reference) = face.references.first() {
             self.html.push_str(" aria-details=\"");
             escape(&reference.note, &mut self.html);

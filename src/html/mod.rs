@@ -94,6 +94,8 @@ pub struct Face {
     /// One for each claim it speaks of; none for an event.
     pub references: Vec<Reference>,
     pub is_event: bool,
+    /// The language of the words, where it is not the page's.
+    pub lang: Option<String>,
 }
 
 /// The reference behind a mark: number and signature, leading to its note.

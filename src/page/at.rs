@@ -104,7 +104,26 @@ impl<'a> At<'a> {
             .site_url
             .as_deref()
             .filter(|url| url.contains("://"));
+        let site = self.site;
+        let own = match self.route {
+            Route::Home => self.facts.home.and_then(|id| site.briefings()[id].tlp),
+            Route::Briefing(id) | Route::Redirect(id) => site.briefings()[*id].tlp,
+            Route::Actor(id) => site.actors()[*id].tlp,
+            Route::Claim(id) => site.claims()[*id].tlp,
+            Route::Source(id) => site.sources()[*id].tlp,
+            Route::Actors
+            | Route::Claims
+            | Route::Sources
+            | Route::Timeline
+            | Route::Network
+            | Route::Print
+            | Route::Tag(_)
+            | Route::Tags
+            | Route::NotFound => None,
+        };
+        let tlp = own.or(self.book.config.tlp);
         PageHead {
+            tlp: tlp.map(|tlp| format!("TLP:{}", tlp.word().to_uppercase())),
             kind,
             title: title.to_string(),
             description: shortened(description, 200),

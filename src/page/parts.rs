@@ -48,6 +48,8 @@ pub struct PageHead {
     pub kind: &'static str,
     pub title: String,
     pub description: String,
+    /// Its level of the Traffic Light Protocol, as `TLP:GREEN`: its own, else the book's.
+    pub tlp: Option<String>,
     /// The absolute address, when the book says where the site lies.
     pub canonical: Option<String>,
 }
@@ -137,6 +139,10 @@ pub struct PositionView {
     pub quote: String,
     /// Whether these words are the party's own.
     pub is_verbatim: bool,
+    /// The language of these words, where they are its own and not in the book's.
+    pub lang: Option<String>,
+    /// The language of its sources, where none is in the book's.
+    pub source_language: Option<String>,
     pub date: Option<Day>,
     pub voice: Option<ActorLink>,
     /// The speaker's stated confidence.
@@ -148,7 +154,10 @@ pub struct PositionView {
     pub basis: Option<&'static str>,
     /// How it reached the public, unless on the record.
     pub mode: Option<&'static str>,
+    /// The tag of a joint statement.
     pub joint: Option<String>,
+    /// … and the event that the claim is of.
+    pub joint_event: Option<Link>,
     pub said_by: Vec<ActorLink>,
     /// For `corrects`: the claim that replaces this one.
     pub with: Option<Box<ClaimLine>>,

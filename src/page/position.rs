@@ -61,6 +61,8 @@ impl<'a> At<'a> {
             class: stance_class(position.stance),
             quote: position.words.clone(),
             is_verbatim: position.quote,
+            lang: self.lang(position).map(str::to_string),
+            source_language: self.source_language(position).map(str::to_string),
             date: position.on.as_ref().map(|on| self.day(on)),
             voice: optional(position.voice),
             confidence: position.confidence.map(|confidence| confidence.word()),
@@ -69,6 +71,13 @@ impl<'a> At<'a> {
             basis: position.basis.map(|basis| basis.word()),
             mode: (position.mode != Mode::OnRecord).then(|| position.mode.word()),
             joint: position.joint.clone(),
+            joint_event: claim.event.filter(|_| position.joint.is_some()).map(|id| {
+                let event = self.event(id);
+                Link {
+                    text: event.text,
+                    href: event.href,
+                }
+            }),
             said_by: self.actors(&position.said_by),
             with: position.with.map(|claim| Box::new(self.claim(claim))),
             asked: position.asked.as_ref().map(|on| self.day(on)),
@@ -78,6 +87,33 @@ impl<'a> At<'a> {
             sources: self.cites(&position.sources),
             is_current: standing.parties.iter().any(|party| party.position == at),
         }
+    }
+
+    /// The language of a position's own words, where it is not the book's. Words are held against
+    /// the kept text of their source, so with one they are in its language.
+    pub fn lang(&self, position: &Position) -> Option<&'a str> {
+        let sources = position.sources.iter();
+        let mut kept = sources
+            .map(|cited| &self.site.sources()[cited.source])
+            .filter(|source| position.quote && !source.kept_words.trim().is_empty());
+        let language = kept.next()?.language.as_deref()?;
+        self.is_foreign(language).then_some(language)
+    }
+
+    /// The language of a position's sources, where all are in one and it is not the book's.
+    fn source_language(&self, position: &Position) -> Option<&'a str> {
+        let sources = position.sources.iter();
+        let mut languages =
+            sources.map(|cited| self.site.sources()[cited.source].language.as_deref());
+        let first = languages.next()??;
+        let is_shared = languages.all(|language| language == Some(first));
+        (is_shared && self.is_foreign(first)).then_some(first)
+    }
+
+    /// Whether a language is another one than the book's; regions of one are not.
+    fn is_foreign(&self, language: &str) -> bool {
+        let primary = |tag: &str| tag.split(['-', '_']).next().unwrap_or("").to_lowercase();
+        primary(language) != primary(&self.book.config.language)
     }
 
     /// The places of current positions in the order of the parties, and of reports behind them.

@@ -82,7 +82,7 @@ pub fn laid(at: &At<'_>, doc: Doc, title: &str, refused: &mut Vec<Diagnostic>) -
     let prose = at.site.prose(doc);
     let claims = numbered(prose);
     let skips = opens_with_title(prose, title);
-    let mut stage = Stage::new(at, prose, &claims);
+    let mut stage = Stage::new(at, doc, &claims);
     // The page has one first heading, its own: others go down a level, and all with them. So do
     // those of a chapter, whose title stands below that of the book.
     let below = &prose.headings[usize::from(skips)..];
@@ -313,6 +313,7 @@ fn file_of(at: &At<'_>, doc: Doc) -> crate::text::SitePath {
 /// What a text's marks, links and citations are on this page.
 struct Stage<'a> {
     at: &'a At<'a>,
+    doc: Doc,
     prose: &'a Prose,
     numbers: BTreeMap<Id<Claim>, usize>,
     /// The note of each mark's claim: by claim and block, the first mark's own.
@@ -321,10 +322,11 @@ struct Stage<'a> {
 }
 
 impl<'a> Stage<'a> {
-    fn new(at: &'a At<'a>, prose: &'a Prose, claims: &[Id<Claim>]) -> Stage<'a> {
+    fn new(at: &'a At<'a>, doc: Doc, claims: &[Id<Claim>]) -> Stage<'a> {
         let mut stage = Stage {
             at,
-            prose,
+            doc,
+            prose: at.site.prose(doc),
             numbers: claims
                 .iter()
                 .enumerate()
@@ -429,6 +431,7 @@ impl Setting for Stage<'_> {
                 class: "event".into(),
                 references: Vec::new(),
                 is_event: true,
+                lang: None,
             };
         };
         let references = claims.iter().filter_map(|claim| {
@@ -441,6 +444,11 @@ impl Setting for Stage<'_> {
                 label: self.label(*claim),
             })
         });
+        let mut positions = claims
+            .iter()
+            .flat_map(|claim| &self.at.site.claims()[*claim].positions)
+            .filter(|position| position.doc == self.doc && position.mark == number);
+        let lang = positions.next().and_then(|position| self.at.lang(position));
         let mut class = format!("claim {}", super::position::stance_class(*stance));
         if let Some(claim) = claims.first() {
             class.push(' ');
@@ -454,6 +462,7 @@ impl Setting for Stage<'_> {
             class,
             references: references.collect(),
             is_event: false,
+            lang: lang.map(str::to_string),
         }
     }
 

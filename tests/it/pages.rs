@@ -228,3 +228,83 @@ fn an_addition_that_is_not_there_is_told_where_it_is_named() {
     assert!(said.contains("book.toml:3:"), "{said}");
     assert!(!book.page("index.html").contains("more.js"));
 }
+
+const FOREIGN: &str = r##"
+//- book.toml
+[whosaid]
+tlp = "green"
+//- content/a.md
+---
+tlp: clear
+---
+# Post
+[A statement was read](event:reading "on=2031-07-19 who=us") [@memo].
+> „Niemand war es.“
+>
+> — [Us](claim:nobody "joint=july event=reading on=2031-07-19") [@memo]
+
+["Nobody, said they"](claim:nobody "quote by=them on=2031-07-20") [@other].
+//- content/actors/us.md
+---
+name: Us
+---
+//- content/actors/them.md
+---
+name: Them
+---
+//- content/sources/memo.md
+---
+title: A memo
+author: us
+date: 2031-07-19
+language: de-AT
+---
+Niemand war es.
+//- content/sources/other.md
+---
+title: Another
+author: them
+date: 2031-07-20
+language: fr
+---
+"##;
+
+#[test]
+fn words_in_another_language_say_so() {
+    let book = book::book(FOREIGN);
+    let briefing = page(&book, "a.html");
+    let marked: Vec<_> = briefing.all("mark").map(|it| it.attr("lang")).collect();
+    assert_eq!(marked, [Some("de-AT"), None]);
+    let claim = page(&book, "claims/nobody.html");
+    let main = claim.all("main").next().expect("a page has a main part");
+    let quotes = main.elements().filter(|it| it.name() == "blockquote");
+    let quotes: Vec<_> = quotes.map(|it| it.attr("lang")).take(2).collect();
+    assert_eq!(quotes, [Some("de-AT"), None]);
+    let text = main.text();
+    assert!(text.contains("in another language: de-AT."), "{text}");
+    assert!(text.contains("in another language: fr; whether the words above are a translation"));
+    let event = main
+        .elements()
+        .find(|it| it.text() == "A statement was read");
+    let event = event.and_then(|it| it.attr("href"));
+    assert_eq!(
+        event,
+        Some("../a.html#e.reading"),
+        "a joint statement's event"
+    );
+}
+
+#[test]
+fn the_level_of_the_traffic_light_protocol_is_on_every_page() {
+    let book = book::book(FOREIGN);
+    for (address, level) in [("a.html", "TLP:CLEAR"), ("timeline.html", "TLP:GREEN")] {
+        let page = page(&book, address);
+        for (element, class) in [("header", "bar"), ("footer", "foot")] {
+            let mut elements = page.all(element);
+            let found = elements
+                .find(|it| it.has_class(class))
+                .expect("a bar and a foot");
+            assert!(found.text().contains(level), "{address}: {}", found.text());
+        }
+    }
+}
