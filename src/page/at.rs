@@ -380,6 +380,7 @@ impl<'a> At<'a> {
                         Some(_) => format!("#{}", source_anchor(&source.id)),
                         None => self.to(&routes::source_address(&source.id)),
                     },
+                    original: source.url.clone(),
                     locator: cited.locator.clone(),
                     publisher: source.publisher.clone(),
                 }

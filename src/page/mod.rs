@@ -9,6 +9,7 @@ mod briefing;
 mod cite;
 mod claim;
 mod facts;
+mod fragment;
 mod home;
 mod lists;
 mod network;

@@ -177,6 +177,8 @@ pub struct CiteView {
     pub number: Option<usize>,
     pub title: String,
     pub href: String,
+    /// The document itself; at the quoted words where a position quotes them.
+    pub original: Option<String>,
     pub locator: String,
     pub publisher: Option<String>,
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::at::At;
+use super::fragment::at_words;
 use super::parts::*;
 use crate::derive::{Headline, Party, ReplyOf, Standing};
 use crate::model::{Actor, Claim, Id, Mode, Position, Side, Site, Stance};
@@ -84,9 +85,24 @@ impl<'a> At<'a> {
             by_date: position.by_date.as_ref().map(|on| self.day(on)),
             via: position.via.clone(),
             note: position.note.clone(),
-            sources: self.cites(&position.sources),
+            sources: self.cites_at_words(position),
             is_current: standing.parties.iter().any(|party| party.position == at),
         }
+    }
+
+    /// The sources of a position, each opened at its words where they are the document's own. A
+    /// translation would not be found there.
+    fn cites_at_words(&self, position: &Position) -> Vec<CiteView> {
+        let mut cites = self.cites(&position.sources);
+        let is_translated =
+            self.source_language(position).is_some() && self.lang(position).is_none();
+        if position.quote && !is_translated {
+            for cite in &mut cites {
+                let address = cite.original.take();
+                cite.original = address.map(|address| at_words(&address, &position.words));
+            }
+        }
+        cites
     }
 
     /// The language of a position's own words, where it is not the book's. Words are held against

@@ -38,3 +38,29 @@ fn descriptions_are_cut_at_a_word() {
     assert_eq!(super::at::shortened("one two  three", 40), "one two three");
     assert_eq!(super::at::shortened("one two three", 9), "one two…");
 }
+
+#[test]
+fn a_quotation_is_found_by_its_ends() {
+    let at = |quote: &str| super::fragment::at_words("https://e.org/a", quote);
+    for (quote, expected) in [
+        ("“It was us.”", "https://e.org/a#:~:text=It%20was%20us"),
+        (
+            "well-known, so",
+            "https://e.org/a#:~:text=well%2Dknown%2C%20so",
+        ),
+        (
+            "one two three four five six seven eight nine",
+            "https://e.org/a#:~:text=one%20two%20three%20four,six%20seven%20eight%20nine",
+        ),
+        ("a b … c d e … f g h", "https://e.org/a#:~:text=c%20d%20e"),
+        ("It [the] was us", "https://e.org/a#:~:text=was%20us"),
+        ("No.", "https://e.org/a"),
+        ("", "https://e.org/a"),
+    ] {
+        assert_eq!(at(quote), expected, "{quote}");
+    }
+    assert_eq!(
+        super::fragment::at_words("https://e.org/a#b", "It was us"),
+        "https://e.org/a#b:~:text=It%20was%20us"
+    );
+}

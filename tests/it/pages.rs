@@ -258,6 +258,7 @@ title: A memo
 author: us
 date: 2031-07-19
 language: de-AT
+url: https://memo.example/
 ---
 Niemand war es.
 //- content/sources/other.md
@@ -266,6 +267,7 @@ title: Another
 author: them
 date: 2031-07-20
 language: fr
+url: https://other.example/
 ---
 "##;
 
@@ -283,6 +285,13 @@ fn words_in_another_language_say_so() {
     let text = main.text();
     assert!(text.contains("in another language: de-AT."), "{text}");
     assert!(text.contains("in another language: fr; whether the words above are a translation"));
+    let links: Vec<_> = main.elements().filter_map(|it| it.attr("href")).collect();
+    assert!(links.contains(&"https://memo.example/#:~:text=Niemand%20war%20es"));
+    let plain = "https://other.example/";
+    assert!(
+        links.contains(&plain),
+        "what may be a translation is not looked for: {links:?}"
+    );
     let event = main
         .elements()
         .find(|it| it.text() == "A statement was read");
