@@ -1,4 +1,4 @@
-// whosaid: theme switch, cards over names, links to copy, the ledger's filter in the address.
+// whosaid: theme switch, cards over names, what is to be copied, filters in the address, guesses on 404.
 // Everything else works without script, and nothing here fetches anything.
 (() => {
   const root = document.documentElement, find = (selector) => document.querySelector(selector);
@@ -69,6 +69,23 @@
     input.addEventListener('input', read);
     find('[data-keep]').addEventListener('change', read);
     read();
+  }
+
+  // Nothing here: the three pages whose addresses share most pairs of letters with this one.
+  const near = find('#ws-near');
+  if (near) {
+    const pairs = (path) => {
+      const name = path.split('/').pop().replace(/\.\w+$/, '').toLowerCase();
+      return new Set([...name].map((c, at) => c + (name[at + 1] || '')));
+    };
+    const here = pairs(location.pathname);
+    const score = (item) => {
+      const there = pairs(item.firstChild.getAttribute('href'));
+      return 2 * [...there].filter((pair) => here.has(pair)).length / (there.size + here.size);
+    };
+    const ranked = all('#ws-near li').map((item) => [score(item), item]).sort((a, b) => b[0] - a[0]);
+    for (const [at, [share, item]] of ranked.entries()) if (at > 2 || share < .4) item.remove(); else item.parentElement.append(item);
+    near.hidden = !near.querySelector('li');
   }
 
   // Cards: hover 350 ms, focus 500 ms, Esc; they stay while the pointer is on them.

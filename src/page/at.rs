@@ -258,6 +258,14 @@ impl<'a> At<'a> {
         }
     }
 
+    pub fn source_link(&self, id: Id<Source>) -> Link {
+        let source = &self.site.sources()[id];
+        Link {
+            text: source.title.clone(),
+            href: self.to(&routes::source_address(&source.id)),
+        }
+    }
+
     /// A mark in its text.
     pub fn mark_href(&self, doc: Doc, mark: MarkNo) -> String {
         let anchor = &self.site.mark(doc, mark).anchor;

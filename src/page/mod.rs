@@ -28,7 +28,7 @@ use serde::Serialize;
 use crate::config::{Config, RawHtml};
 use crate::diag::{Code, Diagnostic};
 use crate::html::{Highlighter, Size};
-use crate::model::Site;
+use crate::model::{Doc, Site};
 use crate::text::{Place, SitePath, Span};
 pub use actor::ActorView;
 pub use at::At;
@@ -101,6 +101,8 @@ impl View {
 pub struct NotFoundView {
     pub page: PageHead,
     pub site: SiteHead,
+    /// Pages among which script finds those of the nearest address; none in a large book.
+    pub near: Vec<Link>,
 }
 
 /// An old address: says where the page is now, and goes there.
@@ -185,6 +187,7 @@ fn page(book: &Book<'_>, route: Route, address: SitePath) -> (Page, Vec<Diagnost
         Route::NotFound => View::NotFound(Box::new(NotFoundView {
             page: at.head("Page not found", "That page is not here."),
             site: at.site_head(),
+            near: near(&at),
         })),
         Route::Redirect(id) => {
             let briefing = &book.site.briefings()[*id];
@@ -201,6 +204,30 @@ fn page(book: &Book<'_>, route: Route, address: SitePath) -> (Page, Vec<Diagnost
         view,
     };
     (page, refused)
+}
+
+/// Pages that the page for an address that leads nowhere lists for its script, at most: beyond
+/// this the list would be more than the page.
+const NEAR: usize = 500;
+
+/// Every page of a briefing, actor, claim or source, where these are not too many.
+fn near(at: &At<'_>) -> Vec<Link> {
+    let site = at.site;
+    let count =
+        site.briefings().len() + site.actors().len() + site.claims().len() + site.sources().len();
+    if count > NEAR {
+        return Vec::new();
+    }
+    let briefings = site.briefings().ids().map(|id| at.briefing(id));
+    let actors = site.actors().iter().filter(|(_, actor)| !actor.is_unnamed);
+    let actors = actors.map(|(id, _)| at.doc(Doc::Actor(id)));
+    let claims = site.claims().ids().map(|id| at.doc(Doc::Claim(id)));
+    let sources = site.sources().ids().map(|id| at.source_link(id));
+    briefings
+        .chain(actors)
+        .chain(claims)
+        .chain(sources)
+        .collect()
 }
 
 /// Two pages on one address, told once and naming both. Case does not tell addresses apart on

@@ -317,3 +317,24 @@ fn the_level_of_the_traffic_light_protocol_is_on_every_page() {
         }
     }
 }
+
+#[test]
+fn the_page_for_a_dead_address_keeps_its_guesses_hidden_until_script_has_made_them() {
+    let book = book::build(book::inputs(repository::sample()));
+    let sample = page(&book, "404.html");
+    let near = sample
+        .elements()
+        .find(|it| it.attr("id") == Some("ws-near"));
+    let near = near.expect("a book of this size has guesses");
+    assert!(near.attr("hidden").is_some());
+    let counts = book.build.counts;
+    let expected = counts.briefings + counts.actors + counts.claims + counts.sources;
+    assert_eq!(
+        near.elements().filter(|it| it.name() == "a").count(),
+        expected
+    );
+    let large: String = (0..501)
+        .map(|at| format!("//- content/b{at}.md\n# B\n"))
+        .collect();
+    assert!(!page(&book::book(&large), "404.html").has_id("ws-near"));
+}
