@@ -20,7 +20,8 @@ pub(super) fn check(case: &Case, found: &mut Vec<Diagnostic>) {
 fn needs_source(case: &Case, position: &Position) -> bool {
     let is_unnamed = case.site.actors()[position.by].is_unnamed
         && matches!(position.mode, Mode::Background | Mode::Leaked);
-    position.sources.is_empty() && !is_unnamed && assertion(position.stance).is_some()
+    let is_bare = position.sources.is_empty() && !position.is_cited;
+    is_bare && !is_unnamed && assertion(position.stance).is_some()
 }
 
 fn claim_without_source(case: &Case, position: &Position) -> Option<Diagnostic> {

@@ -93,7 +93,7 @@ impl Linker<'_> {
             return nothing(Stance::Claims);
         };
         let who = self.actors_of(&draft.file, raw.attrs.who.as_deref().unwrap_or(&[]), names);
-        let sources = self.citations(names, draft, raw);
+        let (sources, _) = self.citations(names, draft, raw);
         let dated = self.first_date(&sources);
         let place = Place::new(&draft.file, raw.span);
         let target = self.parts.events.get_mut(event);
@@ -167,7 +167,7 @@ impl Linker<'_> {
             self.diagnostics
                 .push(no_claim_named(Place::new(file, raw.verb_span), stance));
         }
-        let sources = self.citations(names, draft, raw);
+        let (sources, is_cited) = self.citations(names, draft, raw);
         let by = self.speakers(names, draft, raw, &sources);
         let voice = pick(draft, raw, |attrs| attrs.voice.as_ref());
         let voice = voice.and_then(|name| self.ok(names.actor(file, name)));
@@ -214,6 +214,7 @@ impl Linker<'_> {
                     stance,
                     on,
                     sources: sources.clone(),
+                    is_cited,
                     words: words.to_string(),
                     quote: raw.attrs.quote,
                     voice,
@@ -262,8 +263,14 @@ impl Linker<'_> {
         }
     }
 
-    /// The sources of a mark, by the order of the language's table.
-    fn citations(&mut self, names: &Names<'_>, draft: &Draft, raw: &RawMark) -> Vec<Citation> {
+    /// The sources of a mark, by the order of the language's table, and whether any is named at
+    /// all: one that the book does not have is told as such, and not as missing too.
+    fn citations(
+        &mut self,
+        names: &Names<'_>,
+        draft: &Draft,
+        raw: &RawMark,
+    ) -> (Vec<Citation>, bool) {
         let file = &draft.file;
         let cited: Vec<_> = if let Some(own) = &raw.attrs.src {
             own.iter().collect()
@@ -278,6 +285,7 @@ impl Linker<'_> {
                 .flatten()
                 .collect()
         };
+        let is_cited = !cited.is_empty();
         let from_text = raw.attrs.src.is_none() && !raw.cites.is_empty();
         let mut citations: Vec<Citation> = Vec::new();
         for item in cited {
@@ -298,7 +306,7 @@ impl Linker<'_> {
                 citations.push(Citation { source, locator });
             }
         }
-        citations
+        (citations, is_cited)
     }
 
     /// The parties of a mark, by the order of the language's table.

@@ -143,6 +143,8 @@ pub struct Position {
     pub stance: Stance,
     pub on: Option<PartialDate>,
     pub sources: Vec<Citation>,
+    /// Whether the author named a source for it, even one that the book does not have.
+    pub is_cited: bool,
     /// The marked words, as plain text.
     pub words: String,
     /// Whether the words are verbatim.

@@ -41,14 +41,57 @@ pub fn read(file: &SitePath, text: &str) -> RawBibliography {
 }
 
 fn bib(file: &SitePath, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<RawEntry> {
-    let library = match Bibliography::parse(text) {
-        Ok(library) => library,
-        Err(error) => {
-            let place = Place::new(file, Span::new(error.span.clone()));
-            diagnostics.push(unreadable(place, &error.kind.to_string()));
-            return Vec::new();
-        }
+    let whole = match Bibliography::parse(text) {
+        Ok(library) => return bib_entries(&library, text, 0),
+        Err(error) => error,
     };
+    // The parser stops at the first slip, so each entry is read for itself, with the
+    // abbreviations that it may use; those that can be read are kept.
+    let pieces = pieces(text);
+    let strings: String = pieces
+        .iter()
+        .map(|(_, piece)| *piece)
+        .filter(|piece| piece.to_ascii_lowercase().starts_with("@string"))
+        .collect();
+    let mut entries = Vec::new();
+    let mut is_told = false;
+    for (from, piece) in pieces {
+        let text = format!("{strings}{piece}");
+        match Bibliography::parse(&text) {
+            Ok(library) => entries.extend(bib_entries(&library, piece, from)),
+            Err(error) => {
+                let place = |at: usize| from + at.saturating_sub(strings.len()).min(piece.len());
+                let span = place(error.span.start)..place(error.span.end);
+                let place = Place::new(file, Span::new(span));
+                diagnostics.push(unreadable(place, &error.kind.to_string()));
+                is_told = true;
+            }
+        }
+    }
+    // What is wrong only of entries together, such as a key that stands twice.
+    if !is_told {
+        let place = Place::new(file, Span::new(whole.span));
+        diagnostics.push(unreadable(place, &whole.kind.to_string()));
+    }
+    entries
+}
+
+/// A text cut before every line that begins an entry, each piece with its place.
+fn pieces(text: &str) -> Vec<(usize, &str)> {
+    let mut starts: Vec<usize> = text
+        .match_indices('@')
+        .map(|(at, _)| at)
+        .filter(|at| *at == 0 || text[..*at].ends_with('\n'))
+        .collect();
+    starts.push(text.len());
+    let pairs = starts.windows(2);
+    pairs
+        .map(|pair| (pair[0], &text[pair[0]..pair[1]]))
+        .collect()
+}
+
+/// The entries of a text that lies at `from` in its file.
+fn bib_entries(library: &Bibliography, text: &str, from: usize) -> Vec<RawEntry> {
     let mut found = 0;
     library
         .iter()
@@ -57,7 +100,7 @@ fn bib(file: &SitePath, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Ra
             let needle = format!("{{{}", entry.key);
             let at = text[found..].find(&needle).map_or(0, |at| found + at + 1);
             found = found.max(at);
-            let span = Span::new(at..at + entry.key.len());
+            let span = Span::new(from + at..from + at + entry.key.len());
             RawEntry {
                 key: entry.key.clone(),
                 span,

@@ -18,7 +18,7 @@ mod tree;
 
 use std::sync::Arc;
 
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::model::{Body, CiteItem};
 use crate::text::{SitePath, Span};
 pub use attrs::{At, Attrs};
@@ -132,6 +132,13 @@ pub fn draft(file: &SitePath, kind: DocKind, text: Arc<str>, reading: &Reading) 
         annotated: reading.annotated && kind != DocKind::Source,
         ..*reading
     };
+    // What stands in front matter that is never closed is not missing.
+    if diagnostics
+        .iter()
+        .any(|said| said.code == Code::UnclosedFrontMatter)
+    {
+        diagnostics.retain(|said| said.code != Code::MissingKey);
+    }
     let markdown = markdown::read(file, &text, body_at, &reading, &mut diagnostics);
     Draft {
         file: file.clone(),

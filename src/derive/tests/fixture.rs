@@ -192,6 +192,7 @@ impl Book {
                 voice: None,
                 confidence: None,
                 likelihood: None,
+                is_cited: false,
                 grade: None,
                 basis: None,
                 mode: Mode::OnRecord,
