@@ -64,6 +64,12 @@ pub fn site(site: &Site, standings: &Standings, asked: &Asked) -> Vec<Diagnostic
     once_a_mark(found)
 }
 
+/// What there is to ask of the running text of one document, as [`site`] asks it.
+pub fn doc(site: &Site, doc: Doc, asked: &Asked) -> Vec<Diagnostic> {
+    let names = asked.unmarked_names.then(|| names::Names::of(site));
+    prose::of_doc(site, doc, names.flatten().as_ref())
+}
+
 /// One claim under examination.
 struct Case<'a> {
     site: &'a Site,

@@ -18,23 +18,26 @@ pub(super) fn check(site: &Site, unmarked_names: bool, found: &mut Vec<Diagnosti
     let docs: Vec<Doc> = site.docs().collect();
     let of_docs: Vec<Vec<Diagnostic>> = docs
         .into_par_iter()
-        .map(|doc| {
-            let mut found = Vec::new();
-            let body = &site.prose(doc).body;
-            let mut named = HashSet::new();
-            if let (Some(_), false) = (&names, body.is_empty()) {
-                named.extend(mentioned(body));
-            }
-            for block in blocks(body) {
-                weasels::look(site, doc, &block, &mut found);
-                if let Some(names) = &names {
-                    names.look(site, doc, &block, &mut named, &mut found);
-                }
-            }
-            found
-        })
+        .map(|doc| of_doc(site, doc, names.as_ref()))
         .collect();
     found.extend(of_docs.into_iter().flatten());
+}
+
+/// One document. Without `names`, unmarked ones are not looked for.
+pub(super) fn of_doc(site: &Site, doc: Doc, names: Option<&names::Names>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let body = &site.prose(doc).body;
+    let mut named = HashSet::new();
+    if let (Some(_), false) = (&names, body.is_empty()) {
+        named.extend(mentioned(body));
+    }
+    for block in blocks(body) {
+        weasels::look(site, doc, &block, &mut found);
+        if let Some(names) = names {
+            names.look(site, doc, &block, &mut named, &mut found);
+        }
+    }
+    found
 }
 
 /// Stretches of a text that may overlap, to be asked about many times.

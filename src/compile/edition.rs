@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::cache::Memo;
 use super::shelf::{self, Shelf};
 use super::{Build, Cache, Counts, Inputs, Outputs, Step, fixed};
-use crate::config::Config;
+use crate::config::{Config, RawHtml};
 use crate::diag::{Code, Diagnostic, Level};
 use crate::model::Site;
 use crate::page::{self, Facts, Page};
@@ -35,9 +35,23 @@ pub struct Edition<'a> {
     shelf: Shelf,
     site: Site,
     facts: Facts,
+    reading: Reading,
+    asked: check::Asked,
     /// What files silence in their front matter.
     silenced: BTreeMap<SitePath, Vec<Code>>,
     diagnostics: Vec<Diagnostic>,
+}
+
+/// What a run came to know of a book, for whoever goes on from there.
+pub(super) struct Known {
+    pub reading: Reading,
+    pub shelf: Shelf,
+    /// The files of the site that are no pages.
+    pub files: Outputs,
+    pub site: Site,
+    pub facts: Facts,
+    pub theme: Theme,
+    pub asked: check::Asked,
 }
 
 impl<'a> Edition<'a> {
@@ -58,7 +72,8 @@ impl<'a> Edition<'a> {
         begins(Step::Parse);
         let mut diagnostics = Vec::new();
         let documents = std::mem::take(&mut shelf.documents);
-        let (drafts, unpublished) = drafts(inputs, &config, documents, cache);
+        let reading = reading(&config);
+        let (drafts, unpublished) = drafts(inputs, &config, reading, documents, cache);
         let mut ordered: Vec<&Draft> = drafts.iter().map(Arc::as_ref).collect();
         order(&shelf, &mut ordered, &mut diagnostics);
         let bibliographies: Vec<RawBibliography> = shelf
@@ -125,6 +140,8 @@ impl<'a> Edition<'a> {
             config,
             shelf,
             site,
+            reading,
+            asked,
             silenced,
             diagnostics: told,
         }
@@ -146,10 +163,15 @@ impl Edition<'_> {
     /// threads and in no order. No address comes twice, unless the book is at fault and the
     /// diagnostics say so. The outputs of the build are empty.
     pub fn print(self, take: Take<'_>) -> Build {
-        self.printed(take, &mut |_| {})
+        self.printed(take, &mut |_| {}).0
     }
 
-    pub(super) fn printed(mut self, take: Take<'_>, begins: &mut dyn FnMut(Step)) -> Build {
+    /// Makes the site, and gives what came to be known of it.
+    pub(super) fn printed(
+        mut self,
+        take: Take<'_>,
+        begins: &mut dyn FnMut(Step),
+    ) -> (Build, Known) {
         begins(Step::Print);
         let mut files = std::mem::take(&mut self.shelf.own_static);
         files.append(&mut self.shelf.copied);
@@ -157,7 +179,7 @@ impl Edition<'_> {
             let text = || text.as_bytes().into();
             files.entry(fixed(name)).or_insert_with(text);
         }
-        let made = self.pages(&|address, bytes| {
+        let (theme, made) = self.pages(&|address, bytes| {
             // A file of the author's wins, as a template does.
             if !files.contains_key(&address) {
                 take(address, bytes);
@@ -170,10 +192,10 @@ impl Edition<'_> {
         let mut diagnostics = std::mem::take(&mut self.diagnostics);
         diagnostics.extend(said);
         files
-            .into_par_iter()
-            .for_each(|(address, bytes)| take(address, bytes));
+            .par_iter()
+            .for_each(|(address, bytes)| take(address.clone(), bytes.clone()));
         begins(Step::Report);
-        Build {
+        let build = Build {
             diagnostics: self.levelled(diagnostics),
             documents: made.documents,
             outputs: Outputs::new(),
@@ -184,12 +206,22 @@ impl Edition<'_> {
                 claims: self.site.claims().len(),
                 sources: self.site.sources().len(),
             },
-            config: self.config,
-        }
+            config: self.config.clone(),
+        };
+        let known = Known {
+            reading: self.reading,
+            files,
+            shelf: self.shelf,
+            site: self.site,
+            facts: self.facts,
+            theme,
+            asked: self.asked,
+        };
+        (build, known)
     }
 
     /// Makes the pages.
-    fn pages(&mut self, take: Take<'_>) -> page::Made {
+    fn pages(&mut self, take: Take<'_>) -> (Theme, page::Made) {
         let (theme, mut diagnostics) = Theme::new(&self.shelf.templates);
         if self.cache.templates != self.shelf.templates {
             self.cache.templates = self.shelf.templates.clone();
@@ -204,7 +236,7 @@ impl Edition<'_> {
             site: &self.site,
             config: &self.config,
             facts: &self.facts,
-            raw_html: self.inputs.options.raw_html.unwrap_or(self.config.raw_html),
+            raw_html: raw_html(self.inputs, &self.config),
             highlighter: &cache.highlighter,
             sizes: &self.shelf.sizes,
             styles: &self.shelf.styles,
@@ -228,10 +260,8 @@ impl Edition<'_> {
         });
         self.cache.pages.turn();
         diagnostics.append(&mut made.diagnostics);
-        page::Made {
-            diagnostics,
-            ..made
-        }
+        made.diagnostics = diagnostics;
+        (theme, made)
     }
 
     /// Applies what files silence and the book's levels, sorts, and drops what was said twice.
@@ -263,20 +293,29 @@ pub(super) fn config(inputs: &Inputs, diagnostics: &mut Vec<Diagnostic>) -> Conf
     }
 }
 
-/// Every document, read, and the files of the briefings that are drafts and not asked for.
-fn drafts(
-    inputs: &Inputs,
-    config: &Config,
-    documents: Vec<(SitePath, DocKind, Arc<str>)>,
-    cache: &mut Cache,
-) -> (Vec<Arc<Draft>>, Vec<SitePath>) {
-    let reading = Reading {
+/// What reading depends on.
+fn reading(config: &Config) -> Reading {
+    Reading {
         annotated: true,
         wikilinks: config.wikilinks,
         smart_punctuation: config.smart_punctuation,
         definition_lists: config.definition_lists,
         alerts: config.admonitions,
-    };
+    }
+}
+
+pub(super) fn raw_html(inputs: &Inputs, config: &Config) -> RawHtml {
+    inputs.options.raw_html.unwrap_or(config.raw_html)
+}
+
+/// Every document, read, and the files of the briefings that are drafts and not asked for.
+fn drafts(
+    inputs: &Inputs,
+    config: &Config,
+    reading: Reading,
+    documents: Vec<(SitePath, DocKind, Arc<str>)>,
+    cache: &mut Cache,
+) -> (Vec<Arc<Draft>>, Vec<SitePath>) {
     let with_drafts = inputs.options.drafts || config.drafts;
     let read: Vec<Arc<Draft>> = documents
         .into_par_iter()

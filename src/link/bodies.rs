@@ -342,6 +342,50 @@ impl Linker<'_> {
 }
 
 /// The tags that hold no reference.
+/// The same node in a linked body, if it is words, emphasis, code, a list or a table: nothing
+/// that a name, a mark, a note or an address is part of.
+pub fn plain(node: &Node<Name>) -> Option<Node<Target>> {
+    Some(match node {
+        Node::Start(tag) => Node::Start(plain_tag(tag).filter(is_words)?),
+        Node::End => Node::End,
+        Node::Text(text) => Node::Text(text.clone()),
+        Node::Code(code) => Node::Code(code.clone()),
+        Node::SoftBreak => Node::SoftBreak,
+        Node::HardBreak => Node::HardBreak,
+        Node::Rule => Node::Rule,
+        Node::Task(done) => Node::Task(*done),
+        Node::Html(_) | Node::Footnote(_) | Node::Cite(_) => return None,
+    })
+}
+
+fn is_words(tag: &Tag<Target>) -> bool {
+    match tag {
+        Tag::Paragraph
+        | Tag::CodeBlock(_)
+        | Tag::List(_)
+        | Tag::ListItem
+        | Tag::Table(_)
+        | Tag::TableHead
+        | Tag::TableRow
+        | Tag::TableCell
+        | Tag::Emphasis
+        | Tag::Strong
+        | Tag::Strikethrough => true,
+        Tag::Heading { .. }
+        | Tag::Quote(_)
+        | Tag::HtmlBlock
+        | Tag::FootnoteDefinition(_)
+        | Tag::DefinitionList
+        | Tag::DefinitionTitle
+        | Tag::DefinitionBody
+        | Tag::Link { .. }
+        | Tag::Image { .. }
+        | Tag::Mention { .. }
+        | Tag::Mark(_)
+        | Tag::Span { .. } => false,
+    }
+}
+
 fn plain_tag(tag: &Tag<Name>) -> Option<Tag<Target>> {
     Some(match tag {
         Tag::Paragraph => Tag::Paragraph,

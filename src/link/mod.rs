@@ -17,6 +17,8 @@ mod marks;
 mod names;
 mod wording;
 
+pub use bodies::plain;
+
 use crate::diag::Diagnostic;
 use crate::model::{Site, SiteParts};
 use crate::parse::Draft;

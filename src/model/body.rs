@@ -3,6 +3,8 @@
 //! A body is a flat run of nodes with `Start` and `End` around what they hold, so that no walk
 //! over it recurses and hostile nesting cannot overflow a stack.
 
+use std::ops::Range;
+
 use crate::text::Span;
 
 /// A text whose references are of type `R`.
@@ -141,6 +143,31 @@ impl<R> Body<R> {
 
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
+    }
+
+    /// The outermost blocks, each as the places of its items.
+    pub fn blocks(&self) -> Vec<Range<usize>> {
+        let (mut blocks, mut depth, mut start) = (Vec::new(), 0_usize, 0);
+        for (at, item) in self.items.iter().enumerate() {
+            match item.node {
+                Node::Start(_) => depth += 1,
+                Node::End => depth = depth.saturating_sub(1),
+                Node::Text(_)
+                | Node::Code(_)
+                | Node::Html(_)
+                | Node::SoftBreak
+                | Node::HardBreak
+                | Node::Rule
+                | Node::Footnote(_)
+                | Node::Task(_)
+                | Node::Cite(_) => {}
+            }
+            if depth == 0 {
+                blocks.push(start..at + 1);
+                start = at + 1;
+            }
+        }
+        blocks
     }
 }
 

@@ -129,6 +129,17 @@ impl Site {
         }
     }
 
+    /// Gives a document another text with the same marks and headings: for words that nothing
+    /// else in the site depends on.
+    pub fn set_body(&mut self, doc: Doc, body: Body<Target>) {
+        let prose = match doc {
+            Doc::Briefing(id) => &mut self.parts.briefings.get_mut(id).prose,
+            Doc::Actor(id) => &mut self.parts.actors.get_mut(id).prose,
+            Doc::Claim(id) => &mut self.parts.claims.get_mut(id).prose,
+        };
+        prose.body = body;
+    }
+
     /// The documents that hold text, in page order: briefings, then actors, then claims.
     pub fn docs(&self) -> impl Iterator<Item = Doc> + use<'_> {
         let briefings = self.briefings().ids().map(Doc::Briefing);

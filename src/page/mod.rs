@@ -28,7 +28,7 @@ use serde::Serialize;
 use crate::config::{Config, RawHtml};
 use crate::diag::{Code, Diagnostic};
 use crate::html::{Highlighter, Size};
-use crate::model::{Doc, Site};
+use crate::model::{Briefing, Doc, Id, Site};
 use crate::text::{Place, SitePath, Span};
 pub use actor::ActorView;
 pub use at::At;
@@ -157,6 +157,21 @@ pub fn each(book: &Book<'_>, take: &(dyn Fn(Page) -> Option<Diagnostic> + Sync))
         .collect();
     made.diagnostics.extend(said.into_iter().flatten());
     made
+}
+
+/// The pages that show the text of a briefing, and what their raw HTML gives to say.
+pub fn showing(book: &Book<'_>, id: Id<Briefing>) -> Vec<(Page, Vec<Diagnostic>)> {
+    let route = match routes::home(book.site) == Some(id) {
+        true => Route::Home,
+        false => Route::Briefing(id),
+    };
+    let own = (route, book.site.briefings()[id].address.clone());
+    let has_print = routes::has_print(book.config, book.site.briefings().len());
+    let print = has_print.then(|| (Route::Print, routes::path("print.html")));
+    let routes = std::iter::once(own).chain(print);
+    routes
+        .map(|(route, address)| page(book, route, address))
+        .collect()
 }
 
 /// What is known of the pages of a book when they are made.

@@ -24,6 +24,13 @@ pub struct Expanded {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+impl Expanded {
+    /// Whether some of it comes from this file.
+    pub fn holds(&self, file: &SitePath) -> bool {
+        self.pieces.iter().any(|piece| piece.file == *file)
+    }
+}
+
 /// A run of the expanded text, and where it came from.
 #[derive(Debug, Clone, PartialEq)]
 struct Piece {

@@ -11,6 +11,7 @@ mod manual;
 mod pages;
 mod print;
 mod repository;
+mod retouch;
 mod sample;
 mod serve;
 mod shape;
