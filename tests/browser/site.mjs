@@ -1,0 +1,121 @@
+// What every browser test stands on: a built book, a server on the loopback, a Chromium, a watched page.
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { after } from 'node:test';
+import { chromium } from 'playwright-core';
+
+export const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A folder of its own, gone when the test file ends. */
+export function folder() {
+  const made = mkdtempSync(join(tmpdir(), 'whosaid-'));
+  after(() => rmSync(made, { recursive: true, force: true }));
+  return made;
+}
+
+/** Builds the book in `book` and returns the folder of its site. */
+export function build(book) {
+  const site = join(folder(), 'site');
+  const args = ['run', '--locked', '--quiet', '--', 'build', book, '--dest-dir', site, '--deny-warnings'];
+  execFileSync('cargo', args, { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] });
+  return site;
+}
+
+/** The sample's site: the one that `tests/all` built, else a fresh one. */
+export function sample() {
+  return process.env.WHOSAID_SAMPLE ?? build(repository);
+}
+
+/** Every page of a site, by its path below it. */
+export function pages(site) {
+  const all = readdirSync(site, { recursive: true }).map((path) => path.split('\\').join('/'));
+  return all.filter((path) => path.endsWith('.html')).sort();
+}
+
+/**
+ * One page of each kind: the largest, since it shows the most. The kind is what `body` says it is,
+ * so a new kind of page is tested from its first day.
+ */
+export function kinds(site) {
+  const largest = new Map();
+  for (const path of pages(site)) {
+    const kind = /<body class="at-([\w-]+)"/.exec(readFileSync(join(site, path), 'utf8'))?.[1];
+    const size = statSync(join(site, path)).size;
+    if (kind && size > (largest.get(kind)?.size ?? 0)) largest.set(kind, { path, size });
+  }
+  return [...largest].map(([kind, { path }]) => ({ kind, path }));
+}
+
+const TYPES = {
+  '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.js': 'text/javascript',
+  '.svg': 'image/svg+xml', '.json': 'application/json', '.png': 'image/png', '.xml': 'application/xml',
+};
+
+/** Serves a folder on a free port of the loopback until the test file ends; the address ends in `/`. */
+export async function serve(site) {
+  const server = createServer((request, response) => {
+    const path = decodeURIComponent(new URL(request.url, 'http://host').pathname);
+    let file = join(site, normalize(path));
+    if (existsSync(file) && statSync(file).isDirectory()) file = join(file, 'index.html');
+    if (!existsSync(file)) return void response.writeHead(404).end();
+    response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' });
+    response.end(readFileSync(file));
+  });
+  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+  after(() => { server.closeAllConnections(); server.close(); });
+  return `http://127.0.0.1:${server.address().port}/`;
+}
+
+/** The system's Chromium, or the one that `CHROMIUM` names; closed when the test file ends. */
+export async function browser() {
+  const executablePath = process.env.CHROMIUM ?? execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim();
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--no-first-run'];
+  const started = await chromium.launch({ executablePath, args });
+  after(() => started.close());
+  return started;
+}
+
+export const WIDE = { viewport: { width: 1440, height: 900 } };
+export const PHONE = { viewport: { width: 390, height: 844 } };
+
+/**
+ * A page that notes what must not happen: words on the console, errors, violations of the content
+ * policy, requests to elsewhere. `requests` counts what the last `goto` asked for.
+ */
+export async function watched(context, origin) {
+  const page = await context.newPage();
+  const trouble = [];
+  const seen = { page, trouble, requests: [] };
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => {
+      console.warn(`policy: ${event.violatedDirective} ${event.blockedURI}`);
+    });
+  });
+  page.on('console', (message) => trouble.push(`console ${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => trouble.push(`error: ${error.message}`));
+  page.on('request', (request) => {
+    if (request.isNavigationRequest()) seen.requests = [];
+    seen.requests.push(request.url());
+    if (!request.url().startsWith(origin) && !request.url().startsWith('data:')) trouble.push(`off origin: ${request.url()}`);
+  });
+  page.on('requestfailed', (request) => trouble.push(`failed: ${request.url()}`));
+  return seen;
+}
+
+/** Runs a tool's source in the page, past the content policy, which forbids it to everybody else. */
+export async function inject(page, source) {
+  const devtools = await page.context().newCDPSession(page);
+  const { exceptionDetails } = await devtools.send('Runtime.evaluate', { expression: source });
+  if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+  await devtools.detach();
+}
+
+/** The text of a file of an npm package. */
+export function tool(path) {
+  return readFileSync(new URL(`node_modules/${path}`, import.meta.url), 'utf8');
+}
