@@ -410,7 +410,7 @@ impl<'a> Stage<'a> {
     fn label(&self, claim: Id<Claim>) -> String {
         let standing = self.at.standing(claim);
         let number = self.numbers[&claim];
-        let headline = standing.headline.word();
+        let headline = standing.headline.word().replace('-', " ");
         format!(
             "Note {number}, {headline}: {}",
             super::position::signature_words(standing)
