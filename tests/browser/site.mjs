@@ -21,7 +21,7 @@ export function folder() {
 /** Builds the book in `book` and returns the folder of its site. */
 export function build(book) {
   const site = join(folder(), 'site');
-  const args = ['run', '--locked', '--quiet', '--', 'build', book, '--dest-dir', site, '--deny-warnings'];
+  const args = ['run', '--locked', '--quiet', '--', 'build', book, '--dest-dir', site];
   execFileSync('cargo', args, { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] });
   return site;
 }

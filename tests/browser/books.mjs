@@ -1,0 +1,72 @@
+// Books of any size, written for a test: prose of an invented vocabulary, the same on every run.
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const SYLLABLES = 'ka lo mi ren tas vu bel dor shi nam pel gar o ti lan ster ver mo qui sal'.split(' ');
+
+/** Numbers below `n` from a seed: a linear congruence, good enough to keep prose from repeating. */
+function dice(seed) {
+  let state = seed;
+  return (n) => {
+    state = (state * 1103515245 + 12345) % 2147483648;
+    return Math.floor((state / 2147483648) * n);
+  };
+}
+
+/** A speaker of sentences: `words(12)` says twelve words. */
+function speaker(seed) {
+  const roll = dice(seed);
+  const vocabulary = Array.from({ length: 900 }, () => {
+    return Array.from({ length: 1 + roll(3) }, () => SYLLABLES[roll(SYLLABLES.length)]).join('');
+  });
+  // Common words are common: the smaller of two rolls.
+  const word = () => vocabulary[Math.min(roll(900), roll(900))];
+  return (count) => Array.from({ length: count }, word).join(' ');
+}
+
+function write(book, files) {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(book, path)), { recursive: true });
+    writeFileSync(join(book, path), text);
+  }
+  return book;
+}
+
+const PARTIES = ['brennia', 'valdoria', 'union'];
+
+function frame() {
+  const files = { 'book.toml': '[book]\ntitle = "A generated book"\n' };
+  for (const party of PARTIES) files[`content/actors/${party}.md`] = `---\nname: ${party[0].toUpperCase()}${party.slice(1)}\nkind: state\n---\n`;
+  for (const source of ['notice', 'answer']) files[`content/sources/${source}.md`] = `---\ntitle: The ${source}\ndate: 2031-03-02\nurl: https://${source}.example.org/\n---\n`;
+  return files;
+}
+
+/** A briefing with `notes` notes, two to a paragraph, and its answers on a page of their own. */
+export function many(book, notes) {
+  const words = speaker(7), files = frame();
+  const paragraphs = Array.from({ length: notes / 2 }, (_, i) => {
+    const mark = (id) => `[${words(9)}](claim:${id} "by=brennia against=valdoria")`;
+    return `${words(20)} ${mark(`a${i}`)}, ${words(16)} ${mark(`b${i}`)} [@notice].\n`;
+  });
+  const denied = Array.from({ length: notes / 2 }, (_, i) => `a${i}`);
+  files['content/long.md'] = `---\ntitle: ${notes} notes\n---\n\n${paragraphs.join('\n')}`;
+  files['content/answers.md'] = `---\ntitle: Answers\n---\n\n[${words(6)}](denies:${denied} "by=valdoria") [@answer].\n`;
+  return write(book, files);
+}
+
+/** A briefing of `count` words with `claims` claims, each with three positions in words of their own. */
+export function briefing(book, count, claims) {
+  const words = speaker(11), files = frame();
+  const each = Math.round(count / claims);
+  const sections = Array.from({ length: claims }, (_, i) => {
+    const head = i % 4 ? '' : `## ${words(5)}\n\n`;
+    return `${head}${words(each - 13)} [${words(12)}](claim:c${i} "by=brennia against=valdoria conf=high quote") [@notice].\n`;
+  });
+  const answers = Array.from({ length: claims }, (_, i) => {
+    return `[${words(14)}](denies:c${i} "by=valdoria quote") [@answer]. [${words(11)}](endorses:c${i} "by=union quote") [@answer].\n`;
+  });
+  files['content/briefing.md'] = `---\ntitle: ${words(6)}\nsummary: ${words(25)}\nquestion: c0\n---\n\n${sections.join('\n')}`;
+  files['content/answers.md'] = `---\ntitle: Answers\n---\n\n${answers.join('\n')}`;
+  return write(book, files);
+}
