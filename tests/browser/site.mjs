@@ -11,10 +11,10 @@ import { chromium } from 'playwright-core';
 
 export const repository = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A folder of its own, gone when the test file ends. */
+/** A folder of its own, gone when the process ends. */
 export function folder() {
   const made = mkdtempSync(join(tmpdir(), 'whosaid-'));
-  after(() => rmSync(made, { recursive: true, force: true }));
+  process.on('exit', () => rmSync(made, { recursive: true, force: true }));
   return made;
 }
 
@@ -56,7 +56,7 @@ const TYPES = {
   '.svg': 'image/svg+xml', '.json': 'application/json', '.png': 'image/png', '.xml': 'application/xml',
 };
 
-/** Serves a folder on a free port of the loopback until the test file ends; the address ends in `/`. */
+/** Serves a folder on a free port of the loopback until the process ends; the address ends in `/`. */
 export async function serve(site) {
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://host').pathname);
@@ -67,15 +67,20 @@ export async function serve(site) {
     response.end(readFileSync(file));
   });
   await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
-  after(() => { server.closeAllConnections(); server.close(); });
+  server.unref();
   return `http://127.0.0.1:${server.address().port}/`;
 }
 
-/** The system's Chromium, or the one that `CHROMIUM` names; closed when the test file ends. */
-export async function browser() {
+/** The system's Chromium, or the one that `CHROMIUM` names. */
+export async function launch() {
   const executablePath = process.env.CHROMIUM ?? execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim();
   const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--no-first-run'];
-  const started = await chromium.launch({ executablePath, args });
+  return chromium.launch({ executablePath, args });
+}
+
+/** A Chromium that is closed when the test file ends. */
+export async function browser() {
+  const started = await launch();
   after(() => started.close());
   return started;
 }
