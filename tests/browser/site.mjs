@@ -11,10 +11,13 @@ import { chromium } from 'playwright-core';
 
 export const repository = fileURLToPath(new URL('../..', import.meta.url));
 
+const folders = [];
+process.on('exit', () => folders.forEach((made) => rmSync(made, { recursive: true, force: true })));
+
 /** A folder of its own, gone when the process ends. */
 export function folder() {
   const made = mkdtempSync(join(tmpdir(), 'whosaid-'));
-  process.on('exit', () => rmSync(made, { recursive: true, force: true }));
+  folders.push(made);
   return made;
 }
 
