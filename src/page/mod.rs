@@ -21,7 +21,7 @@ mod source;
 mod text;
 mod timeline;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::Serialize;
 
@@ -132,10 +132,14 @@ pub struct Book<'a> {
 /// in no order. What `take` and the pages have to say comes back in the order of the pages.
 pub fn each(book: &Book<'_>, take: &(dyn Fn(Page) -> Option<Diagnostic> + Sync)) -> Made {
     use rayon::prelude::*;
-    let routes = routes::routes(book.site, book.config);
+    let mut routes = routes::routes(book.site, book.config);
+    let diagnostics = colliding(book, &routes);
+    // Of two pages on one address the first is made, whichever thread is faster.
+    let mut taken = HashSet::new();
+    routes.retain(|(_, address)| taken.insert(address.clone()));
     let mut made = Made {
         count: routes.len(),
-        diagnostics: colliding(book, &routes),
+        diagnostics,
         documents: BTreeMap::new(),
     };
     for (route, address) in &routes {
