@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
@@ -9,6 +10,9 @@ use futures_util::stream;
 use tokio::sync::watch::Receiver;
 
 use super::shown::{Changes, Shown};
+
+/// How soon a browser looks for a server that has gone; it would wait for seconds by itself.
+const RETRY: Duration = Duration::from_millis(500);
 
 /// Tells every state from now on, the present one first.
 pub(super) fn stream(newest: Receiver<Arc<Shown>>) -> Response {
@@ -40,7 +44,8 @@ fn event(shown: &Shown, last: u64) -> Event {
         },
     };
     let changes = serde_json::to_string(&changes).expect("changes hold texts only");
-    Event::default().event("state").data(format!(
+    let event = Event::default().event("state").retry(RETRY);
+    event.data(format!(
         r#"{{"number":{},"changes":{changes},"faults":{}}}"#,
         shown.number, shown.faults
     ))
