@@ -44,7 +44,11 @@ fn highlight(language: &str, code: &str) -> String {
     let mut html = String::with_capacity(code.len() * 2);
     let too_large =
         code.len() > LARGEST_BLOCK || code.lines().any(|line| line.len() > LONGEST_LINE);
-    let syntax = if too_large { None } else { syntax(language) };
+    let syntax = if too_large || holds_javascript(code) {
+        None
+    } else {
+        syntax(language)
+    };
     let Some(syntax) = syntax else {
         escape_text(code, &mut html);
         return html;
@@ -114,7 +118,24 @@ fn syntax(language: &str) -> Option<&'static SyntaxReference> {
     if language.is_empty() || matches!(language, "text" | "txt" | "plain" | "plaintext") {
         return None;
     }
-    syntaxes().find_syntax_by_token(language)
+    let found = syntaxes().find_syntax_by_token(language)?;
+    match found.name.starts_with("JavaScript") {
+        // The grammar of JavaScript never ends on some comments, `a /* b` for one; the one of
+        // TypeScript does, and colors it as well.
+        true => syntaxes().find_syntax_by_name("TypeScript"),
+        false => Some(found),
+    }
+}
+
+/// Whether another grammar may hand a comment over to the one of JavaScript.
+fn holds_javascript(code: &str) -> bool {
+    let has = |wanted: &str| {
+        let windows = code.as_bytes().windows(wanted.len());
+        windows
+            .into_iter()
+            .any(|window| window.eq_ignore_ascii_case(wanted.as_bytes()))
+    };
+    code.contains("/*") && (has("<script") || has("```j") || has("~~~j"))
 }
 
 /// The class of the innermost scope that has one.

@@ -268,3 +268,14 @@ fn drawings_say_how_large_they_are() {
         assert_eq!(found, expected, "{svg}");
     }
 }
+
+#[test]
+fn a_comment_that_the_grammar_of_javascript_never_ends_on_is_colored() {
+    let highlighter = Highlighter::default();
+    for language in ["js", "javascript", "JavaScript"] {
+        let html = highlighter.html(language, "  \"a\": true\n  /* Whether or\n");
+        assert!(html.contains("class=\"h-com\""), "{html}");
+    }
+    let html = highlighter.html("html", "<script>\n  true\n  /* Whether or\n</script>\n");
+    assert!(!html.contains("<span"), "{html}");
+}
