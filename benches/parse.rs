@@ -25,6 +25,7 @@ const MOST_TIMES: f64 = 4.0;
 const MOST_SPREAD: f64 = 1.20;
 
 const READING: Reading = Reading {
+    dialect: whosaid::model::Dialect::Annotated,
     annotated: true,
     wikilinks: true,
     smart_punctuation: true,

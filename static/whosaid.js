@@ -22,6 +22,14 @@
     });
   }
 
+  // An anchor that has moved: its place in the list of those says where to.
+  const moved = all('[data-moved]').find((a) => a.dataset.moved === location.hash);
+  if (moved) location.replace(moved.href);
+
+  // The contents open where the page stands in them.
+  const current = find('.contents [aria-current]'), contents = find('.contents');
+  if (current && contents.scrollHeight > contents.clientHeight) contents.scrollTop = current.offsetTop - contents.clientHeight / 3;
+
   // Links and citations to copy; only where the browser has a clipboard.
   if (navigator.clipboard) {
     const said = find('#ws-said');

@@ -1,6 +1,8 @@
 //! What `build` and `check` share: which book, read how, and what becomes of its diagnostics.
 
+use std::collections::BTreeMap;
 use std::env::{self, VarError};
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
@@ -14,7 +16,7 @@ use jiff::tz::Offset;
 
 use super::{Exit, progress, term};
 use crate::compile::{Counts, Inputs, Options};
-use crate::config::RawHtml;
+use crate::config::{Override, RawHtml};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::disk;
 use crate::model::{DateFault, PartialDate};
@@ -73,6 +75,7 @@ impl<'a> Book<'a> {
             as_of: args.as_of,
             raw_html: args.raw_html,
             at_root: false,
+            overrides: overrides(env::vars_os()),
         };
         let inputs = progress::during("reading", || disk::read(&args.dir, options, today))?;
         Ok(Book {
@@ -150,6 +153,17 @@ pub(super) fn counted(counts: Counts) -> String {
         some(counts.claims, "claim"),
         some(counts.sources, "source"),
     )
+}
+
+/// What the environment says over `book.toml`, in the order of its names.
+pub(super) fn overrides(variables: impl Iterator<Item = (OsString, OsString)>) -> Vec<Override> {
+    let variables = variables
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let sorted: BTreeMap<String, String> = variables.collect();
+    let found = sorted.iter();
+    found
+        .filter_map(|(name, value)| Override::new(name, value))
+        .collect()
 }
 
 /// The day on which the book is built, in UTC, so that it is the same everywhere.

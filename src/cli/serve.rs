@@ -57,6 +57,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
             as_of: args.as_of,
             raw_html: None,
             at_root: true,
+            overrides: book::overrides(env::vars_os()),
         },
         today: book::today(env::var("SOURCE_DATE_EPOCH"), SystemTime::now())?,
         host: args.hostname,

@@ -9,13 +9,14 @@ use rayon::prelude::*;
 
 use super::cache::Memo;
 use super::shelf::{self, Shelf};
-use super::{Build, Cache, Counts, Inputs, Outputs, Step, fixed};
+use super::{Build, Cache, Counts, Inputs, Outputs, Step, chapters, fixed};
 use crate::config::{Config, RawHtml};
 use crate::diag::{Code, Diagnostic, Level};
-use crate::model::Site;
+use crate::model::{Dialect, Site};
 use crate::page::{self, Facts, Page};
 use crate::parse::bibliography::{self, RawBibliography};
-use crate::parse::{self, DocKind, Draft, Front, Reading, summary};
+use crate::parse::summary::Entry;
+use crate::parse::{self, DocKind, Draft, Front, Reading};
 use crate::text::{Place, SitePath, Span};
 use crate::theme::{self, Theme};
 use crate::{check, derive, diag, link};
@@ -68,12 +69,18 @@ impl<'a> Edition<'a> {
             config.site_url = Some("/".to_owned());
         }
         let mut shelf = shelf::sort(inputs, &config);
+        match shelf.dialect {
+            // Nothing runs the code of a briefing.
+            Dialect::Annotated => config.listings.completes_rust = false,
+            Dialect::Plain => chapters::forgive(&mut config),
+        }
         told.append(&mut shelf.diagnostics);
         begins(Step::Parse);
         let mut diagnostics = Vec::new();
         let documents = std::mem::take(&mut shelf.documents);
-        let reading = reading(&config);
-        let (drafts, unpublished) = drafts(inputs, &config, reading, documents, cache);
+        let reading = reading(&config, shelf.dialect);
+        let (drafts, mut unpublished) = drafts(inputs, &config, reading, documents, cache);
+        unpublished.append(&mut shelf.unlisted);
         let mut ordered: Vec<&Draft> = drafts.iter().map(Arc::as_ref).collect();
         order(&shelf, &mut ordered, &mut diagnostics);
         let bibliographies: Vec<RawBibliography> = shelf
@@ -102,8 +109,11 @@ impl<'a> Edition<'a> {
             source: shelf.source.clone(),
             files: shelf.copied.keys().cloned().collect(),
             unpublished,
-            pages: page::tool_pages(&config, briefings),
+            pages: page::tool_pages(shelf.dialect, &config, briefings),
             autolink: config.autolink,
+            dialect: shelf.dialect,
+            contents: shelf.summary.clone().map(|path| (path, &shelf.entries[..])),
+            not_found: shelf.not_found.clone(),
         });
         diagnostics.extend(said);
         let silenced = drafts
@@ -124,9 +134,12 @@ impl<'a> Edition<'a> {
             tlp: config.tlp,
             unmarked_names: config.level(Code::UnmarkedName) != Level::Allow,
         };
-        diagnostics.extend(check::site(&site, &standings, &asked));
+        let is_annotated = shelf.dialect == Dialect::Annotated;
+        if is_annotated {
+            diagnostics.extend(check::site(&site, &standings, &asked));
+        }
         for (name, _) in theme::STATIC {
-            if shelf.copied.contains_key(&fixed(name)) {
+            if is_annotated && shelf.copied.contains_key(&fixed(name)) {
                 diagnostics.push(takes_the_themes_place(&shelf.source, name));
             }
         }
@@ -202,7 +215,7 @@ impl Edition<'_> {
             counts: Counts {
                 pages: made.count,
                 briefings: self.site.briefings().len(),
-                actors: self.site.actors().len() - 1,
+                actors: self.site.actors().len().saturating_sub(1),
                 claims: self.site.claims().len(),
                 sources: self.site.sources().len(),
             },
@@ -241,6 +254,7 @@ impl Edition<'_> {
             sizes: &self.shelf.sizes,
             styles: &self.shelf.styles,
             scripts: &self.shelf.scripts,
+            titles: &self.shelf.titles,
         };
         let mut made = page::each(&book, &|page| {
             let address = page.address.clone();
@@ -277,12 +291,11 @@ impl Edition<'_> {
 
 pub(super) fn config(inputs: &Inputs, diagnostics: &mut Vec<Diagnostic>) -> Config {
     let path = fixed("book.toml");
-    let Some(bytes) = inputs.files.get(&path) else {
-        return Config::default();
-    };
+    let bytes = inputs.files.get(&path).map_or(&[][..], AsRef::as_ref);
     match std::str::from_utf8(bytes) {
         Ok(text) => {
-            let (config, said) = crate::config::read(&path, text);
+            let overrides = &inputs.options.overrides;
+            let (config, said) = crate::config::read_over(&path, text, overrides);
             diagnostics.extend(said);
             config
         }
@@ -294,9 +307,10 @@ pub(super) fn config(inputs: &Inputs, diagnostics: &mut Vec<Diagnostic>) -> Conf
 }
 
 /// What reading depends on.
-fn reading(config: &Config) -> Reading {
+fn reading(config: &Config, dialect: Dialect) -> Reading {
     Reading {
-        annotated: true,
+        dialect,
+        annotated: dialect == Dialect::Annotated,
         wikilinks: config.wikilinks,
         smart_punctuation: config.smart_punctuation,
         definition_lists: config.definition_lists,
@@ -343,25 +357,27 @@ fn drafts(
 /// Puts briefings in reading order: as `SUMMARY.md` has them, the rest behind; without one the
 /// home page first, then by path. Actors, claims and sources stand in the order of their ids.
 fn order(shelf: &Shelf, drafts: &mut [&Draft], diagnostics: &mut Vec<Diagnostic>) {
+    if shelf.dialect == Dialect::Plain {
+        // Chapters come as the summary has them.
+        return;
+    }
     let mut places: BTreeMap<SitePath, usize> = BTreeMap::new();
-    if let Some((path, text)) = &shelf.summary {
-        let summary = summary::read(path, text);
-        diagnostics.extend(summary.diagnostics);
-        for entry in summary.entries {
-            let summary::Entry::Chapter {
+    if let Some(path) = &shelf.summary {
+        for entry in &shelf.entries {
+            let Entry::Chapter {
                 path: Some((target, span)),
                 ..
             } = entry
             else {
                 continue;
             };
-            let place = Place::new(path, span);
-            match path.sibling(&target) {
+            let place = Place::new(path, *span);
+            match path.sibling(target) {
                 Ok(file) if drafts.iter().any(|draft| draft.file == file) => {
                     let next = places.len();
                     places.entry(file).or_insert(next);
                 }
-                _ => diagnostics.push(no_chapter(place, &target)),
+                _ => diagnostics.push(no_chapter(place, target)),
             }
         }
     }
@@ -396,7 +412,7 @@ fn takes_the_themes_place(source: &SitePath, name: &str) -> Diagnostic {
         ))
 }
 
-fn no_chapter(place: Place, target: &str) -> Diagnostic {
+pub(super) fn no_chapter(place: Place, target: &str) -> Diagnostic {
     Diagnostic::new(
         Code::BrokenLink,
         place,

@@ -5,6 +5,7 @@
 //! by one.
 
 mod cache;
+mod chapters;
 mod edition;
 mod retouch;
 mod shelf;
@@ -14,13 +15,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::Date;
 
-use crate::config::{Config, RawHtml};
+use crate::config::{Config, Override, RawHtml};
 use crate::diag::Diagnostic;
 use crate::html::Highlighter;
 use crate::page::Page;
 use crate::parse::{DocKind, Draft, Reading};
 use crate::text::SitePath;
 use cache::Memo;
+pub use chapters::included;
 pub use edition::{Edition, Take};
 
 /// A book in memory: every file by its path below the book's folder, and what the day is.
@@ -48,6 +50,8 @@ pub struct Options {
     /// Positions said later do not count.
     pub as_of: Option<Date>,
     pub raw_html: Option<RawHtml>,
+    /// What the environment says over `book.toml`.
+    pub overrides: Vec<Override>,
     /// The site stands at the root of its host, whatever `site-url` says, as in `serve`.
     pub at_root: bool,
 }

@@ -14,7 +14,7 @@ use super::edition::{Known, raw_html};
 use super::{Build, Cache, Inputs, Outputs, Step};
 use crate::derive;
 use crate::link;
-use crate::model::{Body, Briefing, Doc, Id, Item, Node, Tag, Target};
+use crate::model::{Body, Briefing, Dialect, Doc, Id, Item, Node, Tag, Target};
 use crate::page;
 use crate::parse::{DocKind, Draft, Front, Name};
 use crate::text::SitePath;
@@ -39,6 +39,9 @@ pub(super) fn build(
     begins(Step::Retouch);
     let path = only_change(&last.inputs, inputs)?;
     let (old, new) = (last.inputs.files.get(&path)?, inputs.files.get(&path)?);
+    if last.known.shelf.dialect == Dialect::Plain {
+        return None;
+    }
     // An included file is part of others.
     let is_included = last
         .known
@@ -132,6 +135,7 @@ fn pages(last: &mut Last, cache: &Cache, id: Id<Briefing>) -> Option<()> {
         sizes: &last.known.shelf.sizes,
         styles: &last.known.shelf.styles,
         scripts: &last.known.shelf.scripts,
+        titles: &last.known.shelf.titles,
     };
     let made: Vec<(SitePath, Arc<[u8]>)> = page::showing(&book, id)
         .into_iter()

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Inputs, fixed};
+use super::{Inputs, chapters, fixed};
 use crate::config::Config;
 use crate::diag::{Code, Diagnostic};
 use crate::html;
+use crate::model::Dialect;
 use crate::parse::DocKind;
 use crate::parse::include::{self, Expanded};
+use crate::parse::summary::{self, Entry};
 use crate::text::{Place, SitePath, Span};
 use crate::theme;
 
@@ -23,7 +25,16 @@ pub struct Shelf {
     pub documents: Vec<(SitePath, DocKind, Arc<str>)>,
     /// What documents include, so that a diagnostic can be told of the file it belongs to.
     pub expanded: BTreeMap<SitePath, Expanded>,
-    pub summary: Option<(SitePath, Arc<str>)>,
+    pub dialect: Dialect,
+    /// What `SUMMARY.md` lists, where there is one.
+    pub entries: Vec<Entry>,
+    pub summary: Option<SitePath>,
+    /// Markdown that a plain book does not list.
+    pub unlisted: Vec<SitePath>,
+    /// The text for an address that leads nowhere, of a plain book.
+    pub not_found: Option<SitePath>,
+    /// The titles that files give their pages.
+    pub titles: BTreeMap<SitePath, String>,
     pub bibliographies: Vec<(SitePath, Arc<str>)>,
     /// Own templates, by name.
     pub templates: BTreeMap<String, Arc<str>>,
@@ -52,7 +63,12 @@ pub fn sort(inputs: &Inputs, config: &Config) -> Shelf {
         source: source.clone(),
         documents: Vec::new(),
         expanded: BTreeMap::new(),
+        dialect: chapters::dialect(inputs, config, &source),
+        entries: Vec::new(),
         summary: None,
+        unlisted: Vec::new(),
+        not_found: None,
+        titles: BTreeMap::new(),
         bibliographies: Vec::new(),
         templates: BTreeMap::new(),
         copied: BTreeMap::new(),
@@ -65,7 +81,11 @@ pub fn sort(inputs: &Inputs, config: &Config) -> Shelf {
     let templates = fixed(theme::FOLDER);
     let own_static = fixed("static");
     for (path, bytes) in &inputs.files {
-        if let Some(below) = path.below(&source) {
+        let is_ours = path.below(&templates).or(path.below(&own_static)).is_some();
+        if let Some(below) = path
+            .below(&source)
+            .filter(|_| !source.is_root() || !is_ours)
+        {
             shelf.source_file(path, below, bytes, config);
         } else if let Some(name) = path.below(&templates) {
             if let Some(text) = shelf.text(path, bytes) {
@@ -76,6 +96,9 @@ pub fn sort(inputs: &Inputs, config: &Config) -> Shelf {
         } else if path.as_str() == "theme.css" {
             shelf.copied.insert(path.clone(), bytes.clone());
         }
+    }
+    if shelf.dialect == Dialect::Plain {
+        shelf.take_chapters(inputs, config);
     }
     shelf.add(inputs, config);
     shelf.sizes = shelf.image_sizes();
@@ -110,11 +133,18 @@ impl Shelf {
             self.copied.insert(below, bytes.clone());
             return;
         }
+        if self.dialect == Dialect::Plain && below.as_str() != "SUMMARY.md" {
+            self.unlisted.push(path.clone());
+            return;
+        }
         let Some(text) = self.text(path, bytes) else {
             return;
         };
         if below.as_str() == "SUMMARY.md" {
-            self.summary = Some((path.clone(), text));
+            let mut summary = summary::read(path, &text);
+            self.diagnostics.append(&mut summary.diagnostics);
+            self.entries = summary.entries;
+            self.summary = Some(path.clone());
             return;
         }
         let folders = [
@@ -182,7 +212,6 @@ impl Shelf {
     /// Puts what documents include into them.
     fn include(&mut self, inputs: &Inputs) {
         let read = |path: &SitePath| {
-            path.below(&self.source)?;
             let text = std::str::from_utf8(inputs.files.get(path)?).ok()?;
             Some(Arc::from(text))
         };
@@ -190,6 +219,9 @@ impl Shelf {
             let mut expanded = include::expand(path, text, &read);
             if !Arc::ptr_eq(&expanded.text, text) {
                 *text = expanded.text.clone();
+                if let Some(title) = expanded.title.take() {
+                    self.titles.insert(path.clone(), title);
+                }
                 self.diagnostics.append(&mut expanded.diagnostics);
                 self.expanded.insert(path.clone(), expanded);
             }
@@ -197,7 +229,7 @@ impl Shelf {
     }
 
     /// The file as text, or a diagnostic and nothing.
-    fn text(&mut self, path: &SitePath, bytes: &Arc<[u8]>) -> Option<Arc<str>> {
+    pub fn text(&mut self, path: &SitePath, bytes: &Arc<[u8]>) -> Option<Arc<str>> {
         if bytes.len() > LARGEST_PAGE {
             self.diagnostics.push(too_large(path, bytes.len()));
             return None;

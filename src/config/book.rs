@@ -5,7 +5,7 @@
 
 use super::reader::{Choice, Reader};
 use super::table::Table;
-use super::{Config, TextDirection};
+use super::{Config, Moved, TextDirection};
 use crate::text::SitePath;
 
 /// Takes over what mdBook's tables say.
@@ -20,6 +20,10 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, root: &Table<'a>, config: &mut C
         config.build_dir = folder;
     }
 
+    if let Some(is_on) = reader.switch(&build, "create-missing") {
+        config.create_missing = is_on;
+    }
+
     let rust = reader.table(root, "rust");
     reader.only_keys(&rust, &["edition"]);
 
@@ -32,6 +36,43 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, root: &Table<'a>, config: &mut C
     read_html(reader, &html, config);
     read_html_tables(reader, &html, config);
     read_redirects(reader, &html, config);
+    name_idle(reader, &html);
+}
+
+/// Names the keys that are set and mean nothing here, once for all.
+fn name_idle<'a>(reader: &mut Reader<'a>, html: &Table<'a>) {
+    let playground = reader.table(html, "playground");
+    let in_html = [
+        "theme",
+        "mathjax-support",
+        "default-theme",
+        "preferred-dark-theme",
+    ]
+    .iter()
+    .filter_map(|key| Some((html.entry(key)?, *key)));
+    let in_playground = ["copy-js", "line-numbers", "copyable"]
+        .iter()
+        .filter_map(|key| Some((playground.entry(key)?, *key)));
+    // What switches something off that is not there has its effect.
+    let idle: Vec<_> = in_html
+        .chain(in_playground)
+        .filter(|(entry, _)| entry.value.get_ref().as_bool() != Some(false))
+        .collect();
+    let Some((first, _)) = idle.first() else {
+        return;
+    };
+    let names: Vec<String> = idle.iter().map(|(_, name)| format!("`{name}`")).collect();
+    let is_theme = idle.iter().any(|(_, name)| *name == "theme");
+    let hint = is_theme.then(|| {
+        "templates in Handlebars are not read: write `templates/chapter.html`, and `theme.css` for \
+         the look"
+            .to_owned()
+    });
+    let message = match names.as_slice() {
+        [name] => format!("{name} has no effect here"),
+        names => format!("{} have no effect here", names.join(", ")),
+    };
+    reader.idle_key(*first, message, hint);
 }
 
 const BOOK: [&str; 6] = [
@@ -135,7 +176,14 @@ fn read_book<'a>(reader: &mut Reader<'a>, book: &Table<'a>, config: &mut Config)
         parse: TextDirection::parse,
     };
     config.text_direction = reader.word(book, "text-direction", directions);
-    config.src = reader.path(book, "src");
+    // A book may be its own text folder.
+    config.src = match reader
+        .text_at(book, "src")
+        .map(|text| text.trim_end_matches('/'))
+    {
+        Some("." | "") => Some(SitePath::root()),
+        _ => reader.path(book, "src"),
+    };
 }
 
 fn read_html<'a>(reader: &mut Reader<'a>, html: &Table<'a>, config: &mut Config) {
@@ -143,6 +191,7 @@ fn read_html<'a>(reader: &mut Reader<'a>, html: &Table<'a>, config: &mut Config)
         ("smart-punctuation", &mut config.smart_punctuation),
         ("definition-lists", &mut config.definition_lists),
         ("admonitions", &mut config.admonitions),
+        ("no-section-label", &mut config.no_section_label),
     ] {
         if let Some(is_on) = reader.switch(html, key) {
             *setting = is_on;
@@ -182,6 +231,30 @@ fn read_html_tables<'a>(reader: &mut Reader<'a>, html: &Table<'a>, config: &mut 
             config.print_enabled = reader.switch(&table, "enable");
             config.print_breaks = reader.switch(&table, "page-break").unwrap_or(true);
         }
+        let setting = match key {
+            "fold" => ("enable", &mut config.fold),
+            "playground" => ("runnable", &mut config.listings.completes_rust),
+            _ => continue,
+        };
+        if let Some(is_on) = reader.switch(&table, setting.0) {
+            *setting.1 = is_on;
+        }
+    }
+    let playground = reader.table(html, "playground");
+    if let Some(is_on) = reader.switch(&playground, "editable") {
+        config.listings.edits_rust = is_on;
+    }
+    let fold = reader.table(html, "fold");
+    if let Some(level) = reader.number(&fold, "level") {
+        config.fold_level = level;
+    }
+    let code = reader.table(html, "code");
+    let hidelines = reader.table(&code, "hidelines");
+    for entry in hidelines.entries() {
+        if let Some(prefix) = reader.text_of(&hidelines, entry) {
+            let prefixes = &mut config.listings.hidelines;
+            prefixes.insert(entry.key.to_owned(), prefix.to_owned());
+        }
     }
 }
 
@@ -199,15 +272,35 @@ fn input_404<'a>(reader: &mut Reader<'a>, html: &Table<'a>) -> Option<Option<Sit
     }
 }
 
-/// Old addresses, which mdBook writes from the root of the site, and where each leads now.
+/// Old addresses, which mdBook writes from the root of the site, and where each leads now. One
+/// with a fragment is an anchor that has gone from its page.
 fn read_redirects<'a>(reader: &mut Reader<'a>, html: &Table<'a>, config: &mut Config) {
     let redirects = reader.table(html, "redirect");
     for entry in redirects.entries() {
-        let from = SitePath::new(entry.key.trim_start_matches('/'));
+        let (page, anchor) = match entry.key.rsplit_once('#') {
+            Some((page, anchor)) => (page, Some(anchor)),
+            None => (entry.key, None),
+        };
+        let page = page.trim_start_matches('/');
+        let from = match page.ends_with('/') {
+            true => SitePath::new(&format!("{page}index.html")),
+            false => SitePath::new(page),
+        };
         let to = reader.path_or_address(&redirects, entry, "../new.html");
         match (from, to) {
             (Ok(from), Some(to)) => {
-                config.redirect.insert(from, to);
+                let place = reader.place(entry.key_span);
+                let moved = config.redirect.entry(from).or_insert_with(|| Moved {
+                    to: None,
+                    anchors: Default::default(),
+                    place,
+                });
+                match anchor {
+                    Some(anchor) => {
+                        moved.anchors.insert(anchor.to_owned(), to);
+                    }
+                    None => moved.to = Some(to),
+                }
             }
             (Err(fault), _) => reader.unreadable(
                 entry.key_span,

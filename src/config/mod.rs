@@ -7,6 +7,7 @@
 //! default. Reading never fails, and it touches no file.
 
 mod book;
+mod overrides;
 mod reader;
 mod table;
 mod whosaid;
@@ -19,6 +20,7 @@ use toml::de::DeTable;
 use crate::diag::{Code, Diagnostic, Level, Severity};
 use crate::model::{Extra, PartialDate, Tlp};
 use crate::text::{Place, SitePath, Span};
+pub use overrides::Override;
 use reader::Reader;
 use table::Table;
 
@@ -26,11 +28,22 @@ use table::Table;
 ///
 /// A text that is not TOML gives the default configuration and says where reading stopped.
 pub fn read(path: &SitePath, text: &str) -> (Config, Vec<Diagnostic>) {
+    read_over(path, text, &[])
+}
+
+/// As [`read`], with settings from outside of the file over its own.
+pub fn read_over(path: &SitePath, text: &str, overrides: &[Override]) -> (Config, Vec<Diagnostic>) {
     let mut config = Config::default();
-    let document = match DeTable::parse(text) {
+    let mut document = match DeTable::parse(text) {
         Ok(document) => document,
         Err(error) => return (config, vec![not_toml(path, text, &error)]),
     };
+    let lines: Vec<String> = overrides.iter().filter_map(Override::line).collect();
+    for line in &lines {
+        if let Ok(set) = DeTable::parse(line) {
+            overrides::merge(document.get_mut(), set.into_inner());
+        }
+    }
     let mut reader = Reader::new(path, text);
     let root = Table::root(document.get_ref());
     reader.only_keys(&root, &TABLES);
@@ -96,7 +109,19 @@ pub struct Config {
     pub additional_places: BTreeMap<SitePath, Place>,
     /// `[output.html.redirect]`: old addresses of the site, each with where it moved: a path or
     /// an http(s) address.
-    pub redirect: IndexMap<SitePath, String>,
+    pub redirect: IndexMap<SitePath, Moved>,
+    /// `[output.html] no-section-label`: chapters are shown without their numbers.
+    pub no_section_label: bool,
+    /// `[output.html.fold] enable`: whether chapters below others can be folded away.
+    pub fold: bool,
+    /// `[output.html.fold] level`: up to which level chapters are unfolded; 0 is none.
+    pub fold_level: usize,
+    /// `[output.html.code]` and `[output.html.playground]`.
+    pub listings: Listings,
+    /// `[build] create-missing`: whether a chapter without a file is a page with its title alone.
+    pub create_missing: bool,
+    /// Whether a key speaks of annotations, so that the book is no plain one.
+    pub is_annotated: bool,
     /// `[output.html.print] enable`: whether there is a page of the whole book; not set, the size
     /// of the book decides.
     pub print_enabled: Option<bool>,
@@ -141,6 +166,37 @@ pub struct Config {
     pub sites: Extra,
     /// `[whosaid.extra]`: the author's own keys, for templates.
     pub extra: Extra,
+}
+
+/// How blocks of code are read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Listings {
+    /// What begins a hidden line, by language.
+    pub hidelines: BTreeMap<String, String>,
+    /// Whether a block of Rust is completed by a hidden `fn main`, as a playground would need it.
+    pub completes_rust: bool,
+    /// Whether a block marked `editable` is left as it is.
+    pub edits_rust: bool,
+}
+
+impl Listings {
+    /// As it is where nothing is set, outside of a book for mdBook.
+    pub const PLAIN: Listings = Listings {
+        hidelines: BTreeMap::new(),
+        completes_rust: false,
+        edits_rust: false,
+    };
+}
+
+/// What became of an old address.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Moved {
+    /// Where its page is now; none where only anchors of it have moved.
+    pub to: Option<String>,
+    /// Anchors that have gone elsewhere, and where.
+    pub anchors: IndexMap<String, String>,
+    /// Where `book.toml` says so.
+    pub place: Place,
 }
 
 /// What becomes of raw HTML in a text.
@@ -214,6 +270,16 @@ impl Default for Config {
             additional_js: Vec::new(),
             additional_places: BTreeMap::new(),
             redirect: IndexMap::new(),
+            no_section_label: false,
+            fold: false,
+            fold_level: 0,
+            listings: Listings {
+                hidelines: BTreeMap::new(),
+                completes_rust: true,
+                edits_rust: false,
+            },
+            create_missing: true,
+            is_annotated: false,
             print_enabled: None,
             print_breaks: true,
             actors: fixed_path("actors"),

@@ -87,11 +87,27 @@ impl<'a> Reader<'a> {
         self.text_of(table, entry).map(str::to_owned)
     }
 
+    /// The text at `key`, if it is one.
+    pub fn text_at(&self, table: &Table<'a>, key: &str) -> Option<&'a str> {
+        table.entry(key)?.value.get_ref().as_str()
+    }
+
     pub fn switch(&mut self, table: &Table<'a>, key: &str) -> Option<bool> {
         let entry = table.entry(key)?;
         let value = entry.value.get_ref().as_bool();
         if value.is_none() {
             self.wrong_kind(table, entry, "`true` or `false`", &format!("{key} = true"));
+        }
+        value
+    }
+
+    /// A whole number, zero or more.
+    pub fn number(&mut self, table: &Table<'a>, key: &str) -> Option<usize> {
+        let entry = table.entry(key)?;
+        let value = entry.value.get_ref().as_integer();
+        let value = value.and_then(|value| value.to_string().parse().ok());
+        if value.is_none() {
+            self.wrong_kind(table, entry, "a whole number", &format!("{key} = 1"));
         }
         value
     }
@@ -233,6 +249,14 @@ impl<'a> Reader<'a> {
     ) {
         let place = self.place(entry.key_span);
         let fault = Diagnostic::new(Code::UnknownConfigKey, place, message);
+        self.diagnostics.push(fault.label(label).maybe_hint(hint));
+    }
+
+    /// Tells of keys that mean something to mdBook alone.
+    pub fn idle_key(&mut self, entry: Entry<'_>, message: String, hint: Option<String>) {
+        let place = self.place(entry.key_span);
+        let fault = Diagnostic::new(Code::IdleConfigKey, place, message);
+        let label = "mdBook's own, accepted and passed over";
         self.diagnostics.push(fault.label(label).maybe_hint(hint));
     }
 
@@ -384,6 +408,10 @@ fn retired(table: &str, key: &str) -> Option<&'static str> {
             Some("write `smart-punctuation`, its name since mdBook 0.5")
         }
         ("output.html", "playpen") => Some("write `playground`, its name since mdBook 0.4"),
+        ("output.html", "git-branch") => {
+            Some("remove it, and write `edit-url-template = \"https://…/edit/main/{path}\"`")
+        }
+        ("", "preprocess") => Some("write `[preprocessor.NAME]`, its name since mdBook 0.2"),
         ("output.html", "copy-fonts") => Some("remove it: mdBook 0.5 no longer has this key"),
         ("output.html", "google-analytics") => {
             Some("remove it: pages load nothing from other hosts")

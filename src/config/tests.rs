@@ -10,8 +10,11 @@ fn book() -> SitePath {
 
 /// The configuration of a text that is expected to hold no mistake.
 fn config(text: &str) -> Config {
-    assert_eq!(check(text), "");
-    read(&book(), text).0
+    let (config, told) = read(&book(), text);
+    // Keys without effect are no mistake; a test of their own is about them.
+    let is_mistake = |fault: &&Diagnostic| fault.code != Code::IdleConfigKey;
+    assert_eq!(told.iter().find(is_mistake), None);
+    config
 }
 
 /// The diagnostics of a text, a line each.
@@ -136,7 +139,8 @@ fn every_key_of_mdbook_is_known() {
     );
     assert_eq!(config.site_url.as_deref(), Some("/book/"));
     assert_eq!(config.input_404, Some(fixed_path("lost.md")));
-    assert_eq!(config.redirect[&fixed_path("old.html")], "new.html");
+    let moved = &config.redirect[&fixed_path("old.html")];
+    assert_eq!(moved.to.as_deref(), Some("new.html"));
     assert_eq!(config.redirect.len(), 2);
 }
 
@@ -384,9 +388,15 @@ fn the_examples_of_the_manual_are_read() {
                 continue;
             };
             let text = rest.split("//- ").next().unwrap_or(rest);
-            let told = read(&book(), text).1;
+            let (config, told) = read(&book(), text);
+            let told = apply_levels(&config, told);
             let codes: Vec<_> = told.iter().map(|fault| fault.code).collect();
-            let is_about_settings = [Code::UnreadableConfig, Code::UnknownConfigKey].contains(code);
+            let is_about_settings = [
+                Code::UnreadableConfig,
+                Code::UnknownConfigKey,
+                Code::IdleConfigKey,
+            ]
+            .contains(code);
             if info == "fails" && is_about_settings {
                 assert_eq!(codes, [*code]);
             } else {
@@ -409,4 +419,48 @@ fn the_example_of_the_manual_reads_without_a_word() {
     assert!(said.is_empty(), "{said:#?}");
     assert_eq!(config.title.as_deref(), Some("The Attribution Desk"));
     assert!(config.tlp.is_some() && config.as_of.is_some() && config.lints.len() == 1);
+}
+
+#[test]
+fn the_environment_wins_over_the_file() {
+    let variables = [
+        ("MDBOOK_BOOK__TITLE", "From outside"),
+        ("MDBOOK_BOOK__TEXT_DIRECTION", "rtl"),
+        (
+            "MDBOOK_OUTPUT__HTML__FOLD",
+            r#"{"enable": true, "level": 2}"#,
+        ),
+        ("MDBOOK_BOOK__AUTHORS", r#"["A \"B\"", "C"]"#),
+        ("MDBOOK_VERSION", "0.5.4"),
+        ("OTHER_BOOK__TITLE", "no"),
+        ("MDBOOK_BUILD__BUILD_DIR", "null"),
+        ("MDBOOK_BOOK__SRC", "7"),
+    ];
+    let overrides: Vec<Override> = variables
+        .iter()
+        .filter_map(|(name, value)| Override::new(name, value))
+        .collect();
+    let text = "[book]\ntitle = \"Inside\"\ndescription = \"Kept\"\n";
+    let (config, said) = read_over(&fixed_path("book.toml"), text, &overrides);
+    assert_eq!(config.title.as_deref(), Some("From outside"));
+    assert_eq!(config.description.as_deref(), Some("Kept"));
+    assert_eq!(config.direction(), TextDirection::RightToLeft);
+    assert_eq!(config.authors, ["A \"B\"", "C"]);
+    assert!(config.fold);
+    assert_eq!(config.fold_level, 2);
+    assert_eq!(config.build_dir, "book");
+    // A value of the wrong kind is told of at the head of the file.
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert_eq!(said[0].message, "`book.src` has to be a text in quotes");
+    assert_eq!(said[0].place.span, Span::new(0..0));
+}
+
+#[test]
+fn keys_that_mean_something_to_mdbook_alone_are_named_once() {
+    let text = "[output.html]\ntheme = \"theme\"\nmathjax-support = true\n[output.html.playground]\ncopyable = false\n";
+    assert_snapshot!(check(text), @r"
+    2:1 WS124 `theme`, `mathjax-support` have no effect here
+        theme <- mdBook's own, accepted and passed over
+        templates in Handlebars are not read: write `templates/chapter.html`, and `theme.css` for the look
+    ");
 }

@@ -17,6 +17,7 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, root: &Table<'a>, config: &mut C
         let table = reader.table(&preprocessors, "whosaid");
         reader.only_keys(&table, &[&KEYS[..], &PREPROCESSOR].concat());
         read_table(reader, &table, config);
+        config.is_annotated |= !table.entries().is_empty();
     }
     let table = reader.table(root, "whosaid");
     reader.only_keys(&table, &KEYS);
@@ -45,10 +46,24 @@ const KEYS: [&str; 18] = [
     "extra",
 ];
 
+/// Those that would mean nothing in a book for mdBook alone.
+const ANNOTATIONS: [&str; 8] = [
+    "actors",
+    "claims",
+    "sources",
+    "bibliography",
+    "autolink",
+    "wikilinks",
+    "tlp",
+    "as-of",
+];
+
 /// What mdBook itself reads in the table of any preprocessor.
 const PREPROCESSOR: [&str; 5] = ["command", "renderers", "before", "after", "optional"];
 
 fn read_table<'a>(reader: &mut Reader<'a>, table: &Table<'a>, config: &mut Config) {
+    let is_ours = |key: &&str| table.entry(key).is_some();
+    config.is_annotated |= ANNOTATIONS.iter().any(is_ours);
     read_folders(reader, table, config);
     for (key, setting) in [
         ("autolink", &mut config.autolink),

@@ -127,7 +127,7 @@ impl Walk {
             | Tag::ListItem
             | Tag::FootnoteDefinition(_)
             | Tag::DefinitionList
-            | Tag::DefinitionTitle
+            | Tag::DefinitionTitle { .. }
             | Tag::DefinitionBody
             | Tag::Table(_)
             | Tag::TableHead

@@ -174,7 +174,7 @@ fn read(
             | Tag::ListItem
             | Tag::FootnoteDefinition(_)
             | Tag::DefinitionList
-            | Tag::DefinitionTitle
+            | Tag::DefinitionTitle { .. }
             | Tag::DefinitionBody
             | Tag::Table(_)
             | Tag::TableHead

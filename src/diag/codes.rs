@@ -107,6 +107,7 @@ codes! {
     UnmarkedName "WS121" "unmarked-name" Allow "known name left unmarked",
     RawHtml "WS122" "raw-html" Warn "raw HTML shown as text",
     UnknownConfigKey "WS123" "unknown-config-key" Warn "unknown key in book.toml",
+    IdleConfigKey "WS124" "idle-config-key" Warn "key of mdBook without effect",
 }
 
 impl Code {

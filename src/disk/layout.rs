@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
-use crate::config::{self, Config};
+use crate::config::{self, Config, Override};
 use crate::text::SitePath;
 
 /// A book on disk, its configuration read.
@@ -28,8 +28,8 @@ pub(super) const TEMPLATES: &str = "templates";
 pub(super) const STATIC: &str = "static";
 pub(super) const THEME_CSS: &str = "theme.css";
 
-/// Looks at the book in the folder `dir`.
-pub(super) fn layout(dir: &Path) -> anyhow::Result<Layout> {
+/// Looks at the book in the folder `dir`, with what the environment says over its configuration.
+pub(super) fn layout(dir: &Path, overrides: &[Override]) -> anyhow::Result<Layout> {
     let root = match fs::canonicalize(dir) {
         Ok(root) if root.is_dir() => root,
         Ok(_) => bail!("`{}` is not a folder", dir.display()),
@@ -45,11 +45,9 @@ pub(super) fn layout(dir: &Path) -> anyhow::Result<Layout> {
         Some(_) => bail!("`{BOOK_TOML}` is not a regular file"),
         None => None,
     };
-    let config = match &book_toml {
-        // What is wrong with the text is said by `compile`.
-        Some(bytes) => config::read(&path(BOOK_TOML), &String::from_utf8_lossy(bytes)).0,
-        None => Config::default(),
-    };
+    // What is wrong with the text is said by `compile`.
+    let text = String::from_utf8_lossy(book_toml.as_deref().unwrap_or_default());
+    let config = config::read_over(&path(BOOK_TOML), &text, overrides).0;
     let source = config.source_folder(root.join("content").is_dir());
     Ok(Layout {
         root,

@@ -1,6 +1,6 @@
 //! A book's folder becomes [`Inputs`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -13,13 +13,14 @@ use walkdir::{DirEntry, WalkDir};
 use super::known::Known;
 use super::layout::{self, Layout, inside, layout};
 use super::manifest::MANIFEST;
-use crate::compile::{Inputs, Options};
+use crate::compile::{self, Inputs, Options};
 use crate::text::SitePath;
 
 /// Reads the book in the folder `dir`.
 ///
 /// What is read: `book.toml`; all below the folder of the text, `templates` and `static`;
-/// `theme.css`; and the files that `additional-css` and `additional-js` name. Files and folders
+/// `theme.css`; the files that `additional-css` and `additional-js` name; and those that a text
+/// includes from elsewhere in the folder. Files and folders
 /// whose name begins with a dot are left out, and so is every folder that holds a published
 /// site. Symbolic links are followed as long as they stay inside the book.
 ///
@@ -54,7 +55,7 @@ fn read_into(
     today: Date,
     known: &mut Known,
 ) -> anyhow::Result<Inputs> {
-    let book = layout(dir).context("the book cannot be read")?;
+    let book = layout(dir, &options.overrides).context("the book cannot be read")?;
     known.folder(&book.root);
     let mut reader = Reader {
         known,
@@ -78,6 +79,7 @@ fn read_into(
     for file in config.additional_css.iter().chain(&config.additional_js) {
         reader.named(file, Kind::File);
     }
+    reader.included();
     match reader.faults.as_slice() {
         [] => Ok(Inputs {
             files: reader.files,
@@ -175,6 +177,30 @@ impl Reader<'_> {
         }
     }
 
+    /// Reads what texts include from elsewhere in the book's folder. What is not there, or is no
+    /// file, is told of where it is included.
+    fn included(&mut self) {
+        let mut asked = BTreeSet::new();
+        loop {
+            let wanted = compile::included(&self.files);
+            let new: Vec<SitePath> = wanted.difference(&asked).cloned().collect();
+            if new.is_empty() {
+                return;
+            }
+            for path in new {
+                if let Ok(Some(real)) = inside(self.root, Path::new(path.as_str()))
+                    && real.is_file()
+                {
+                    if let Some(folder) = real.parent() {
+                        self.known.folder(folder);
+                    }
+                    self.file(&real, &path);
+                }
+                asked.insert(path);
+            }
+        }
+    }
+
     fn folder(&mut self, folder: &Folder) {
         self.known.folder(&folder.real);
         let build_dir = self.build_dir.clone();
@@ -225,7 +251,10 @@ impl Reader<'_> {
             ));
             return None;
         };
-        let path = format!("{}/{}", folder.path, parts.join("/"));
+        let path = match folder.path.is_root() {
+            true => parts.join("/"),
+            false => format!("{}/{}", folder.path, parts.join("/")),
+        };
         SitePath::new(&path)
             .map_err(|fault| {
                 self.faults.push(format!(

@@ -17,7 +17,7 @@ pub(super) fn target(to: &Path, book: &Path) -> anyhow::Result<PathBuf> {
     if fs::symlink_metadata(&to).is_ok_and(|metadata| metadata.is_symlink()) {
         bail!("it is a symbolic link\n  = hint: name the folder that it leads to");
     }
-    let book = layout(book)?;
+    let book = layout(book, &[])?;
     let target = resolved(&to)?;
     if target.parent().is_none() {
         bail!("it is the root of a file system{ELSEWHERE}");
@@ -28,7 +28,9 @@ pub(super) fn target(to: &Path, book: &Path) -> anyhow::Result<PathBuf> {
     if book.root.starts_with(&target) {
         bail!("it holds the book{ELSEWHERE}");
     }
-    for part in [book.source.as_str(), layout::TEMPLATES, layout::STATIC] {
+    let parts = [book.source.as_str(), layout::TEMPLATES, layout::STATIC];
+    // Of a book that is its own text folder, the folder of the output is not read.
+    for part in parts.into_iter().filter(|part| !part.is_empty()) {
         let (named, real) = (book.root.join(part), resolved(&book.root.join(part))?);
         for real in [named, real] {
             let how = match (real.starts_with(&target), target.starts_with(&real)) {

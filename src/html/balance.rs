@@ -7,10 +7,12 @@ use super::escape_text;
 use super::raw::{self, Token};
 use crate::config::RawHtml;
 use crate::text::Span;
+use crate::text::tags::{self, Piece, Tag};
 
 impl Writer<'_> {
     pub(super) fn raw(&mut self, html: &str, span: Span) {
         match self.setting.raw_html() {
+            RawHtml::Allow if self.setting.is_plain() => self.pass(html),
             RawHtml::Allow => self.html.push_str(html),
             RawHtml::Escape => escape_text(html, &mut self.html),
             RawHtml::Basic => {
@@ -19,6 +21,55 @@ impl Writer<'_> {
                     self.token(token, html, span);
                 }
             }
+        }
+    }
+
+    /// Lets raw HTML through in balance: an end without its start, and a tag that never ends, are
+    /// left out, and what stays open ends with the Markdown around it.
+    fn pass(&mut self, html: &str) {
+        for piece in tags::pieces(html) {
+            match piece {
+                Piece::Text(text) => self.html.push_str(&escape_loose(text)),
+                Piece::Verbatim(text) => self.html.push_str(text),
+                Piece::Comment => {}
+                Piece::Open(tag) => {
+                    self.pass_tag(&tag);
+                    if tag.stays_open() {
+                        self.open_raw(tag.name.to_ascii_lowercase().into());
+                    }
+                }
+                Piece::Close(name) => {
+                    let in_block = matches!(self.open.last(), Some(Closing::Text("")));
+                    let top = self.open.len() - usize::from(in_block);
+                    let innermost = top.checked_sub(1).map(|at| &self.open[at]);
+                    let is_its_end = matches!(innermost, Some(Closing::Raw(open))
+                        if open.eq_ignore_ascii_case(name));
+                    if is_its_end {
+                        self.open.remove(top - 1);
+                        let _ = write!(self.html, "</{}>", name.to_ascii_lowercase());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Writes a tag as it is, its addresses as they read on this page.
+    fn pass_tag(&mut self, tag: &Tag<'_>) {
+        let wanted = match tag.name.to_ascii_lowercase().as_str() {
+            "a" => Some("href"),
+            "img" => Some("src"),
+            _ => None,
+        };
+        let address = wanted.and_then(|wanted| tag.attribute(wanted));
+        let rebased = address.and_then(|found| Some((found, self.setting.rebased(found.value)?)));
+        match rebased {
+            Some((found, address)) => {
+                self.html.push_str(&tag.source[..found.at]);
+                self.html.push_str(&address);
+                self.html
+                    .push_str(&tag.source[found.at + found.value.len()..]);
+            }
+            None => self.html.push_str(tag.source),
         }
     }
 
@@ -41,7 +92,7 @@ impl Writer<'_> {
                 self.html.push_str(&html);
                 if let Some(name) = name {
                     // An element may stay open over several blocks: it then belongs to none of them.
-                    self.open_raw(name);
+                    self.open_raw(name.into());
                 }
             }
             Token::Close(name, tag) => {
@@ -79,7 +130,7 @@ impl Writer<'_> {
         self.written.refused.push((tag.to_string(), place));
     }
 
-    fn open_raw(&mut self, name: &'static str) {
+    fn open_raw(&mut self, name: Box<str>) {
         match self.open.last() {
             Some(Closing::Text("")) => {
                 let at = self.open.len() - 1;
@@ -98,7 +149,7 @@ impl Writer<'_> {
             .map_or(0, |at| at + 1);
         let Some(at) = self.open[from..top]
             .iter()
-            .rposition(|closing| matches!(closing, Closing::Raw(open) if *open == name))
+            .rposition(|closing| matches!(closing, Closing::Raw(open) if **open == *name))
         else {
             return false;
         };

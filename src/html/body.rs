@@ -6,8 +6,11 @@
 use std::fmt::Write as _;
 
 use super::footnotes::Footnotes;
+use super::headings::element as heading_element;
 use super::links::Image;
-use super::{Face, Highlighter, Html, Reference, Setting, escape, escape_address, escape_text};
+use super::{
+    Face, Highlighter, Html, Reference, Setting, escape, escape_address, escape_text, listing,
+};
 use crate::model::{Align, Body, MarkNo, Node, Tag, Target};
 use crate::text::Span;
 
@@ -63,10 +66,12 @@ pub(super) enum Closing {
     /// Fixed text.
     Text(&'static str),
     /// A raw element that the author opened.
-    Raw(&'static str),
+    Raw(Box<str>),
     Mark(MarkNo),
     Link,
-    Heading(u8),
+    /// Its level, and where its permalink begins.
+    Heading(u8, Option<(usize, Box<str>)>),
+    Term(Option<(usize, Box<str>)>),
     Code,
     Image,
     Footnote,
@@ -90,7 +95,7 @@ pub(super) struct Writer<'a> {
     /// References of marks that have ended, to be written behind closing punctuation.
     pending: Vec<Reference>,
     pub(super) in_link: usize,
-    /// Language and text of the code block that is open.
+    /// Info string and text of the code block that is open.
     code: Option<(String, String)>,
     /// The image that is open.
     pub(super) image: Option<Image>,
@@ -230,7 +235,6 @@ impl Writer<'_> {
             Tag::Paragraph => ("<p>", "</p>\n", "p"),
             Tag::ListItem => ("<li>", "</li>\n", "li"),
             Tag::DefinitionList => ("<dl>\n", "</dl>\n", "dl"),
-            Tag::DefinitionTitle => ("<dt>", "</dt>\n", "dt"),
             Tag::DefinitionBody => ("<dd>", "</dd>\n", "dd"),
             Tag::Emphasis => ("<em>", "</em>", ""),
             Tag::Strong => ("<strong>", "</strong>", ""),
@@ -246,6 +250,7 @@ impl Writer<'_> {
             Tag::Quote(Some(_))
             | Tag::List(Some(_))
             | Tag::Heading { .. }
+            | Tag::DefinitionTitle { .. }
             | Tag::CodeBlock(_)
             | Tag::FootnoteDefinition(_)
             | Tag::Table(_)
@@ -284,7 +289,7 @@ impl Writer<'_> {
                 let word = alert.map_or("note", |alert| alert.word());
                 let _ = writeln!(
                     self.html,
-                    "<blockquote class=\"alert {word}\">\n<p class=\"alert-title\">{}{}</p>",
+                    "<blockquote class=\"alert {word}\">\n<p class=\"alert-title blockquote-tag-title\">{ALERT}{}{}</p>",
                     word[..1].to_uppercase(),
                     &word[1..]
                 );
@@ -300,19 +305,24 @@ impl Writer<'_> {
                 classes,
             } => {
                 let level = &(level + self.setting.demotion()).min(6);
-                let _ = write!(self.html, "<h{level} id=\"");
-                escape(&self.setting.id(anchor), &mut self.html);
-                self.html.push('"');
+                let _ = write!(self.html, "<h{level}");
+                self.id(anchor);
                 self.classes(classes);
                 self.html.push('>');
                 if self.depth == 1 {
                     self.anchor = Some(anchor.to_string());
                 }
-                (Closing::Heading(*level), heading_element(*level))
+                let permalink = self.permalink(anchor);
+                (Closing::Heading(*level, permalink), heading_element(*level))
+            }
+            Tag::DefinitionTitle { anchor } => {
+                self.html.push_str("<dt");
+                self.id(anchor);
+                self.html.push('>');
+                (Closing::Term(self.permalink(anchor)), "dt")
             }
             Tag::CodeBlock(info) => {
-                let language = info.split([' ', ',', '\t']).next().unwrap_or("");
-                self.code = Some((language.to_string(), String::new()));
+                self.code = Some((info.to_string(), String::new()));
                 (Closing::Code, "pre")
             }
             Tag::FootnoteDefinition(label) => {
@@ -380,7 +390,6 @@ impl Writer<'_> {
             | Tag::HtmlBlock
             | Tag::ListItem
             | Tag::DefinitionList
-            | Tag::DefinitionTitle
             | Tag::DefinitionBody
             | Tag::TableHead
             | Tag::Emphasis
@@ -444,9 +453,8 @@ impl Writer<'_> {
         }
         // Raw elements that were opened inside end with what holds them.
         while let Some(Closing::Raw(name)) = self.open.last() {
-            let name = *name;
-            self.open.pop();
             let _ = write!(self.html, "</{name}>");
+            self.open.pop();
         }
         let Some(closing) = self.open.pop() else {
             return;
@@ -465,9 +473,14 @@ impl Writer<'_> {
             Closing::Raw(name) => {
                 let _ = write!(self.html, "</{name}>");
             }
-            Closing::Heading(level) => {
+            Closing::Heading(level, permalink) => {
                 self.references();
+                self.end_permalink(permalink);
                 let _ = writeln!(self.html, "</h{level}>");
+            }
+            Closing::Term(permalink) => {
+                self.end_permalink(permalink);
+                self.html.push_str("</dt>\n");
             }
             Closing::Link => {
                 self.html.push_str("</a>");
@@ -497,18 +510,9 @@ impl Writer<'_> {
     }
 
     fn code_end(&mut self) {
-        let Some((language, code)) = self.code.take() else {
-            return;
-        };
-        self.html.push_str("<pre tabindex=\"0\"><code");
-        if !language.is_empty() {
-            self.html.push_str(" class=\"language-");
-            escape(&language, &mut self.html);
-            self.html.push('"');
+        if let Some((info, code)) = self.code.take() {
+            listing::write(&info, &code, self.setting, self.highlighter, &mut self.html);
         }
-        self.html.push('>');
-        self.html.push_str(&self.highlighter.html(&language, &code));
-        self.html.push_str("</code></pre>\n");
     }
 
     // Segments.
@@ -551,6 +555,10 @@ impl Writer<'_> {
     }
 }
 
+/// The sign in front of the title of an alert.
+const ALERT: &str = "<svg viewBox=\"0 0 16 16\" width=\"16\" height=\"16\" aria-hidden=\"true\">\
+    <path d=\"M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1ZM7 4h2v5H7Zm0 6h2v2H7Z\"/></svg> ";
+
 /// Whether the tag is a block that stands on a line of its own.
 fn begins_a_line(tag: &Tag<Target>) -> bool {
     match tag {
@@ -561,7 +569,7 @@ fn begins_a_line(tag: &Tag<Target>) -> bool {
         | Tag::List(_)
         | Tag::ListItem
         | Tag::DefinitionList
-        | Tag::DefinitionTitle
+        | Tag::DefinitionTitle { .. }
         | Tag::DefinitionBody
         | Tag::Table(_) => true,
         Tag::HtmlBlock
@@ -577,16 +585,5 @@ fn begins_a_line(tag: &Tag<Target>) -> bool {
         | Tag::Mention { .. }
         | Tag::Mark(_)
         | Tag::Span { .. } => false,
-    }
-}
-
-fn heading_element(level: u8) -> &'static str {
-    match level {
-        1 => "h1",
-        2 => "h2",
-        3 => "h3",
-        4 => "h4",
-        5 => "h5",
-        _ => "h6",
     }
 }

@@ -19,6 +19,9 @@ pub(super) struct Footnotes {
 impl Writer<'_> {
     pub(super) fn footnote(&mut self, label: &str) {
         self.references();
+        if self.setting.is_plain() && self.html.ends_with("</a></sup>") {
+            self.html.push(' ');
+        }
         let footnotes = &mut self.footnotes;
         let next = footnotes.labels.len() + 1;
         let entry = footnotes.numbers.entry(label.into()).or_insert_with(|| {
@@ -38,22 +41,43 @@ impl Writer<'_> {
 }
 
 impl Footnotes {
+    /// The list; of a text for mdBook it is there as soon as a footnote is defined.
     pub(super) fn html(mut self, setting: &dyn Setting) -> Option<Html> {
-        if self.labels.is_empty() {
+        let is_plain = setting.is_plain();
+        if self.labels.is_empty() && (!is_plain || self.texts.is_empty()) {
             return None;
         }
-        let mut html = String::from("<ol class=\"footnotes\">\n");
+        let class = if is_plain {
+            "footnote-definition"
+        } else {
+            "footnotes"
+        };
+        let mut html = format!("<ol class=\"{class}\">\n");
         for label in &self.labels {
             let (_, count) = self.numbers[label];
+            let Some(text) = self.texts.remove(label) else {
+                continue;
+            };
             html.push_str("<li id=\"");
             escape(&setting.id(&note(label)), &mut html);
             html.push_str("\">");
-            html.push_str(self.texts.remove(label).unwrap_or_default().trim_end());
+            // The way back stands in the last paragraph, where there is one.
+            let text = text.trim_end();
+            let (text, end) = match text.strip_suffix("</p>") {
+                Some(text) => (text, "</p>"),
+                None => (text, ""),
+            };
+            html.push_str(text);
             for number in 1..=count {
                 html.push_str(" <a class=\"back\" href=\"#");
                 escape_address(&setting.id(&reference(label, number)), &mut html);
-                html.push_str("\" aria-label=\"Back to the text\">↩</a>");
+                html.push_str("\" aria-label=\"Back to the text\">↩");
+                if number > 1 {
+                    let _ = write!(html, "{number}");
+                }
+                html.push_str("</a>");
             }
+            html.push_str(end);
             html.push_str("</li>\n");
         }
         html.push_str("</ol>\n");

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::body::{Closing, Writer};
 use super::{Size, escape, escape_address, escape_text};
+use crate::config::RawHtml;
 use crate::model::{CiteItem, Entity, Node, Target};
 
 /// An image whose alternative text is still to come.
@@ -68,8 +69,11 @@ impl Writer<'_> {
 
     pub(super) fn image_start(&mut self, to: &Target, title: &str) {
         let link = self.setting.link(to);
-        let is_elsewhere = link.is_external && !link.href.starts_with("data:");
-        // A page loads nothing from another host: an image that lies there becomes a link to it.
+        // A page loads nothing from another host: an image that lies there becomes a link to it,
+        // unless everything is to be written as it is; the page's policy loads it in no case.
+        let is_elsewhere = link.is_external
+            && !link.href.starts_with("data:")
+            && self.setting.raw_html() != RawHtml::Allow;
         self.html.push_str(if is_elsewhere {
             "<a rel=\"noopener noreferrer\" href=\""
         } else {

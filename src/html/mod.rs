@@ -8,14 +8,16 @@ mod balance;
 mod body;
 mod code;
 mod footnotes;
+mod headings;
 mod links;
+mod listing;
 mod raw;
 mod size;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use crate::config::RawHtml;
+use crate::config::{Listings, RawHtml};
 use crate::model::{Id, MarkNo, Source, Target};
 pub use body::{Segment, Written, segments};
 pub use code::Highlighter;
@@ -64,6 +66,20 @@ pub trait Setting {
     /// there.
     fn id<'a>(&self, anchor: &'a str) -> Cow<'a, str> {
         anchor.into()
+    }
+    /// How blocks of code are read.
+    fn listings(&self) -> &Listings {
+        static PLAIN: Listings = Listings::PLAIN;
+        &PLAIN
+    }
+    /// Whether the text is one for mdBook alone, and written as mdBook writes it: headings lead
+    /// to themselves, and footnotes end the text.
+    fn is_plain(&self) -> bool {
+        false
+    }
+    /// An address of raw HTML as it reads on this page; none where it is the same.
+    fn rebased(&self, _address: &str) -> Option<String> {
+        None
     }
     /// How many levels headings go down: 1 where the page has a title of its own.
     fn demotion(&self) -> u8 {

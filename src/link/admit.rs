@@ -145,10 +145,7 @@ impl<'a> Linker<'a> {
             .file
             .below(&self.book.source)
             .unwrap_or_else(|| draft.file.clone());
-        let address = match path.name() {
-            "README.md" => path.sibling("index.html").unwrap_or_else(|_| path.clone()),
-            _ => path.with_extension("html"),
-        };
+        let address = super::chapters::address_of(&path);
         let stem = address.as_str().trim_end_matches(".html");
         let id = draft
             .common
@@ -163,25 +160,8 @@ impl<'a> Linker<'a> {
         }
         let briefing = self.parts.briefings.admit(Briefing {
             id: id.clone(),
-            file: draft.file.clone(),
-            address,
-            title: String::new(),
-            subtitle: None,
-            summary: None,
-            date: None,
-            updated: None,
-            as_of: None,
-            authors: Vec::new(),
-            tags: Vec::new(),
             is_draft,
-            aliases: Vec::new(),
-            question: None,
-            event: None,
-            corrections: Vec::new(),
-            tlp: None,
-            extra: Extra::new(),
-            prose: Prose::empty(),
-            place: head(draft),
+            ..briefing(draft, address)
         });
         admitted.briefings.insert(id, briefing);
         admitted
@@ -365,6 +345,32 @@ pub fn generated_id(words: &str, taken: &mut BTreeSet<String>) -> String {
         number += 1;
     }
     id
+}
+
+/// A briefing that says nothing of itself yet.
+pub fn briefing(draft: &Draft, address: SitePath) -> Briefing {
+    Briefing {
+        id: address.as_str().trim_end_matches(".html").to_string(),
+        file: draft.file.clone(),
+        address,
+        title: String::new(),
+        subtitle: None,
+        summary: None,
+        date: None,
+        updated: None,
+        as_of: None,
+        authors: Vec::new(),
+        tags: Vec::new(),
+        is_draft: false,
+        aliases: Vec::new(),
+        question: None,
+        event: None,
+        corrections: Vec::new(),
+        tlp: None,
+        extra: Extra::new(),
+        prose: Prose::empty(),
+        place: head(draft),
+    }
 }
 
 fn id_and_place(draft: &Draft) -> (String, Place) {

@@ -80,7 +80,7 @@ impl Anchors {
 }
 
 /// The first of `base`, `base-1`, `base-2` … that is free; a counter per base keeps it linear.
-fn numbered(
+pub fn numbered(
     base: String,
     joint: &str,
     all: &mut BTreeSet<String>,
@@ -95,21 +95,10 @@ fn numbered(
     anchor
 }
 
-/// As mdBook makes it: lower case, letters, digits, `_` and `-` kept, spaces to hyphens.
+/// As mdBook makes it, but never empty or like one of the theme's, which begin with `ws-`.
 fn heading_anchor(text: &str) -> String {
-    let anchor: String = text
-        .trim()
-        .chars()
-        .filter_map(|c| match c {
-            c if c.is_alphanumeric() || c == '_' || c == '-' => {
-                Some(c.to_lowercase().next().unwrap_or(c))
-            }
-            c if c.is_whitespace() => Some('-'),
-            _ => None,
-        })
-        .collect();
+    let anchor = super::headings::anchor(text);
     if anchor.is_empty() || anchor.starts_with("ws-") {
-        // `ws-` begins the anchors of the theme.
         format!("section{anchor}")
     } else {
         anchor

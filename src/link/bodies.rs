@@ -201,7 +201,7 @@ impl Linker<'_> {
                 if !holds {
                     let place = Place::new(&draft.file, to.span);
                     self.diagnostics
-                        .push(unknown_fragment(place, fragment, anchors));
+                        .push(unknown_fragment(place, fragment, anchors.all()));
                 }
                 holds
             }
@@ -226,7 +226,7 @@ impl Linker<'_> {
             let fragment = percent_decoded(fragment);
             if !fragment.is_empty() && !anchors.holds(&fragment) && !is_footnote(&fragment) {
                 self.diagnostics
-                    .push(unknown_fragment(place, &fragment, anchors));
+                    .push(unknown_fragment(place, &fragment, anchors.all()));
                 return None;
             }
             return Some(Target::Here(fragment.into()));
@@ -263,7 +263,7 @@ impl Linker<'_> {
                 && !anchors.holds(fragment)
             {
                 self.diagnostics
-                    .push(unknown_fragment(place, fragment, anchors));
+                    .push(unknown_fragment(place, fragment, anchors.all()));
             }
             return Some(Target::Entity {
                 entity: *entity,
@@ -376,7 +376,7 @@ fn is_words(tag: &Tag<Target>) -> bool {
         | Tag::HtmlBlock
         | Tag::FootnoteDefinition(_)
         | Tag::DefinitionList
-        | Tag::DefinitionTitle
+        | Tag::DefinitionTitle { .. }
         | Tag::DefinitionBody
         | Tag::Link { .. }
         | Tag::Image { .. }
@@ -386,7 +386,7 @@ fn is_words(tag: &Tag<Target>) -> bool {
     }
 }
 
-fn plain_tag(tag: &Tag<Name>) -> Option<Tag<Target>> {
+pub fn plain_tag(tag: &Tag<Name>) -> Option<Tag<Target>> {
     Some(match tag {
         Tag::Paragraph => Tag::Paragraph,
         Tag::Quote(alert) => Tag::Quote(*alert),
@@ -396,7 +396,9 @@ fn plain_tag(tag: &Tag<Name>) -> Option<Tag<Target>> {
         Tag::ListItem => Tag::ListItem,
         Tag::FootnoteDefinition(label) => Tag::FootnoteDefinition(label.clone()),
         Tag::DefinitionList => Tag::DefinitionList,
-        Tag::DefinitionTitle => Tag::DefinitionTitle,
+        Tag::DefinitionTitle { anchor } => Tag::DefinitionTitle {
+            anchor: anchor.clone(),
+        },
         Tag::DefinitionBody => Tag::DefinitionBody,
         Tag::Table(aligns) => Tag::Table(aligns.clone()),
         Tag::TableHead => Tag::TableHead,
@@ -440,7 +442,7 @@ fn is_image_data(url: &str) -> bool {
 }
 
 /// The path of an address, and its query and fragment.
-fn split_address(url: &str) -> (&str, &str) {
+pub fn split_address(url: &str) -> (&str, &str) {
     let end = url.find(['?', '#']).unwrap_or(url.len());
     url.split_at(end)
 }
@@ -450,7 +452,7 @@ fn is_footnote(fragment: &str) -> bool {
     fragment.starts_with("footnote-") || fragment.starts_with("fr-")
 }
 
-fn percent_decoded(text: &str) -> String {
+pub fn percent_decoded(text: &str) -> String {
     if !text.contains('%') {
         return text.to_string();
     }
@@ -475,8 +477,12 @@ fn percent_decoded(text: &str) -> String {
     String::from_utf8(decoded).unwrap_or_else(|_| text.to_string())
 }
 
-fn unknown_fragment(place: Place, fragment: &str, anchors: &Anchors) -> Diagnostic {
-    let near = nearest(fragment, anchors.all());
+pub fn unknown_fragment<'a>(
+    place: Place,
+    fragment: &str,
+    anchors: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
+    let near = nearest(fragment, anchors);
     Diagnostic::new(
         Code::UnknownFragment,
         place,
@@ -514,7 +520,7 @@ fn mark_without_words(place: Place, url: &str) -> Diagnostic {
     .hint(format!("write `[words]({url})`"))
 }
 
-fn broken_link(place: Place, url: &str, why: &str) -> Diagnostic {
+pub fn broken_link(place: Place, url: &str, why: &str) -> Diagnostic {
     Diagnostic::new(Code::BrokenLink, place, format!("`{url}` leads nowhere"))
         .label(why.to_string())
 }

@@ -10,19 +10,23 @@ mod admit;
 mod anchors;
 mod autolink;
 mod bodies;
+mod chapters;
 mod circles;
 mod claims;
 mod entities;
+mod headings;
 mod marks;
 mod names;
+mod plain;
 mod wording;
 
 pub use bodies::plain;
 
 use crate::diag::Diagnostic;
-use crate::model::{Site, SiteParts};
+use crate::model::{Dialect, Site, SiteParts};
 use crate::parse::Draft;
 use crate::parse::bibliography::RawBibliography;
+use crate::parse::summary::Entry;
 use crate::text::SitePath;
 
 /// All of a book that is to be linked.
@@ -40,6 +44,11 @@ pub struct Book<'a> {
     pub pages: Vec<SitePath>,
     /// Whether the first unmarked occurrence of a known name in a section becomes a mention.
     pub autolink: bool,
+    pub dialect: Dialect,
+    /// `SUMMARY.md`, where there is one, and what it lists.
+    pub contents: Option<(SitePath, &'a [Entry])>,
+    /// The file whose text is shown for an address that leads nowhere, of a plain book.
+    pub not_found: Option<SitePath>,
 }
 
 /// Links a book. What is wrong is said in the diagnostics; the site stands all the same.
@@ -49,17 +58,13 @@ pub fn site(book: Book<'_>) -> (Site, Vec<Diagnostic>) {
         diagnostics: Vec::new(),
         book: &book,
     };
-    let admitted = linker.admit();
-    let names = names::Names::new(&linker.parts, &admitted);
-    linker.entities(&admitted, &names);
-    linker.titles(&admitted, &names);
-    circles::check(&linker.parts, &mut linker.diagnostics);
-    linker.marks(&admitted, &names);
-    linker.bodies(&admitted, &names);
-    if book.autolink {
-        autolink::apply(&mut linker.parts, &admitted);
-    }
+    linker.parts.dialect = book.dialect;
     linker.parts.files = book.files.clone();
+    match book.dialect {
+        Dialect::Annotated => linker.annotated(),
+        Dialect::Plain => linker.plain(),
+    }
+    linker.contents();
     let Linker {
         parts, diagnostics, ..
     } = linker;
@@ -71,6 +76,21 @@ struct Linker<'a> {
     parts: SiteParts,
     diagnostics: Vec<Diagnostic>,
     book: &'a Book<'a>,
+}
+
+impl Linker<'_> {
+    fn annotated(&mut self) {
+        let admitted = self.admit();
+        let names = names::Names::new(&self.parts, &admitted);
+        self.entities(&admitted, &names);
+        self.titles(&admitted, &names);
+        circles::check(&self.parts, &mut self.diagnostics);
+        self.marks(&admitted, &names);
+        self.bodies(&admitted, &names);
+        if self.book.autolink {
+            autolink::apply(&mut self.parts, &admitted);
+        }
+    }
 }
 
 #[cfg(test)]

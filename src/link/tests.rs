@@ -5,6 +5,7 @@ use insta::assert_snapshot;
 /// Links the files `(path, kind, text)`.
 fn linked(files: &[(&str, DocKind, &str)]) -> (Site, Vec<Diagnostic>) {
     let reading = Reading {
+        dialect: crate::model::Dialect::Annotated,
         annotated: true,
         wikilinks: true,
         smart_punctuation: true,
@@ -25,6 +26,9 @@ fn linked(files: &[(&str, DocKind, &str)]) -> (Site, Vec<Diagnostic>) {
         unpublished: Vec::new(),
         pages: Vec::new(),
         autolink: false,
+        dialect: crate::model::Dialect::Annotated,
+        contents: None,
+        not_found: None,
     })
 }
 

@@ -63,7 +63,10 @@ pub enum Tag<R> {
     ListItem,
     FootnoteDefinition(Box<str>),
     DefinitionList,
-    DefinitionTitle,
+    DefinitionTitle {
+        /// Empty where it has none.
+        anchor: Box<str>,
+    },
     DefinitionBody,
     Table(Vec<Align>),
     TableHead,
@@ -184,7 +187,7 @@ impl<R> Tag<R> {
             | Tag::ListItem
             | Tag::FootnoteDefinition(_)
             | Tag::DefinitionList
-            | Tag::DefinitionTitle
+            | Tag::DefinitionTitle { .. }
             | Tag::DefinitionBody
             | Tag::Table(_)
             | Tag::TableHead

@@ -72,6 +72,35 @@ impl Prose {
     }
 }
 
+/// Whether a book speaks our language or is one for mdBook alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Dialect {
+    /// Front matter, mentions, marks and citations are read.
+    #[default]
+    Annotated,
+    /// A book for mdBook: the chapters of its `SUMMARY.md`, in plain Markdown.
+    Plain,
+}
+
+/// What `SUMMARY.md` lists, in its order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Listed {
+    Chapter(Chapter),
+    /// A heading between chapters.
+    Part(String),
+    Separator,
+}
+
+/// A chapter in the table of contents.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chapter {
+    pub title: String,
+    /// `[1, 2]` for chapter 1.2; empty for one that has no number.
+    pub number: Vec<u32>,
+    /// None for a chapter to come.
+    pub briefing: Option<Id<Briefing>>,
+}
+
 /// The parts of a site, as `link` puts them together.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SiteParts {
@@ -82,6 +111,11 @@ pub struct SiteParts {
     pub briefings: Arena<Briefing>,
     /// The book's other files, copied as they are: paths below the source folder.
     pub files: Vec<SitePath>,
+    pub dialect: Dialect,
+    /// The table of contents, of a book that has one.
+    pub contents: Vec<Listed>,
+    /// The text for an address that leads nowhere, where the book brings one.
+    pub not_found: Option<Id<Briefing>>,
 }
 
 /// A whole book with every name resolved. Read-only once built.
@@ -118,6 +152,29 @@ impl Site {
 
     pub fn files(&self) -> &[SitePath] {
         &self.parts.files
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        self.parts.dialect
+    }
+
+    pub fn contents(&self) -> &[Listed] {
+        &self.parts.contents
+    }
+
+    pub fn not_found(&self) -> Option<Id<Briefing>> {
+        self.parts.not_found
+    }
+
+    /// The briefings that `SUMMARY.md` lists, in its order.
+    pub fn chapters(&self) -> impl Iterator<Item = Id<Briefing>> {
+        self.parts
+            .contents
+            .iter()
+            .filter_map(|listed| match listed {
+                Listed::Chapter(chapter) => chapter.briefing,
+                Listed::Part(_) | Listed::Separator => None,
+            })
     }
 
     /// The text of a document.

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use super::facts::Facts;
 use super::parts::*;
-use super::{Book, Route, routes};
+use super::{Book, MovedAnchor, Route, routes};
 use crate::model::{
-    Actor, Briefing, Citation, Claim, Country, Doc, Entity, Event, Id, MarkNo, Mode, PartialDate,
-    Site, Source, Target,
+    Actor, Briefing, Citation, Claim, Country, Dialect, Doc, Entity, Event, Id, MarkNo, Mode,
+    PartialDate, Site, Source, Target,
 };
 use crate::text::SitePath;
 
@@ -82,6 +82,7 @@ impl<'a> At<'a> {
 
     pub fn head(&self, title: &str, description: &str) -> PageHead {
         let kind = match self.route {
+            _ if self.is_plain() && !matches!(self.route, Route::Moved(_)) => "chapter",
             Route::Home => "home",
             Route::Briefing(_) => "briefing",
             Route::Actor(_) => "actor",
@@ -96,7 +97,8 @@ impl<'a> At<'a> {
             Route::Tag(_) => "tag",
             Route::Tags => "tags",
             Route::NotFound => "not-found",
-            Route::Redirect(_) => "redirect",
+            Route::Redirect(_) | Route::Moved(_) => "redirect",
+            Route::Chapter(_) | Route::Contents => "chapter",
         };
         let url = self
             .book
@@ -119,12 +121,16 @@ impl<'a> At<'a> {
             | Route::Print
             | Route::Tag(_)
             | Route::Tags
+            | Route::Chapter(_)
+            | Route::Contents
+            | Route::Moved(_)
             | Route::NotFound => None,
         };
         let tlp = own.or(self.book.config.tlp);
         PageHead {
             tlp: tlp.map(|tlp| format!("TLP:{}", tlp.word().to_uppercase())),
             kind,
+            main: if kind == "chapter" { "ws-main" } else { "main" },
             title: title.to_string(),
             description: shortened(description, 200),
             canonical: url
@@ -161,10 +167,75 @@ impl<'a> At<'a> {
 
     pub fn site_title(&self) -> String {
         let title = self.book.config.title.clone();
-        title.unwrap_or_else(|| "Briefings".into())
+        title.unwrap_or_else(|| match self.site.dialect() {
+            Dialect::Annotated => "Briefings".into(),
+            Dialect::Plain => "Contents".into(),
+        })
+    }
+
+    /// Whether the book is one for mdBook alone.
+    pub fn is_plain(&self) -> bool {
+        self.site.dialect() == Dialect::Plain
+    }
+
+    /// Where an address leads that `book.toml` gives for one that has moved. What is written from
+    /// the root of the site is led from this page, so that the site works below any folder.
+    pub fn moved(&self, to: &str) -> String {
+        let base = self.base();
+        let path = base.as_deref().and_then(|base| to.strip_prefix(base));
+        let path = path.or_else(|| to.strip_prefix('/').filter(|rest| !rest.starts_with('/')));
+        let Some(path) = path else {
+            return to.to_owned();
+        };
+        let end = path.find(['?', '#']).unwrap_or(path.len());
+        let (path, rest) = path.split_at(end);
+        let page = match path.is_empty() || path.ends_with('/') {
+            true => SitePath::new(&format!("{path}index.html")),
+            false => SitePath::new(path),
+        };
+        match page {
+            Ok(page) => format!("{}{rest}", self.to(&page)),
+            Err(_) => to.to_owned(),
+        }
+    }
+
+    /// The anchors of this page that have moved.
+    pub fn moved_anchors(&self) -> Vec<MovedAnchor> {
+        let redirect = &self.book.config.redirect;
+        let moved = redirect.get(self.here).into_iter();
+        let anchors = moved.flat_map(|moved| &moved.anchors);
+        let anchors = anchors.map(|(anchor, to)| MovedAnchor {
+            anchor: anchor.clone(),
+            href: self.moved(to),
+            to: to.clone(),
+        });
+        anchors.collect()
+    }
+
+    /// An address of raw HTML in the text of `file`, as it reads on this page.
+    pub fn rebased(&self, file: &SitePath, address: &str) -> Option<String> {
+        let home = file.parent().unwrap_or("");
+        let here = self.here.parent().unwrap_or("");
+        let is_fixed = address.is_empty()
+            || address.starts_with(['/', '#', '?'])
+            || address.split(['/', '?', '#']).next()?.contains(':');
+        if home == here || is_fixed {
+            return None;
+        }
+        let end = address.find(['?', '#']).unwrap_or(address.len());
+        let (path, rest) = address.split_at(end);
+        let path = file.sibling(path).ok()?;
+        Some(format!("{}{rest}", self.to(&path)))
     }
 
     fn nav(&self) -> Vec<NavItem> {
+        if self.is_plain() {
+            return vec![NavItem {
+                label: "Contents",
+                href: self.to_page(routes::CONTENTS),
+                is_current: *self.route == Route::Contents,
+            }];
+        }
         let entries: [(&'static str, &str, bool); 6] = [
             (
                 "Briefings",
@@ -313,7 +384,7 @@ impl<'a> At<'a> {
         match target {
             Target::Here(anchor) => plain(format!("#{}", self.id(anchor)), ""),
             Target::Url(url) => crate::html::Link {
-                is_external: true,
+                is_external: url.starts_with("//") || url.contains(':'),
                 ..plain(url.to_string(), "")
             },
             Target::File { path, rest } => crate::html::Link {

@@ -6,6 +6,7 @@
 mod actor;
 mod at;
 mod briefing;
+mod chapter;
 mod cite;
 mod claim;
 mod facts;
@@ -28,11 +29,12 @@ use serde::Serialize;
 use crate::config::{Config, RawHtml};
 use crate::diag::{Code, Diagnostic};
 use crate::html::{Highlighter, Size};
-use crate::model::{Briefing, Doc, Id, Site};
+use crate::model::{Briefing, Dialect, Doc, Id, Site};
 use crate::text::{Place, SitePath, Span};
 pub use actor::ActorView;
 pub use at::At;
 pub use briefing::BriefingView;
+pub use chapter::{ContentsEntry, MovedAnchor, PlainView};
 pub use claim::ClaimView;
 pub use facts::Facts;
 pub use home::HomeView;
@@ -58,6 +60,7 @@ pub struct Page {
 pub enum View {
     Home(Box<HomeView>),
     Briefing(Box<BriefingView>),
+    Chapter(Box<PlainView>),
     Actor(Box<ActorView>),
     Actors(Box<ActorsView>),
     Claim(Box<ClaimView>),
@@ -79,6 +82,7 @@ impl View {
         match self {
             View::Home(_) => "home.html",
             View::Briefing(_) => "briefing.html",
+            View::Chapter(_) => "chapter.html",
             View::Actor(_) => "actor.html",
             View::Actors(_) => "actors.html",
             View::Claim(_) => "claim.html",
@@ -111,6 +115,8 @@ pub struct RedirectView {
     pub page: PageHead,
     pub site: SiteHead,
     pub to: Link,
+    /// Anchors of the page that have gone elsewhere.
+    pub moved: Vec<MovedAnchor>,
 }
 
 /// All that pages are made of.
@@ -126,6 +132,8 @@ pub struct Book<'a> {
     pub styles: &'a [SitePath],
     /// Scripts of the book's own, by address, in the order of their links.
     pub scripts: &'a [SitePath],
+    /// The titles that files give their pages by `{{#title …}}`.
+    pub titles: &'a BTreeMap<SitePath, String>,
 }
 
 /// Makes every page of a book and gives it to `take` as soon as it is made: from many threads and
@@ -190,7 +198,11 @@ fn page(book: &Book<'_>, route: Route, address: SitePath) -> (Page, Vec<Diagnost
     let at = At::new(book, &address, &route);
     let mut refused = Vec::new();
     let view = match &route {
-        Route::Home => View::Home(Box::new(home::view(&at, &mut refused))),
+        Route::Home => match book.site.dialect() {
+            Dialect::Annotated => View::Home(Box::new(home::view(&at, &mut refused))),
+            Dialect::Plain => chapter(book.site.chapters().next(), &at, &mut refused),
+        },
+        Route::Chapter(id) => chapter(Some(*id), &at, &mut refused),
         Route::Briefing(id) => View::Briefing(Box::new(briefing::view(&at, *id, &mut refused))),
         Route::Actor(id) => View::Actor(Box::new(actor::view(&at, *id, &mut refused))),
         Route::Actors => View::Actors(Box::new(lists::actors(&at))),
@@ -203,17 +215,28 @@ fn page(book: &Book<'_>, route: Route, address: SitePath) -> (Page, Vec<Diagnost
         Route::Print => View::Print(Box::new(print::view(&at))),
         Route::Tag(tag) => View::Tag(Box::new(lists::tag(&at, tag))),
         Route::Tags => View::Tags(Box::new(lists::tags(&at))),
-        Route::NotFound => View::NotFound(Box::new(NotFoundView {
-            page: at.head("Page not found", "That page is not here."),
-            site: at.site_head(),
-            near: near(&at),
-        })),
+        Route::Contents => View::Chapter(Box::new(chapter::contents_view(&at))),
+        Route::NotFound => chapter(book.site.not_found(), &at, &mut refused),
+        Route::Moved(from) => {
+            let moved = &book.config.redirect[from];
+            let href = at.moved(moved.to.as_deref().unwrap_or("index.html"));
+            View::Redirect(Box::new(RedirectView {
+                page: at.head(&href, "This page has moved."),
+                site: at.site_head(),
+                to: Link {
+                    text: href.clone(),
+                    href,
+                },
+                moved: at.moved_anchors(),
+            }))
+        }
         Route::Redirect(id) => {
             let briefing = &book.site.briefings()[*id];
             View::Redirect(Box::new(RedirectView {
                 page: at.head(&briefing.title, "This page has moved."),
                 site: at.site_head(),
                 to: at.briefing(*id),
+                moved: Vec::new(),
             }))
         }
     };
@@ -247,6 +270,18 @@ fn near(at: &At<'_>) -> Vec<Link> {
         .chain(claims)
         .chain(sources)
         .collect()
+}
+
+/// The page of a chapter; without one there is only to say that nothing is there.
+fn chapter(id: Option<Id<Briefing>>, at: &At<'_>, refused: &mut Vec<Diagnostic>) -> View {
+    match id {
+        Some(id) => View::Chapter(Box::new(chapter::view(at, id, refused))),
+        None => View::NotFound(Box::new(NotFoundView {
+            page: at.head("Page not found", "That page is not here."),
+            site: at.site_head(),
+            near: near(at),
+        })),
+    }
 }
 
 /// Two pages on one address, told once and naming both. Case does not tell addresses apart on
@@ -296,6 +331,11 @@ fn told(book: &Book<'_>, route: &Route) -> (Place, String) {
     let site = book.site;
     match route {
         Route::Briefing(id) => (site.briefings()[*id].place.clone(), "this briefing".into()),
+        Route::Chapter(id) => (site.briefings()[*id].place.clone(), "this chapter".into()),
+        Route::Moved(from) => (
+            book.config.redirect[from].place.clone(),
+            "an old address that leads elsewhere".into(),
+        ),
         Route::Redirect(id) => (
             site.briefings()[*id].place.clone(),
             "an old address of this briefing".into(),
@@ -321,6 +361,7 @@ fn told(book: &Book<'_>, route: &Route) -> (Place, String) {
         | Route::Print
         | Route::Tags
         | Route::Tag(_)
+        | Route::Contents
         | Route::NotFound => {
             let file = SitePath::new("book.toml").expect("a fixed path");
             (

@@ -46,6 +46,8 @@ pub struct NavItem {
 pub struct PageHead {
     /// `home`, `briefing`, `actor` …
     pub kind: &'static str,
+    /// The anchor of the main part, where the skip link leads; no heading of the page has it.
+    pub main: &'static str,
     pub title: String,
     pub description: String,
     /// Its level of the Traffic Light Protocol, as `TLP:GREEN`: its own, else the book's.

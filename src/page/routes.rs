@@ -1,9 +1,9 @@
 //! Addresses: stable, readable, and decided here alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Config;
-use crate::model::{Actor, Briefing, Claim, Id, Site, Source};
+use crate::model::{Actor, Briefing, Claim, Dialect, Id, Site, Source};
 use crate::text::{SitePath, slug};
 
 /// A page by what it is of.
@@ -27,6 +27,12 @@ pub enum Route {
     NotFound,
     /// An old address of a briefing.
     Redirect(Id<Briefing>),
+    /// A chapter of a plain book.
+    Chapter(Id<Briefing>),
+    /// The contents of a plain book.
+    Contents,
+    /// An old address of the site, as `book.toml` has it.
+    Moved(SitePath),
 }
 
 impl Route {
@@ -34,7 +40,7 @@ impl Route {
     pub fn document<'a>(&self, site: &'a Site) -> Option<&'a SitePath> {
         match self {
             Route::Home => home(site).map(|id| &site.briefings()[id].file),
-            Route::Briefing(id) => Some(&site.briefings()[*id].file),
+            Route::Briefing(id) | Route::Chapter(id) => Some(&site.briefings()[*id].file),
             Route::Actor(id) => Some(&site.actors()[*id].place.file),
             Route::Claim(id) => Some(&site.claims()[*id].place.file),
             Route::Source(id) => Some(&site.sources()[*id].place.file),
@@ -47,7 +53,9 @@ impl Route {
             | Route::Tag(_)
             | Route::Tags
             | Route::NotFound
-            | Route::Redirect(_) => None,
+            | Route::Redirect(_)
+            | Route::Contents
+            | Route::Moved(_) => None,
         }
     }
 }
@@ -63,8 +71,9 @@ pub fn has_print(config: &Config, briefings: usize) -> bool {
 }
 
 /// The pages that the tool makes for a book of so many briefings, as a text may link to them.
-pub fn tool_pages(config: &Config, briefings: usize) -> Vec<SitePath> {
+pub fn tool_pages(dialect: Dialect, config: &Config, briefings: usize) -> Vec<SitePath> {
     let print = has_print(config, briefings).then_some("print.html");
+    let moved = config.redirect.keys().cloned();
     let pages = [
         "index.html",
         "actors/index.html",
@@ -74,12 +83,59 @@ pub fn tool_pages(config: &Config, briefings: usize) -> Vec<SitePath> {
         "timeline.html",
         "network.html",
         "404.html",
+        CONTENTS,
     ];
-    pages.into_iter().chain(print).map(path).collect()
+    let pages = pages.into_iter().filter(|page| match dialect {
+        Dialect::Annotated => *page != CONTENTS,
+        Dialect::Plain => matches!(*page, "index.html" | "404.html" | CONTENTS),
+    });
+    pages.chain(print).map(path).chain(moved).collect()
 }
 
 /// Every page of the book, in a fixed order.
 pub fn routes(site: &Site, config: &Config) -> Vec<(Route, SitePath)> {
+    let mut routes = match site.dialect() {
+        Dialect::Annotated => annotated(site, config),
+        Dialect::Plain => plain(site, config),
+    };
+    let taken: BTreeSet<SitePath> = routes.iter().map(|(_, address)| address.clone()).collect();
+    for (from, moved) in &config.redirect {
+        // Of a page that is still there only anchors have moved, which it says itself.
+        if moved.to.is_some() || !taken.contains(from) {
+            routes.push((Route::Moved(from.clone()), from.clone()));
+        }
+    }
+    routes
+}
+
+/// Where the contents of a plain book lie; a chapter of that address wins.
+pub const CONTENTS: &str = "toc.html";
+
+/// The chapters; the first one is the home page too, unless there is an `index.html`.
+fn plain(site: &Site, config: &Config) -> Vec<(Route, SitePath)> {
+    let mut routes = Vec::new();
+    let chapters = site.briefings().iter();
+    let chapters = chapters.filter(|(id, _)| Some(*id) != site.not_found());
+    for (id, briefing) in chapters {
+        routes.push((Route::Chapter(id), briefing.address.clone()));
+    }
+    if home(site).is_none() {
+        routes.push((Route::Home, path("index.html")));
+    }
+    let contents = path(CONTENTS);
+    if !routes.iter().any(|(_, address)| *address == contents) {
+        routes.push((Route::Contents, contents));
+    }
+    if has_print(config, site.chapters().count()) {
+        routes.push((Route::Print, path("print.html")));
+    }
+    if config.input_404.is_some() {
+        routes.push((Route::NotFound, path("404.html")));
+    }
+    routes
+}
+
+fn annotated(site: &Site, config: &Config) -> Vec<(Route, SitePath)> {
     let mut routes = vec![(Route::Home, path("index.html"))];
     for (id, briefing) in site.briefings().iter() {
         if Some(id) != home(site) {

@@ -12,9 +12,10 @@ use super::parts::*;
 use crate::diag::{Code, Diagnostic};
 use crate::html::{self, Face, Html, Reference, Setting, Written};
 use crate::model::{
-    Actor, Claim, Doc, Entity, Heading, Id, MarkNo, MarkRole, Node, Prose, Source, Tag, Target,
+    Actor, Briefing, Claim, Doc, Entity, Heading, Id, MarkNo, MarkRole, Node, Prose, Source, Tag,
+    Target,
 };
-use crate::text::Place;
+use crate::text::{Place, SitePath};
 
 /// A text of the book with all that belongs to it on a page.
 #[derive(Debug, Clone, PartialEq, Serialize, Default)]
@@ -74,6 +75,26 @@ pub struct Laid {
     pub toc: Vec<TocEntry>,
     /// The anchor of the heading that is the title, which the page prints itself.
     pub title_anchor: Option<String>,
+}
+
+/// Writes the text of a chapter of a plain book as it is.
+pub fn plain(at: &At<'_>, id: Id<Briefing>, refused: &mut Vec<Diagnostic>) -> TextView {
+    let briefing = &at.site.briefings()[id];
+    let mut stage = Stage::new(at, Doc::Briefing(id), &[]);
+    stage.address = Some(briefing.address.clone());
+    let written = html::segments(&briefing.prose.body, &stage, at.book.highlighter);
+    let told = written.refused.iter();
+    refused.extend(told.map(|(tag, span)| raw_html(Place::new(&briefing.file, *span), tag)));
+    let blocks = written.segments.into_iter().map(|segment| BlockView {
+        html: segment.html,
+        element: segment.element,
+        notes: Vec::new(),
+    });
+    TextView {
+        blocks: blocks.collect(),
+        footnotes: written.footnotes,
+        ..TextView::default()
+    }
 }
 
 /// Writes the text of a document for a page that prints `title` as its own heading. Its sources
@@ -319,6 +340,8 @@ struct Stage<'a> {
     /// The note of each mark's claim: by claim and block, the first mark's own.
     notes: BTreeMap<(MarkNo, Id<Claim>), (String, usize)>,
     demotion: u8,
+    /// The page that the text was written for, where another one may show it.
+    address: Option<SitePath>,
 }
 
 impl<'a> Stage<'a> {
@@ -334,6 +357,7 @@ impl<'a> Stage<'a> {
                 .collect(),
             notes: BTreeMap::new(),
             demotion: 0,
+            address: None,
         };
         stage.name_notes();
         stage
@@ -477,6 +501,18 @@ impl Setting for Stage<'_> {
 
     fn id<'t>(&self, anchor: &'t str) -> Cow<'t, str> {
         self.at.id(anchor)
+    }
+
+    fn listings(&self) -> &crate::config::Listings {
+        &self.at.book.config.listings
+    }
+
+    fn is_plain(&self) -> bool {
+        self.at.is_plain()
+    }
+
+    fn rebased(&self, address: &str) -> Option<String> {
+        self.at.rebased(self.address.as_ref()?, address)
     }
 
     fn demotion(&self) -> u8 {

@@ -19,7 +19,7 @@ mod tree;
 use std::sync::Arc;
 
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Body, CiteItem};
+use crate::model::{Body, CiteItem, Dialect};
 use crate::text::{SitePath, Span};
 pub use attrs::{At, Attrs};
 pub use front::{ActorFront, BriefingFront, ClaimFront, Common, Front, RawNaming, SourceFront};
@@ -38,6 +38,8 @@ pub enum DocKind {
 /// How texts of this book are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Reading {
+    /// Whether files have front matter, and who reads the attributes of headings.
+    pub dialect: Dialect,
     /// Whether our own syntax is read at all; kept texts of sources have none.
     pub annotated: bool,
     pub wikilinks: bool,
@@ -126,7 +128,15 @@ pub enum Attribution {
 /// Reads one document.
 pub fn draft(file: &SitePath, kind: DocKind, text: Arc<str>, reading: &Reading) -> Draft {
     let mut diagnostics = Vec::new();
-    let (common, front, body_at) = front::read(file, kind, &text, &mut diagnostics);
+    let (common, front, body_at) = match reading.dialect {
+        Dialect::Annotated => front::read(file, kind, &text, &mut diagnostics),
+        // mdBook knows no front matter; a mark of byte order says nothing.
+        Dialect::Plain => (
+            Common::default(),
+            Front::Briefing(Box::default()),
+            text.len() - text.trim_start_matches('\u{feff}').len(),
+        ),
+    };
     // A kept text is somebody else's: nothing in it is ours to read.
     let reading = Reading {
         annotated: reading.annotated && kind != DocKind::Source,

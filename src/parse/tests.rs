@@ -3,6 +3,7 @@ use crate::diag::Code;
 use proptest::prelude::*;
 
 const ANNOTATED: Reading = Reading {
+    dialect: crate::model::Dialect::Annotated,
     annotated: true,
     wikilinks: true,
     smart_punctuation: true,

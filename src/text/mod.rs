@@ -5,6 +5,7 @@
 
 mod lines;
 mod path;
+pub mod tags;
 mod words;
 
 pub use lines::{Column, LineIndex};

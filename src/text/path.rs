@@ -51,6 +51,15 @@ impl SitePath {
         }
     }
 
+    /// The root itself, as a folder: the one path without a part. All paths lie below it.
+    pub fn root() -> SitePath {
+        SitePath("".into())
+    }
+
+    pub fn is_root(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -68,11 +77,17 @@ impl SitePath {
 
     /// This path inside the folder `folder`.
     pub fn within(&self, folder: &SitePath) -> SitePath {
+        if folder.is_root() {
+            return self.clone();
+        }
         SitePath(format!("{folder}/{self}").into())
     }
 
     /// What is left of this path below `folder`, if it lies there.
     pub fn below(&self, folder: &SitePath) -> Option<SitePath> {
+        if folder.is_root() {
+            return (!self.is_root()).then(|| self.clone());
+        }
         let rest = self.0.strip_prefix(folder.as_str())?.strip_prefix('/')?;
         (!rest.is_empty()).then(|| SitePath(rest.into()))
     }

@@ -16,6 +16,14 @@ fn a_path_cannot_leave_its_root() {
 }
 
 #[test]
+fn everything_lies_below_the_root() {
+    let root = SitePath::root();
+    assert_eq!(path("a/b").below(&root), Some(path("a/b")));
+    assert_eq!(path("a/b").within(&root), path("a/b"));
+    assert_eq!(root.below(&root), None);
+}
+
+#[test]
 fn an_address_is_relative_to_the_page_it_stands_on() {
     let claim = path("claims/run.html");
     assert_eq!(claim.seen_from(&path("index.html")), "claims/run.html");

@@ -186,6 +186,7 @@ impl Setting for Bare {
 
 fn draft(number: usize, text: &str) -> Draft {
     let reading = Reading {
+        dialect: whosaid::model::Dialect::Annotated,
         annotated: true,
         wikilinks: false,
         smart_punctuation: false,
@@ -221,6 +222,9 @@ fn written(examples: &[Example]) -> Vec<String> {
         unpublished: Vec::new(),
         pages: Vec::new(),
         autolink: false,
+        dialect: whosaid::model::Dialect::Annotated,
+        contents: None,
+        not_found: None,
     });
     let highlighter = Highlighter::default();
     let briefings = site.briefings().iter();

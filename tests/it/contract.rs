@@ -10,6 +10,7 @@ use crate::shape::{self, Shape};
 use whosaid::config::Config;
 use whosaid::derive;
 use whosaid::html::{Highlighter, Size};
+use whosaid::model::Dialect;
 use whosaid::page::{self, Facts};
 use whosaid::parse::{self, DocKind, Draft, Reading};
 use whosaid::text::SitePath;
@@ -43,6 +44,7 @@ fn views() -> Vec<(&'static str, Shape)> {
     let (config, said) = config::read(&path("book.toml"), &text(&files[&path("book.toml")]));
     assert!(said.is_empty(), "{said:?}");
     let reading = Reading {
+        dialect: Dialect::Annotated,
         annotated: true,
         wikilinks: true,
         smart_punctuation: true,
@@ -69,8 +71,11 @@ fn views() -> Vec<(&'static str, Shape)> {
         source,
         files: vec![path("actors/post.png")],
         unpublished: Vec::new(),
-        pages: page::tool_pages(&Config::default(), 1),
+        pages: page::tool_pages(Dialect::Annotated, &Config::default(), 1),
         autolink: false,
+        dialect: Dialect::Annotated,
+        contents: None,
+        not_found: None,
     });
     assert!(said.is_empty(), "{said:?}");
     let as_of = config.as_of.map(|date| date.last_day());
@@ -91,6 +96,7 @@ fn views() -> Vec<(&'static str, Shape)> {
         )]),
         styles: &[path("theme.css")],
         scripts: &[path("more.js")],
+        titles: &BTreeMap::new(),
     };
     let views = Mutex::new(BTreeMap::new());
     let made = page::each(&book, &|page| {
@@ -104,7 +110,70 @@ fn views() -> Vec<(&'static str, Shape)> {
     assert!(made.diagnostics.is_empty(), "{:?}", made.diagnostics);
     // In the order of routes, since pages come in none.
     let views = views.into_inner().expect("no test panicked").into_values();
-    views.collect()
+    views.chain([chapter()]).collect()
+}
+
+/// The page of a chapter, with the view that templates get of it.
+fn chapter() -> (&'static str, Shape) {
+    let path = |text: &str| SitePath::new(text).expect("a path");
+    let toml = "[book]\ntitle = \"Post\"\n[output.html.redirect]\n\"/letters.html#weight\" = \"parcels.html\"\n";
+    let (config, _) = config::read(&path("book.toml"), toml);
+    let reading = Reading {
+        dialect: Dialect::Plain,
+        annotated: false,
+        wikilinks: false,
+        smart_punctuation: true,
+        definition_lists: true,
+        alerts: true,
+    };
+    let text = "# Letters\n\nThey are light.[^a]\n\n[^a]: Most of them.\n";
+    let files = [
+        ("letters", text),
+        ("parcels", "# Parcels\n"),
+        ("string", "# String\n"),
+    ];
+    let drafts = files.map(|(name, text)| {
+        let file = path(&format!("src/{name}.md"));
+        parse::draft(&file, DocKind::Briefing, text.into(), &reading)
+    });
+    let listed = "- [Letters](letters.md)\n- [Parcels](parcels.md)\n  - [String](string.md)\n";
+    let summary = parse::summary::read(&path("src/SUMMARY.md"), listed);
+    let (site, said) = link::site(link::Book {
+        drafts: &drafts.iter().collect::<Vec<_>>(),
+        bibliographies: &[],
+        source: path("src"),
+        files: Vec::new(),
+        unpublished: Vec::new(),
+        pages: Vec::new(),
+        autolink: false,
+        dialect: Dialect::Plain,
+        contents: Some((path("src/SUMMARY.md"), &summary.entries)),
+        not_found: None,
+    });
+    assert!(said.is_empty(), "{said:?}");
+    let facts = Facts::new(&site, derive::standings(&site, None));
+    let highlighter = Highlighter::default();
+    let book = page::Book {
+        site: &site,
+        config: &config,
+        facts: &facts,
+        raw_html: config.raw_html,
+        highlighter: &highlighter,
+        sizes: &BTreeMap::new(),
+        styles: &[],
+        scripts: &[],
+        titles: &BTreeMap::new(),
+    };
+    let view = Mutex::new(None);
+    page::each(&book, &|page| {
+        if page.address == path("letters.html") {
+            let shape = shape::of(&page.view);
+            *view.lock().expect("no test panicked") = Some((page.view.template(), shape));
+        }
+        None
+    });
+    let view = view.into_inner().expect("no test panicked");
+    view.expect("there is a page of letters")
 }
 
 /// What the sources say of each struct of the views and of its fields.

@@ -499,6 +499,7 @@ fn edit(dice: &mut Dice, inputs: &mut Inputs) -> String {
                 as_of: (dice.roll(3) == 0).then(|| jiff::civil::date(2031, 3, 6)),
                 raw_html: dice.pick(&[None, Some(RawHtml::Escape), Some(RawHtml::Basic)]),
                 at_root: dice.roll(4) == 0,
+                overrides: Vec::new(),
             };
             inputs.today = jiff::civil::date(2031, 1 + dice.roll(12) as i8, 1);
             format!("{:?}", inputs.options)
@@ -769,6 +770,7 @@ fn no_text_of_a_briefing_panics_in_any_reading() {
         12_000,
         |(text, (annotated, smart, lists))| {
             let reading = whosaid::parse::Reading {
+                dialect: whosaid::model::Dialect::Annotated,
                 annotated,
                 wikilinks: annotated,
                 smart_punctuation: smart,

@@ -400,6 +400,7 @@ fn nothing_is_inline_and_nothing_comes_from_elsewhere() {
 /// The sample as `link` sees it, to hold the pages to: not what templates show, but what was said.
 fn site() -> Site {
     let reading = Reading {
+        dialect: whosaid::model::Dialect::Annotated,
         annotated: true,
         wikilinks: true,
         smart_punctuation: true,
@@ -434,8 +435,11 @@ fn site() -> Site {
         source,
         files: others,
         unpublished: Vec::new(),
-        pages: whosaid::page::tool_pages(&Config::default(), 1),
+        pages: whosaid::page::tool_pages(whosaid::model::Dialect::Annotated, &Config::default(), 1),
         autolink: false,
+        dialect: whosaid::model::Dialect::Annotated,
+        contents: None,
+        not_found: None,
     });
     assert!(said.is_empty(), "{said:?}");
     site

@@ -18,7 +18,7 @@ use super::mask::{self, Masked, Verb};
 use super::name::{How, Name, Written};
 use super::{Attribution, RawHeading, RawMark, Reading, Section};
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Alert, Align, Body, CiteItem, Item, Node, Tag};
+use crate::model::{Alert, Align, Body, CiteItem, Dialect, Item, Node, Tag};
 use crate::text::{Place, SitePath, Span, fold};
 
 /// Quotes, lists and marks nested deeper than this are flattened, with a diagnostic.
@@ -82,6 +82,11 @@ fn options(reading: &Reading) -> Options {
     options.set(
         Options::ENABLE_WIKILINKS,
         reading.wikilinks && reading.annotated,
+    );
+    // In an annotated book the mask reads them, for headings hand more down than an anchor.
+    options.set(
+        Options::ENABLE_HEADING_ATTRIBUTES,
+        reading.dialect == Dialect::Plain,
     );
     options
 }
@@ -350,11 +355,13 @@ impl<'a> Builder<'a> {
     fn tag(&mut self, tag: Md<'_>, range: &std::ops::Range<usize>) -> Option<Tag<Name>> {
         Some(match tag {
             Md::Paragraph => Tag::Paragraph,
-            // Anchor and classes are known when the heading ends.
-            Md::Heading { level, .. } => Tag::Heading {
+            // In an annotated book anchor and classes are known when the heading ends.
+            Md::Heading {
+                level, id, classes, ..
+            } => Tag::Heading {
                 level: level as u8,
-                anchor: "".into(),
-                classes: Vec::new(),
+                anchor: id.as_deref().unwrap_or("").into(),
+                classes: classes.iter().map(|class| class.as_ref().into()).collect(),
             },
             Md::BlockQuote(kind) => Tag::Quote(kind.map(alert)),
             Md::CodeBlock(CodeBlockKind::Indented) => Tag::CodeBlock("".into()),
@@ -366,7 +373,7 @@ impl<'a> Builder<'a> {
             Md::Item => Tag::ListItem,
             Md::FootnoteDefinition(label) => Tag::FootnoteDefinition(label.as_ref().into()),
             Md::DefinitionList => Tag::DefinitionList,
-            Md::DefinitionListTitle => Tag::DefinitionTitle,
+            Md::DefinitionListTitle => Tag::DefinitionTitle { anchor: "".into() },
             Md::DefinitionListDefinition => Tag::DefinitionBody,
             Md::Table(aligns) => Tag::Table(aligns.into_iter().map(align).collect()),
             Md::TableHead => Tag::TableHead,

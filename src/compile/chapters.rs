@@ -1,0 +1,156 @@
+//! The chapters of a plain book, and how a plain book is told from an annotated one.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::Inputs;
+use super::shelf::Shelf;
+use crate::config::Config;
+use crate::diag::{Code, Diagnostic, Level};
+use crate::model::Dialect;
+use crate::parse::summary::Entry;
+use crate::parse::{DocKind, include};
+use crate::text::{Place, SitePath};
+
+/// Which language a book speaks.
+///
+/// A plain one has a `SUMMARY.md` and nothing of ours: no actor, claim or source file, which
+/// begin with front matter, no key of `[whosaid]` that speaks of annotations, and a text folder
+/// that it did not get by the name `content`. `raw-html` and other keys about the site may stand
+/// in its `[whosaid]` all the same.
+pub fn dialect(inputs: &Inputs, config: &Config, source: &SitePath) -> Dialect {
+    let summary = super::fixed("SUMMARY.md").within(source);
+    let has_summary = inputs.files.contains_key(&summary);
+    let is_ours = config.is_annotated || config.src.is_none() && source.as_str() == "content";
+    let folders = [&config.actors, &config.claims, &config.sources];
+    let is_entity = |(path, bytes): (&SitePath, &Arc<[u8]>)| {
+        let below = path.below(source).filter(|below| below.extension() == "md");
+        let lies_there =
+            below.is_some_and(|below| folders.iter().any(|folder| below.below(folder).is_some()));
+        let begins = |front: &str| bytes.starts_with(front.as_bytes());
+        lies_there && (begins("---\n") || begins("+++\n") || begins("<!-- whosaid"))
+    };
+    match !has_summary || is_ours || inputs.files.iter().any(is_entity) {
+        true => Dialect::Annotated,
+        false => Dialect::Plain,
+    }
+}
+
+/// The files that texts include, and that are not among `files`: they lie elsewhere in the book.
+/// None whose name begins with a dot, or in a folder of such a name.
+pub fn included(files: &BTreeMap<SitePath, Arc<[u8]>>) -> BTreeSet<SitePath> {
+    let holds = |bytes: &[u8]| memchr::memmem::find(bytes, b"{{").is_some();
+    let texts = files.iter().filter(|(_, bytes)| holds(bytes));
+    let texts = texts.filter_map(|(path, bytes)| Some((path, std::str::from_utf8(bytes).ok()?)));
+    let named = texts.flat_map(|(path, text)| include::named(path, text));
+    named
+        .filter(|path| !files.contains_key(path) && !path.is_hidden())
+        .collect()
+}
+
+/// What mdBook publishes all the same weighs as a warning in a book for mdBook, unless the book
+/// says otherwise: it reads as it is.
+pub fn forgive(config: &mut Config) {
+    let forgiven = [
+        Code::UnknownFragment,
+        Code::DuplicateAnchor,
+        Code::BrokenLink,
+        Code::MissingImage,
+        Code::MissingInclude,
+        Code::ForbiddenScheme,
+        Code::BeyondLimit,
+    ];
+    for code in forgiven {
+        config.lints.entry(code).or_insert(Level::Warn);
+    }
+}
+
+impl Shelf {
+    /// Takes up the chapters that the summary lists, in its order. One without a file is a page
+    /// with its title alone, as mdBook makes it, unless the book wants none.
+    pub fn take_chapters(&mut self, inputs: &Inputs, config: &Config) {
+        let mut taken: BTreeSet<SitePath> = BTreeSet::new();
+        for entry in std::mem::take(&mut self.entries) {
+            if let Entry::Chapter {
+                title,
+                path: Some((written, span)),
+                ..
+            } = &entry
+            {
+                let summary = super::fixed("SUMMARY.md").within(&self.source);
+                let place = Place::new(&summary, *span);
+                self.take_chapter(inputs, config, (title, written), place, &mut taken);
+            }
+            self.entries.push(entry);
+        }
+        let not_found = config.input_404.as_ref();
+        if let Some(path) = not_found.map(|path| path.within(&self.source))
+            && let Some(bytes) = inputs.files.get(&path)
+            && !taken.contains(&path)
+            && let Some(text) = self.text(&path, bytes)
+        {
+            self.documents.push((path.clone(), DocKind::Briefing, text));
+            self.not_found = Some(path);
+        }
+        self.unlisted.retain(|path| !taken.contains(path));
+    }
+
+    fn take_chapter(
+        &mut self,
+        inputs: &Inputs,
+        config: &Config,
+        (title, written): (&str, &str),
+        place: Place,
+        taken: &mut BTreeSet<SitePath>,
+    ) {
+        let is_elsewhere = written.contains("://") || written.starts_with("mailto:");
+        if is_elsewhere {
+            return self.diagnostics.push(external(place, written));
+        }
+        let Ok(path) = place.file.sibling(written) else {
+            return self
+                .diagnostics
+                .push(super::edition::no_chapter(place, written));
+        };
+        if !taken.insert(path.clone()) {
+            return self.diagnostics.push(listed_twice(place, written));
+        }
+        let text = match inputs.files.get(&path) {
+            Some(bytes) => self.text(&path, bytes),
+            None => {
+                let hint = match config.create_missing {
+                    true => "write the file; until then its page holds the title alone",
+                    false => "write the file, or leave the address empty for a chapter to come",
+                };
+                let told = super::edition::no_chapter(place, written).hint(hint);
+                self.diagnostics.push(told);
+                config
+                    .create_missing
+                    .then(|| format!("# {}\n", title.replace('<', "&lt;")).into())
+            }
+        };
+        if let Some(text) = text {
+            self.documents.push((path, DocKind::Briefing, text));
+        }
+    }
+}
+
+fn external(place: Place, written: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnreadableSummary,
+        place,
+        format!("`{written}` in SUMMARY.md is an address elsewhere"),
+    )
+    .label("a chapter is a file of the book")
+    .hint("link to it in the text of a chapter")
+}
+
+fn listed_twice(place: Place, written: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnreadableSummary,
+        place,
+        format!("`{written}` is listed twice in SUMMARY.md"),
+    )
+    .label("a chapter has one place in the book")
+    .hint("take one of the two out")
+}

@@ -1,0 +1,81 @@
+//! What the environment says over `book.toml`, as mdBook has it: `MDBOOK_BOOK__TITLE=Postbox`.
+
+use serde_json::Value;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// The tables that may be set from outside.
+const TABLES: [&str; 5] = ["book", "build", "rust", "output", "preprocessor"];
+
+/// A setting from outside of the file: its key, such as `book.title`, and its value, which is
+/// JSON, or a text where it is not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Override {
+    key: String,
+    value: String,
+}
+
+impl Override {
+    /// The setting that a variable of the environment makes; none for any other variable.
+    ///
+    /// Behind `MDBOOK_` two underscores part tables and keys, and one stands for a hyphen.
+    pub fn new(name: &str, value: &str) -> Option<Override> {
+        let key = name.strip_prefix("MDBOOK_")?.to_lowercase();
+        let key = key.replace("__", ".").replace('_', "-");
+        let table = key.split('.').next().unwrap_or("");
+        TABLES.contains(&table).then(|| Override {
+            key,
+            value: value.to_owned(),
+        })
+    }
+
+    /// The setting as a line of TOML; none for a value that says nothing.
+    pub(super) fn line(&self) -> Option<String> {
+        let json = serde_json::from_str(&self.value);
+        let json = json.unwrap_or_else(|_| Value::String(self.value.clone()));
+        let key: Vec<String> = self.key.split('.').map(quoted).collect();
+        Some(format!("{} = {}", key.join("."), toml(&json)?))
+    }
+}
+
+fn quoted(text: &str) -> String {
+    // What JSON escapes in a text, TOML escapes alike.
+    Value::String(text.to_owned()).to_string()
+}
+
+fn toml(json: &Value) -> Option<String> {
+    Some(match json {
+        Value::Null => return None,
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => json.to_string(),
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().filter_map(toml).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Object(entries) => {
+            let entries = entries.iter();
+            let entries = entries
+                .filter_map(|(key, value)| Some(format!("{} = {}", quoted(key), toml(value)?)));
+            format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+        }
+    })
+}
+
+/// Puts the entries of `from` over those of `into`. They stand in no file: they are told of at
+/// the head of it.
+pub(super) fn merge<'a>(into: &mut DeTable<'a>, from: DeTable<'a>) {
+    for (key, value) in from {
+        let key = Spanned::new(0..0, key.into_inner());
+        let value = value.into_inner();
+        match (into.get_mut(&key).map(Spanned::get_mut), value) {
+            (Some(DeValue::Table(into)), DeValue::Table(from)) => merge(into, from),
+            (_, DeValue::Table(from)) => {
+                let mut table = DeTable::new();
+                merge(&mut table, from);
+                into.insert(key, Spanned::new(0..0, DeValue::Table(table)));
+            }
+            (_, value) => {
+                into.insert(key, Spanned::new(0..0, value));
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! The table of contents: what `SUMMARY.md` lists, and which page each chapter is.
+
+use super::Linker;
+use crate::model::{Chapter, Listed};
+use crate::parse::summary::Entry;
+use crate::text::SitePath;
+
+/// The page that a file below the source folder becomes: a `README.md` is the index of its folder.
+pub fn address_of(below: &SitePath) -> SitePath {
+    let page = below.with_extension("html");
+    match below.stem().eq_ignore_ascii_case("readme") {
+        true => page.sibling("index.html").unwrap_or(page),
+        false => page,
+    }
+}
+
+impl Linker<'_> {
+    /// Fills in the table of contents; in a plain book its words are the titles of the pages.
+    pub fn contents(&mut self) {
+        let Some((summary, entries)) = &self.book.contents else {
+            return;
+        };
+        let found: std::collections::BTreeMap<_, _> = self
+            .parts
+            .briefings
+            .iter()
+            .map(|(id, briefing)| (briefing.file.clone(), id))
+            .collect();
+        for entry in *entries {
+            let listed = match entry {
+                Entry::Part(title) => Listed::Part(title.clone()),
+                Entry::Separator => Listed::Separator,
+                Entry::Chapter {
+                    title,
+                    path,
+                    number,
+                } => {
+                    let file = path
+                        .as_ref()
+                        .and_then(|(path, _)| summary.sibling(path).ok());
+                    let briefing = file.and_then(|file| found.get(&file).copied());
+                    if let Some(id) = briefing
+                        && self.book.dialect == crate::model::Dialect::Plain
+                    {
+                        self.parts.briefings.get_mut(id).title = title.clone();
+                    }
+                    Listed::Chapter(Chapter {
+                        title: title.clone(),
+                        number: number.clone(),
+                        briefing,
+                    })
+                }
+            };
+            self.parts.contents.push(listed);
+        }
+    }
+}

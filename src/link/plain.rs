@@ -1,0 +1,391 @@
+//! A book for mdBook alone: its chapters, their anchors as mdBook makes them, and their links.
+//!
+//! Nothing is a name here. A link to a chapter becomes one to its page; a link that leads nowhere
+//! stays as it was written, and is told of.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::bodies::{
+    broken_link, percent_decoded, plain_tag, scheme, split_address, unknown_fragment,
+};
+use super::chapters::address_of;
+use super::entities::{forbidden_scheme, missing_image};
+use super::{Linker, admit, headings};
+use crate::diag::{Code, Diagnostic};
+use crate::model::{Body, Briefing, Heading, Id, Item, Node, Tag, Target};
+use crate::parse::{Draft, Name};
+use crate::text::tags::{self, Piece};
+use crate::text::{Place, SitePath, Span, nearest};
+
+/// What the chapters of a book can lead to.
+struct Map<'a> {
+    /// The page of each chapter by its file.
+    chapters: BTreeMap<&'a SitePath, Chapter>,
+    /// The file of each chapter by its page.
+    pages: BTreeMap<SitePath, &'a SitePath>,
+}
+
+struct Chapter {
+    id: Id<Briefing>,
+    address: SitePath,
+    /// Anchors of headings and terms, in their order.
+    headings: Vec<String>,
+    anchors: BTreeSet<String>,
+}
+
+/// Whether an address is that of an image.
+#[derive(Clone, Copy, PartialEq)]
+enum Use {
+    Link,
+    Image,
+}
+
+impl Linker<'_> {
+    /// Admits and links the chapters of a book.
+    pub fn plain(&mut self) {
+        let drafts = self.book.drafts;
+        let map = self.map_of(drafts);
+        for draft in drafts {
+            let Some(chapter) = map.chapters.get(&draft.file) else {
+                continue;
+            };
+            let body = self.chapter(draft, chapter, &map);
+            let prose = &mut self.parts.briefings.get_mut(chapter.id).prose;
+            prose.headings = headings_of(&body);
+            prose.body = body;
+        }
+    }
+
+    fn map_of<'m>(&mut self, drafts: &[&'m Draft]) -> Map<'m> {
+        let mut map = Map {
+            chapters: BTreeMap::new(),
+            pages: BTreeMap::new(),
+        };
+        for draft in drafts {
+            let Some(below) = draft.file.below(&self.book.source) else {
+                continue;
+            };
+            let address = address_of(&below);
+            let mut faults = Vec::new();
+            let (headings, anchors) = headings::plain(draft, &mut faults);
+            self.diagnostics.append(&mut faults);
+            let id = self
+                .parts
+                .briefings
+                .admit(admit::briefing(draft, address.clone()));
+            if self.book.not_found.as_ref() == Some(&draft.file) {
+                self.parts.not_found = Some(id);
+            } else {
+                map.pages.insert(address.clone(), &draft.file);
+            }
+            let chapter = Chapter {
+                id,
+                address,
+                headings,
+                anchors,
+            };
+            map.chapters.insert(&draft.file, chapter);
+        }
+        map
+    }
+
+    fn chapter(&mut self, draft: &Draft, chapter: &Chapter, map: &Map<'_>) -> Body<Target> {
+        let mut items: Vec<Item<Target>> = Vec::with_capacity(draft.body.items.len());
+        // For each open tag: whether its start was kept.
+        let mut open: Vec<bool> = Vec::new();
+        let mut anchors = chapter.headings.iter();
+        let mut anchor = || anchors.next().map_or("", String::as_str).into();
+        // A block of raw HTML arrives line by line, and its tags may go over several.
+        let mut block: Option<(String, Span)> = None;
+        for item in &draft.body.items {
+            let span = item.span;
+            if let (Some((html, whole)), Node::Html(text) | Node::Text(text)) =
+                (&mut block, &item.node)
+            {
+                html.push_str(text);
+                whole.end = span.end;
+                continue;
+            }
+            let node = match &item.node {
+                Node::Start(tag) => {
+                    let tag = match tag {
+                        Tag::Link { to, title } => self
+                            .plain_address(draft, to, Use::Link, map)
+                            .map(|to| Tag::Link {
+                                to,
+                                title: title.clone(),
+                            }),
+                        Tag::Image { to, title } => self
+                            .plain_address(draft, to, Use::Image, map)
+                            .map(|to| Tag::Image {
+                                to,
+                                title: title.clone(),
+                            }),
+                        Tag::Heading { level, classes, .. } => Some(Tag::Heading {
+                            level: *level,
+                            anchor: anchor(),
+                            classes: classes.clone(),
+                        }),
+                        Tag::DefinitionTitle { .. } => {
+                            Some(Tag::DefinitionTitle { anchor: anchor() })
+                        }
+                        Tag::HtmlBlock => {
+                            block = Some((String::new(), span));
+                            Some(Tag::HtmlBlock)
+                        }
+                        tag => plain_tag(tag),
+                    };
+                    open.push(tag.is_some());
+                    let Some(tag) = tag else { continue };
+                    Node::Start(tag)
+                }
+                Node::End => {
+                    if let Some((html, span)) = block.take() {
+                        let html = self.raw(draft, &html, span, map);
+                        let node = Node::Html(html.into());
+                        items.push(Item { node, span });
+                    }
+                    if !open.pop().unwrap_or(true) {
+                        continue;
+                    }
+                    Node::End
+                }
+                Node::Html(html) => Node::Html(self.raw(draft, html, span, map).into()),
+                Node::Text(text) => Node::Text(text.clone()),
+                Node::Code(code) => Node::Code(code.clone()),
+                Node::SoftBreak => Node::SoftBreak,
+                Node::HardBreak => Node::HardBreak,
+                Node::Rule => Node::Rule,
+                Node::Footnote(label) => Node::Footnote(label.clone()),
+                Node::Task(done) => Node::Task(*done),
+                Node::Cite(_) => Node::Text(span.of(&draft.text).into()),
+            };
+            items.push(Item { node, span });
+        }
+        Body { items }
+    }
+
+    /// Raw HTML with the addresses of its links led to pages, as those of Markdown are.
+    fn raw(&mut self, draft: &Draft, html: &str, span: Span, map: &Map<'_>) -> String {
+        let mut written = String::with_capacity(html.len());
+        let mut from = 0;
+        for piece in tags::pieces(html) {
+            let Piece::Open(tag) = piece else { continue };
+            let Some(href) = tag.attribute("href").filter(|_| tag.is("a")) else {
+                continue;
+            };
+            let tag_at = tag.source.as_ptr() as usize - html.as_ptr() as usize;
+            let at = tag_at + href.at;
+            let place = match span.range().len() == html.len() {
+                true => {
+                    let start = span.start as usize + at;
+                    Span::new(start..start + href.value.len())
+                }
+                false => span,
+            };
+            let place = Place::new(&draft.file, place);
+            let plain = href.value.replace("&amp;", "&");
+            self.target(draft, place, &plain, Use::Link, map);
+            if let Some(fixed) = fixed(href.value) {
+                written.push_str(&html[from..at]);
+                written.push_str(&fixed);
+                from = at + href.value.len();
+            }
+        }
+        written.push_str(&html[from..]);
+        written
+    }
+
+    fn plain_address(
+        &mut self,
+        draft: &Draft,
+        to: &Name,
+        used: Use,
+        map: &Map<'_>,
+    ) -> Option<Target> {
+        let place = Place::new(&draft.file, to.span);
+        let url = to.text.as_ref();
+        if let Some(scheme) = scheme(url)
+            && is_run(scheme, used)
+        {
+            self.diagnostics.push(forbidden_scheme(place, url));
+            return None;
+        }
+        let found = self.target(draft, place, url, used, map);
+        Some(found.unwrap_or_else(|| {
+            let url = fixed(url).unwrap_or_else(|| url.to_owned());
+            Target::Url(url.into())
+        }))
+    }
+
+    /// What an address leads to, told of if that is nothing; none where it stays as written.
+    fn target(
+        &mut self,
+        draft: &Draft,
+        place: Place,
+        url: &str,
+        used: Use,
+        map: &Map<'_>,
+    ) -> Option<Target> {
+        if let Some(fragment) = url.strip_prefix('#') {
+            if let Some(chapter) = map.chapters.get(&draft.file) {
+                self.fragment(place, fragment, &chapter.anchors);
+            }
+            return Some(Target::Here(fragment.into()));
+        }
+        if scheme(url).is_some() || url.starts_with("//") {
+            return None;
+        }
+        let (path, rest) = split_address(url);
+        let path = percent_decoded(path);
+        let file = match path.strip_prefix('/') {
+            Some(path) => SitePath::new(path).map(|path| path.within(&self.book.source)),
+            None if path.is_empty() => return None,
+            None => draft.file.sibling(&path),
+        };
+        let below = file
+            .as_ref()
+            .ok()
+            .and_then(|file| file.below(&self.book.source));
+        let (Ok(file), Some(below)) = (file, below) else {
+            self.diagnostics
+                .push(broken_link(place, url, "it leads out of the book"));
+            return None;
+        };
+        let to = |path| {
+            let rest = rest.into();
+            Some(Target::File { path, rest })
+        };
+        let is_page = |page: &SitePath| map.pages.contains_key(page);
+        let index = || SitePath::new(&format!("{below}/index.html")).ok();
+        let page = match map.chapters.get(&file) {
+            Some(chapter) => Some(chapter.address.clone()),
+            None => [Some(below.clone()), index()]
+                .into_iter()
+                .flatten()
+                .find(is_page),
+        };
+        if let Some(page) = page {
+            let chapter = map
+                .pages
+                .get(&page)
+                .and_then(|file| map.chapters.get(*file));
+            if let (Some(chapter), Some((_, fragment))) = (chapter, rest.split_once('#')) {
+                self.fragment(place, fragment, &chapter.anchors);
+            }
+            return to(page);
+        }
+        let is_there = |path: &SitePath| {
+            self.book.files.binary_search(path).is_ok() || self.book.pages.contains(path)
+        };
+        if is_there(&below) {
+            return to(below);
+        }
+        if let Some(index) = index().filter(is_there) {
+            return to(index);
+        }
+        if used == Use::Image {
+            self.diagnostics.push(missing_image(place, url));
+        } else {
+            let is_unlisted = self.book.unpublished.contains(&file);
+            let (why, hint) = if is_unlisted {
+                let hint = Some("list it in `SUMMARY.md`".to_owned());
+                ("`SUMMARY.md` does not list this file", hint)
+            } else {
+                let files = map.chapters.keys().map(|file| file.as_str());
+                let near = nearest(file.as_str(), files).and_then(|near| SitePath::new(near).ok());
+                let hint =
+                    near.map(|near| format!("did you mean `{}`?", near.seen_from(&draft.file)));
+                ("no such file in the book", hint)
+            };
+            let told = broken_link(place, url, why).maybe_hint(hint);
+            self.diagnostics.push(told);
+        }
+        match below.extension() {
+            "md" => to(address_of(&below)),
+            _ => None,
+        }
+    }
+
+    fn fragment(&mut self, place: Place, fragment: &str, anchors: &BTreeSet<String>) {
+        let fragment = percent_decoded(fragment);
+        if !fragment.is_empty() && !anchors.contains(&fragment) {
+            let all = anchors.iter().map(String::as_str);
+            self.diagnostics
+                .push(unknown_fragment(place, &fragment, all));
+        }
+    }
+}
+
+/// Whether a browser would run what an address of this scheme holds.
+fn is_run(scheme: &str, used: Use) -> bool {
+    let runs = ["javascript", "vbscript"].iter();
+    let holds = ["data", "blob"].iter().filter(|_| used == Use::Link);
+    runs.chain(holds)
+        .any(|known| scheme.eq_ignore_ascii_case(known))
+}
+
+/// An address of a file in Markdown as that of its page; none where nothing is to be changed.
+fn fixed(url: &str) -> Option<String> {
+    if scheme(url).is_some() {
+        return None;
+    }
+    let (path, rest) = split_address(url);
+    let stem = path.strip_suffix(".md")?;
+    let (folder, name) = stem.rsplit_once('/').map_or(("", stem), |(folder, name)| {
+        (&stem[..folder.len() + 1], name)
+    });
+    let name = match name.eq_ignore_ascii_case("readme") {
+        true => "index",
+        false => name,
+    };
+    Some(format!("{folder}{name}.html{rest}"))
+}
+
+/// The headings of a text that is linked, for whoever lists them.
+fn headings_of(body: &Body<Target>) -> Vec<Heading> {
+    let mut headings: Vec<Heading> = Vec::new();
+    let mut open: Vec<bool> = Vec::new();
+    for item in &body.items {
+        match &item.node {
+            Node::Start(tag) => {
+                let is_heading = matches!(tag, Tag::Heading { .. });
+                if let Tag::Heading { level, anchor, .. } = tag {
+                    headings.push(Heading {
+                        level: *level,
+                        text: String::new(),
+                        anchor: anchor.to_string(),
+                        span: item.span,
+                    });
+                }
+                open.push(is_heading);
+            }
+            Node::End => {
+                open.pop();
+            }
+            Node::Text(text) | Node::Code(text) if open.contains(&true) => {
+                if let Some(last) = headings.last_mut() {
+                    last.text.push_str(text);
+                }
+            }
+            Node::SoftBreak | Node::HardBreak if open.contains(&true) => {
+                if let Some(last) = headings.last_mut() {
+                    last.text.push(' ');
+                }
+            }
+            _ => {}
+        }
+    }
+    headings
+}
+
+/// An anchor that two things have.
+pub fn duplicate(place: Place, anchor: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::DuplicateAnchor,
+        place,
+        format!("the anchor `{anchor}` is given twice"),
+    )
+    .label("a link to it leads to the first")
+    .hint("write another one, or other words")
+}

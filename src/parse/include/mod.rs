@@ -1,0 +1,259 @@
+//! mdBook's directives: `{{#include path}}` and its kin, put in place before a text is read.
+//!
+//! The text of another file of the book stands in its place, in code too. `path:3` takes one line,
+//! `path:3:7` these lines, `path:3:` and `path::7` the rest and the beginning, `path:name` what
+//! stands between the lines that hold `ANCHOR: name` and `ANCHOR_END: name`. `rustdoc_include`
+//! keeps all other lines, hidden by a `#`; `playground` makes a block of Rust; `title` sets the
+//! title of the page. A backslash in front keeps the braces: `\{{#include …}}`. What a diagnostic
+//! says of included text is told of the file that it came from, by [`Expanded::origin`].
+
+mod directive;
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::diag::{Code, Diagnostic};
+use crate::text::{Place, SitePath, Span};
+use directive::{Directive, Kind, Shown};
+
+/// Files that include each other deeper than this are not followed.
+pub const DEEPEST: usize = 10;
+/// A page may grow to this many bytes by what it includes.
+pub const LARGEST: usize = 8 * 1024 * 1024;
+
+/// A text with everything it includes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expanded {
+    pub text: Arc<str>,
+    /// The title that `{{#title …}}` gives the page.
+    pub title: Option<String>,
+    pieces: Vec<Piece>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A run of the expanded text, and where it came from.
+#[derive(Debug, Clone, PartialEq)]
+struct Piece {
+    /// Where it begins in the expanded text.
+    at: usize,
+    file: SitePath,
+    /// Where it begins in its file.
+    from: usize,
+}
+
+/// The files that the directives of `text` name, whether they are there or not.
+pub fn named(file: &SitePath, text: &str) -> Vec<SitePath> {
+    let mut named = Vec::new();
+    let mut from = 0;
+    while let Some(Directive { range, kind }) = directive::next(text, from) {
+        from = range.end;
+        let path = match kind {
+            Kind::Include(path, _) | Kind::RustdocInclude(path, _) | Kind::Playground(path, _) => {
+                file.sibling(path)
+            }
+            Kind::Escaped | Kind::Title(_) => continue,
+        };
+        named.extend(path);
+    }
+    named
+}
+
+/// Expands the includes of `text`; `read` gives the text of a file of the book.
+pub fn expand(
+    file: &SitePath,
+    text: &Arc<str>,
+    read: &dyn Fn(&SitePath) -> Option<Arc<str>>,
+) -> Expanded {
+    if directive::next(text, 0).is_none() {
+        return Expanded {
+            text: text.clone(),
+            title: None,
+            pieces: Vec::new(),
+            diagnostics: Vec::new(),
+        };
+    }
+    let mut writer = Writer {
+        read,
+        text: String::with_capacity(text.len()),
+        title: None,
+        pieces: Vec::new(),
+        diagnostics: Vec::new(),
+    };
+    writer.write(file, text, 0..text.len(), 0);
+    Expanded {
+        text: writer.text.into(),
+        title: writer.title,
+        pieces: writer.pieces,
+        diagnostics: writer.diagnostics,
+    }
+}
+
+impl Expanded {
+    /// Whether some of it comes from this file.
+    pub fn holds(&self, file: &SitePath) -> bool {
+        self.pieces.iter().any(|piece| piece.file == *file)
+    }
+
+    /// Where a span of the expanded text was written; nothing if it is the file itself.
+    pub fn origin(&self, span: Span) -> Option<Place> {
+        let start = span.start as usize;
+        let number = self
+            .pieces
+            .partition_point(|piece| piece.at <= start)
+            .checked_sub(1)?;
+        let piece = &self.pieces[number];
+        let end = self
+            .pieces
+            .get(number + 1)
+            .map_or(self.text.len(), |next| next.at);
+        let end = (span.end as usize).clamp(start, end.max(start));
+        Some(Place::new(
+            &piece.file,
+            Span::new(start..end).moved(piece.at, piece.from),
+        ))
+    }
+}
+
+struct Writer<'a> {
+    read: &'a dyn Fn(&SitePath) -> Option<Arc<str>>,
+    text: String,
+    title: Option<String>,
+    pieces: Vec<Piece>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Writer<'_> {
+    fn write(&mut self, file: &SitePath, text: &str, range: Range<usize>, depth: usize) {
+        let mut from = range.start;
+        while let Some(found) = directive::next(&text[..range.end], from) {
+            self.copy(file, text, from..found.range.start);
+            from = found.range.end;
+            self.put(file, text, found, depth);
+        }
+        self.copy(file, text, from..range.end);
+    }
+
+    fn copy(&mut self, file: &SitePath, text: &str, range: Range<usize>) {
+        if range.is_empty() {
+            return;
+        }
+        self.piece(file, range.start);
+        self.text.push_str(&text[range]);
+    }
+
+    /// Writes what stands in no file; a diagnostic about it is told of `from` in `file`.
+    fn add(&mut self, file: &SitePath, from: usize, text: &str) {
+        self.piece(file, from);
+        self.text.push_str(text);
+    }
+
+    fn piece(&mut self, file: &SitePath, from: usize) {
+        let at = self.text.len();
+        let goes_on = |last: &Piece| last.file == *file && last.from + (at - last.at) == from;
+        if self.pieces.last().is_some_and(goes_on) {
+            return;
+        }
+        self.pieces.push(Piece {
+            at,
+            file: file.clone(),
+            from,
+        });
+    }
+
+    /// Writes what a directive stands for.
+    fn put(&mut self, file: &SitePath, text: &str, found: Directive<'_>, depth: usize) {
+        let whole = found.range.clone();
+        let (path, part, hides) = match found.kind {
+            Kind::Escaped => return self.copy(file, text, whole.start + 1..whole.end),
+            Kind::Title(title) => {
+                self.title = Some(title.trim().to_owned());
+                return;
+            }
+            Kind::Include(path, part) => (path, part, false),
+            Kind::RustdocInclude(path, part) => (path, part, true),
+            Kind::Playground(path, words) => {
+                return self.playground(file, text, whole, (path, &words), depth);
+            }
+        };
+        let Some((target, included)) = self.included(file, text, path, whole.clone(), depth) else {
+            return;
+        };
+        let mut is_first = true;
+        for (line, shown) in directive::selected(&included, &part, hides) {
+            if shown == Shown::No {
+                continue;
+            }
+            if !std::mem::take(&mut is_first) {
+                self.add(&target, line.start.saturating_sub(1), "\n");
+            }
+            if shown == Shown::Hidden {
+                self.add(&target, line.start, "# ");
+            }
+            self.write(&target, &included, line, depth + 1);
+        }
+    }
+
+    fn playground(
+        &mut self,
+        file: &SitePath,
+        text: &str,
+        whole: Range<usize>,
+        (path, words): (&str, &[&str]),
+        depth: usize,
+    ) {
+        let Some((target, included)) = self.included(file, text, path, whole.clone(), depth) else {
+            return;
+        };
+        let comma = if words.is_empty() { "" } else { "," };
+        let opening = format!("```rust{comma}{}\n", words.join(","));
+        self.add(file, whole.start, &opening);
+        self.write(&target, &included, 0..included.len(), depth + 1);
+        if !included.ends_with('\n') {
+            self.add(file, whole.start, "\n");
+        }
+        self.add(file, whole.start, "```\n");
+    }
+
+    /// The file that a directive names and its text; without one the directive stays as it is.
+    fn included(
+        &mut self,
+        file: &SitePath,
+        text: &str,
+        path: &str,
+        whole: Range<usize>,
+        depth: usize,
+    ) -> Option<(SitePath, Arc<str>)> {
+        let place = Place::new(file, Span::new(whole.clone()));
+        let target = file.sibling(path).ok();
+        let found = target.and_then(|target| Some((target.clone(), (self.read)(&target)?)));
+        let Some((target, included)) = found else {
+            self.diagnostics.push(missing(place, path));
+            self.copy(file, text, whole);
+            return None;
+        };
+        if depth >= DEEPEST || self.text.len() + included.len() > LARGEST {
+            self.diagnostics.push(too_much(place));
+            return None;
+        }
+        Some((target, included))
+    }
+}
+
+fn missing(place: Place, path: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::MissingInclude,
+        place,
+        format!("there is no file `{path}` to include"),
+    )
+    .label("no such file in the book")
+    .hint("a path is relative to the file that names it")
+}
+
+fn too_much(place: Place) -> Diagnostic {
+    let most = LARGEST / 1024 / 1024;
+    Diagnostic::new(Code::BeyondLimit, place, "includes go too far")
+        .label(format!(
+            "at most {DEEPEST} levels deep and {most} MiB a page"
+        ))
+        .hint("does a file include itself?")
+}
