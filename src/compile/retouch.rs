@@ -13,11 +13,12 @@ use std::sync::Arc;
 use super::edition::{Known, raw_html};
 use super::{Build, Cache, Inputs, Outputs, Step};
 use crate::derive;
+use crate::diag::Diagnostic;
 use crate::link;
-use crate::model::{Body, Briefing, Dialect, Doc, Id, Item, Node, Tag, Target};
+use crate::model::{Body, Briefing, Dialect, Doc, Id, Item, Node, Site, Tag, Target};
 use crate::page;
 use crate::parse::{DocKind, Draft, Front, Name};
-use crate::text::SitePath;
+use crate::text::{Place, SitePath};
 use crate::{check, parse};
 
 /// A run with all that it came to know, for the next one.
@@ -92,36 +93,69 @@ fn only_change(before: &Inputs, after: &Inputs) -> Option<SitePath> {
 
 /// Gives a briefing of the last run new words and makes its page anew.
 fn words(last: &mut Last, cache: &Cache, path: &SitePath, text: Arc<str>) -> Option<()> {
-    let said = &last.build.diagnostics;
-    let is_spoken_of = said.iter().any(|said| {
-        said.place.file == *path || said.others.iter().any(|(place, _)| place.file == *path)
-    });
-    if is_spoken_of || last.known.shelf.expanded.contains_key(path) || last.build.config.autolink {
+    let Known { shelf, reading, .. } = &last.known;
+    if shelf.expanded.contains_key(path) || last.build.config.autolink {
         return None;
     }
     let id = {
         let mut briefings = last.known.site.briefings().iter();
         briefings.find(|(_, briefing)| briefing.file == *path)?.0
     };
-    let old: Arc<Draft> = cache.drafts.peek(path)?;
-    let input = (DocKind::Briefing, text.clone(), last.known.reading);
-    let new = Arc::new(parse::draft(
-        path,
-        DocKind::Briefing,
-        text,
-        &last.known.reading,
-    ));
     let doc = Doc::Briefing(id);
-    let body = replaced(&old, &new, &last.known.site.prose(doc).body)?;
+    let old: Arc<Draft> = cache.drafts.peek(path)?;
+    let input = (DocKind::Briefing, text.clone(), *reading);
+    let new = Arc::new(parse::draft(path, DocKind::Briefing, text, reading));
+    let (body, shift) = replaced(&old, &new, path, &last.known.site.prose(doc).body)?;
+    let asked = |site: &Site| check::doc(site, doc, &last.known.asked);
+    // What is said of the other words is said again, where they stand now.
+    let said = shift.all(&asked(&last.known.site))?;
+    let told = shift.all(&last.build.diagnostics)?;
+    if shift.all(&old.diagnostics)? != new.diagnostics {
+        return None;
+    }
     last.known.site.set_body(doc, body);
-    let is_told_the_same =
-        derive::passages(&last.known.site, doc) == *last.known.facts.passages(doc);
-    if !is_told_the_same || !check::doc(&last.known.site, doc, &last.known.asked).is_empty() {
+    let site = &last.known.site;
+    if derive::passages(site, doc) != *last.known.facts.passages(doc) || asked(site) != said {
         return None;
     }
     pages(last, cache, id)?;
+    last.build.diagnostics = told;
     cache.drafts.renew(path.clone(), input, new);
     Some(())
+}
+
+/// Where the words of a file stand after others have changed.
+struct Shift<'a> {
+    file: &'a SitePath,
+    /// The words that changed, as they stood.
+    was: Range<usize>,
+    /// Where they end now.
+    end: usize,
+}
+
+impl Shift<'_> {
+    /// The diagnostics at the places that they have now; nothing when one is of the words that
+    /// changed.
+    fn all(&self, said: &[Diagnostic]) -> Option<Vec<Diagnostic>> {
+        let moved = said.iter().map(|said| {
+            let mut moved = said.clone();
+            moved.place = self.place(&said.place)?;
+            for (place, _) in &mut moved.others {
+                *place = self.place(place)?;
+            }
+            Some(moved)
+        });
+        moved.collect()
+    }
+
+    fn place(&self, place: &Place) -> Option<Place> {
+        let span = place.span.range();
+        if place.file != *self.file || span.end <= self.was.start {
+            return Some(place.clone());
+        }
+        let moved = || Place::new(&place.file, place.span.moved(self.was.end, self.end));
+        (span.start >= self.was.end).then(moved)
+    }
 }
 
 /// Makes the pages that show the text of a briefing.
@@ -163,10 +197,14 @@ fn pages(last: &mut Last, cache: &Cache, id: Id<Briefing>) -> Option<()> {
 }
 
 /// The linked body with new words in it, if plain words are all that `new` says otherwise.
-fn replaced(old: &Draft, new: &Draft, linked: &Body<Target>) -> Option<Body<Target>> {
+fn replaced<'a>(
+    old: &Draft,
+    new: &Draft,
+    file: &'a SitePath,
+    linked: &Body<Target>,
+) -> Option<(Body<Target>, Shift<'a>)> {
     let is_briefing = |draft: &Draft| matches!(draft.front, Front::Briefing(_));
-    let is_clean = |draft: &Draft| is_briefing(draft) && draft.diagnostics.is_empty();
-    if !is_clean(old) || !is_clean(new) || counted(old) != counted(new) {
+    if !is_briefing(old) || !is_briefing(new) || counted(old) != counted(new) {
         return None;
     }
     let (olds, news, done) = (old.body.blocks(), new.body.blocks(), linked.blocks());
@@ -203,7 +241,12 @@ fn replaced(old: &Draft, new: &Draft, linked: &Body<Target>) -> Option<Body<Targ
         span: item.span.moved(was.text.end, is.text.end),
     };
     items.extend(linked.items[behind..].iter().map(moved));
-    Some(Body { items })
+    let shift = Shift {
+        file,
+        was: was.text,
+        end: is.text.end,
+    };
+    Some((Body { items }, shift))
 }
 
 /// How many of each thing a draft has that others could refer to, and where its text begins.
