@@ -3,10 +3,11 @@
 //! Tera's own conversion has no way to say that a string is safe. So this serializer builds the
 //! values, and knows the newtype by its name; no other text can claim to be safe.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::ser::{self, Serialize};
-use tera::Value;
+use tera::{Value, value::Key};
 
 use crate::html::Html;
 
@@ -37,22 +38,22 @@ impl ser::Error for Fault {
 
 struct List(Vec<Value>);
 
+/// Sorted by key: Tera's own map hashes every key, and would be built twice.
 struct Fields {
-    entries: tera::Map,
-    key: Option<String>,
+    entries: BTreeMap<Key<'static>, Value>,
+    key: Option<Key<'static>>,
 }
 
 impl Fields {
     fn new() -> Fields {
         Fields {
-            entries: tera::Map::default(),
+            entries: BTreeMap::new(),
             key: None,
         }
     }
 
-    fn put<T: Serialize + ?Sized>(&mut self, key: &str, value: &T) -> Result<(), Fault> {
-        let value = value.serialize(Values)?;
-        self.entries.insert(key.to_string().into(), value);
+    fn put<T: Serialize + ?Sized>(&mut self, key: Key<'static>, value: &T) -> Result<(), Fault> {
+        self.entries.insert(key, value.serialize(Values)?);
         Ok(())
     }
 
@@ -216,7 +217,7 @@ macro_rules! fields {
             type Error = Fault;
 
             fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Fault> {
-                self.put(key, value)
+                self.put(Key::Str(key), value)
             }
 
             fn end(self) -> Result<Value, Fault> {
@@ -233,13 +234,14 @@ impl ser::SerializeMap for Fields {
     type Error = Fault;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Fault> {
-        self.key = key.serialize(Values)?.as_str().map(str::to_string);
+        let key = key.serialize(Values)?;
+        self.key = key.as_str().map(|key| Key::String(key.into()));
         Ok(())
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
-        let key = self.key.take().unwrap_or_default();
-        self.put(&key, value)
+        let key = self.key.take().unwrap_or(Key::Str(""));
+        self.put(key, value)
     }
 
     fn end(self) -> Result<Value, Fault> {
