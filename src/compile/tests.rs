@@ -96,3 +96,45 @@ fn files_that_includes_chase_round_in_a_circle_are_told_once() {
     let codes: Vec<_> = build.diagnostics.iter().map(|said| said.code).collect();
     assert_eq!(codes, [Code::BeyondLimit]);
 }
+
+#[test]
+fn a_long_list_goes_on_over_further_pages_and_loses_nothing() {
+    let texts: Vec<(String, String)> = (0..600)
+        .map(|number| {
+            let text = format!("# B {number}\n\nSo says [[kelp]] in number {number}.\n");
+            (format!("content/b{number}.md"), text)
+        })
+        .collect();
+    let mut files: Vec<(&str, &str)> = vec![("content/actors/kelp.md", "---\nname: Kelp\n---\n")];
+    files.extend(texts.iter().map(|(path, text)| (&path[..], &text[..])));
+    let build = compile(&inputs(&files), &mut Cache::default());
+    let page = |address: &str| {
+        let bytes = build.outputs.get(&fixed(address))?;
+        Some(String::from_utf8_lossy(bytes).into_owned())
+    };
+    let parts = [
+        "actors/kelp.html",
+        "actors/kelp_2.html",
+        "actors/kelp_3.html",
+    ];
+    let parts = parts.map(|part| page(part).expect("a page of the actor"));
+    assert_eq!(page("actors/kelp_4.html"), None);
+    let mentions = parts
+        .each_ref()
+        .map(|part| part.matches("in number").count());
+    assert_eq!(mentions, [250, 250, 100]);
+    for (part, others) in parts.iter().zip([["_2", "_3"], ["", "_3"], ["", "_2"]]) {
+        for other in others {
+            let link = format!("href=\"kelp{other}.html\"");
+            assert!(part.contains(&link), "{link} is missing");
+        }
+        assert!(part.contains("600 times"), "the count is of all");
+    }
+    // The page of a list that is short has no such links.
+    assert!(
+        !page("b0.html")
+            .expect("a briefing")
+            .contains("class=\"pager\"")
+    );
+    assert!(page("index_3.html").expect("the home page").contains("B "));
+}

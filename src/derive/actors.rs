@@ -68,6 +68,24 @@ pub struct ActorFacts {
     pub mentions: Vec<usize>,
 }
 
+impl ActorFacts {
+    /// The length of the longest list of what an actor said, or others of it.
+    pub fn longest_list(&self) -> usize {
+        let lists = [
+            self.says.len(),
+            self.organs_say.len(),
+            self.voiced.len(),
+            self.reported.len(),
+            self.accused_in.len(),
+            self.subject_of.len(),
+            self.timeline.len(),
+            self.sources.len(),
+            self.mentions.len(),
+        ];
+        lists.into_iter().max().unwrap_or(0)
+    }
+}
+
 /// The facts of every actor, in the order of the actors. `mentions` and `timeline` are what
 /// `mentions` and `timeline` gave for the same site.
 pub fn actors(

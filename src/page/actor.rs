@@ -104,35 +104,44 @@ pub fn view(at: &At<'_>, id: Id<Actor>, refused: &mut Vec<Diagnostic>) -> ActorV
     let actor = &at.site.actors()[id];
     let facts = at.facts.actor(id);
     let mut at = at.sharing();
-    at.numbers = text::cited(&at, std::iter::once(Doc::Actor(id)));
-    let text = text::laid(&at, Doc::Actor(id), &actor.name, refused).view;
+    let text = match at.part.is_first() {
+        true => {
+            at.numbers = text::cited(&at, std::iter::once(Doc::Actor(id)));
+            text::laid(&at, Doc::Actor(id), &actor.name, refused).view
+        }
+        false => TextView::default(),
+    };
     at.numbers = Default::default();
     let said = |list: &[Said]| -> Vec<SaidView> {
-        let views = list.iter().map(|said| SaidView {
+        let views = at.part.slice(list).iter().map(|said| SaidView {
             claim: at.claim(said.claim),
             position: at.position(said.claim, said.position),
         });
         views.collect()
     };
-    let standing = facts.accused_in.iter().filter_map(|accusation| {
-        let reply = at
-            .standing(accusation.claim)
-            .replies
-            .get(accusation.reply)?;
-        let claim = &at.site.claims()[accusation.claim];
-        let mut by = Vec::new();
-        for position in &claim.positions {
-            let accuses = matches!(position.stance.side(), crate::model::Side::Own);
-            if accuses && !by.contains(&position.by) {
-                by.push(position.by);
+    let standing = at
+        .part
+        .slice(&facts.accused_in)
+        .iter()
+        .filter_map(|accusation| {
+            let reply = at
+                .standing(accusation.claim)
+                .replies
+                .get(accusation.reply)?;
+            let claim = &at.site.claims()[accusation.claim];
+            let mut by = Vec::new();
+            for position in &claim.positions {
+                let accuses = matches!(position.stance.side(), crate::model::Side::Own);
+                if accuses && !by.contains(&position.by) {
+                    by.push(position.by);
+                }
             }
-        }
-        Some(AccusationView {
-            claim: at.claim(accusation.claim),
-            by: at.actors(&by),
-            reply: at.reply(accusation.claim, reply),
-        })
-    });
+            Some(AccusationView {
+                claim: at.claim(accusation.claim),
+                by: at.actors(&by),
+                reply: at.reply(accusation.claim, reply),
+            })
+        });
     let accused_in: Vec<AccusationView> = standing.collect();
     let description = actor.summary.clone().unwrap_or_else(|| {
         format!(
@@ -140,8 +149,9 @@ pub fn view(at: &At<'_>, id: Id<Actor>, refused: &mut Vec<Diagnostic>) -> ActorV
             actor.name
         )
     });
-    let entries = facts
-        .timeline
+    let entries = at
+        .part
+        .slice(&facts.timeline)
         .iter()
         .map(|place| &at.facts.timeline[*place]);
     ActorView {
@@ -175,7 +185,7 @@ pub fn view(at: &At<'_>, id: Id<Actor>, refused: &mut Vec<Diagnostic>) -> ActorV
         spoken_for_by: at.actors(&facts.spoken_for_by),
         names: names(&at, actor),
         counts: ActorCounts {
-            says: at.spoken_to(id),
+            says: at.facts.spoken_to[id.index()],
             accused: facts.accused_in.len(),
             replied: facts.replied,
             unanswered: facts.accusations.saturating_sub(facts.replied),
@@ -186,19 +196,21 @@ pub fn view(at: &At<'_>, id: Id<Actor>, refused: &mut Vec<Diagnostic>) -> ActorV
         voiced: said(&facts.voiced),
         reported: said(&facts.reported),
         accused_in,
-        subject_of: at.claims(&facts.subject_of),
+        subject_of: at.claims(at.part.slice(&facts.subject_of)),
         relations: relations(&at, &facts.relations),
         agrees: shared(&at, &facts.agrees),
         disagrees: shared(&at, &facts.disagrees),
-        graph: network::around(&at, id),
+        graph: network::around(&at, id).filter(|_| at.part.is_first()),
         timeline: timeline::entries(&at, entries),
-        sources: facts
-            .sources
+        sources: at
+            .part
+            .slice(&facts.sources)
             .iter()
             .map(|source| at.source(*source))
             .collect(),
-        mentions: facts
-            .mentions
+        mentions: at
+            .part
+            .slice(&facts.mentions)
             .iter()
             .map(|place| at.mention(&at.facts.mentions[*place]))
             .collect(),

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::facts::Facts;
 use super::parts::*;
-use super::{Book, MovedAnchor, Route, routes};
+use super::routes::{self, Part};
+use super::{Book, MovedAnchor, Route};
 use crate::model::{
     Actor, Briefing, Citation, Claim, Country, Dialect, Doc, Entity, Event, Id, MarkNo, Mode,
     PartialDate, Site, Source, Target,
@@ -20,6 +21,8 @@ pub struct At<'a> {
     pub facts: &'a Facts,
     here: &'a SitePath,
     route: &'a Route,
+    /// Which part of its lists this page shows.
+    pub part: Part,
     /// Numbers of cited sources, on pages that number them.
     pub numbers: Arc<BTreeMap<Id<Source>, usize>>,
     /// Whether actors have cards on this page.
@@ -29,13 +32,14 @@ pub struct At<'a> {
 }
 
 impl<'a> At<'a> {
-    pub fn new(book: &'a Book<'a>, here: &'a SitePath, route: &'a Route) -> At<'a> {
+    pub fn new(book: &'a Book<'a>, here: &'a SitePath, route: &'a Route, part: Part) -> At<'a> {
         At {
             book,
             site: book.site,
             facts: book.facts,
             here,
             route,
+            part,
             numbers: Arc::default(),
             has_cards: false,
             chapter: None,
@@ -127,15 +131,46 @@ impl<'a> At<'a> {
             | Route::NotFound => None,
         };
         let tlp = own.or(self.book.config.tlp);
+        let title = match self.part {
+            Part { number: 0, .. } => title.to_string(),
+            Part { number, of } => format!("{title}, page {} of {of}", number + 1),
+        };
         PageHead {
             tlp: tlp.map(|tlp| format!("TLP:{}", tlp.word().to_uppercase())),
             kind,
             main: if kind == "chapter" { "ws-main" } else { "main" },
-            title: title.to_string(),
+            title,
+            pager: self.pager(),
             description: shortened(description, 200),
             canonical: url
                 .map(|url| format!("{}/{}", url.trim_end_matches('/'), self.here.address())),
         }
+    }
+
+    /// The way to the other parts of a long list.
+    fn pager(&self) -> Option<Pager> {
+        let Part { number, of } = self.part;
+        let first = match number {
+            0 => self.here.clone(),
+            _ => {
+                let end = format!("_{}.html", number + 1);
+                let stem = self.here.as_str().trim_end_matches(end.as_str());
+                routes::path(&format!("{stem}.html"))
+            }
+        };
+        let link = |number: usize| Link {
+            text: (number + 1).to_string(),
+            href: self.to(&routes::part_address(&first, number)),
+        };
+        // The first, the last, and those around this one.
+        let is_near = |other: &usize| *other == 0 || *other + 1 == of || other.abs_diff(number) < 3;
+        (of > 1).then(|| Pager {
+            current: number + 1,
+            of,
+            previous: number.checked_sub(1).map(link),
+            next: (number + 1 < of).then(|| link(number + 1)),
+            near: (0..of).filter(is_near).map(link).collect(),
+        })
     }
 
     pub fn site_head(&self) -> SiteHead {

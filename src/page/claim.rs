@@ -7,7 +7,7 @@ use super::cite::CitationView;
 use super::parts::*;
 use super::text::{self, TextView};
 use super::timeline;
-use crate::derive::{Happening, counts_by};
+use crate::derive::counts_by;
 use crate::diag::Diagnostic;
 use crate::model::{Claim, Doc, Id, Stance};
 
@@ -80,6 +80,8 @@ pub fn view(at: &At<'_>, id: Id<Claim>, refused: &mut Vec<Diagnostic>) -> ClaimV
         .map(|place| at.position(id, place))
         .collect();
     let related = related(&at, id);
+    let story = at.facts.stories[id.index()].iter();
+    let story = story.map(|place| &at.facts.timeline[*place]);
     let mut rows = vec![id];
     rows.extend(tied(&at, id));
     let description = format!(
@@ -109,7 +111,7 @@ pub fn view(at: &At<'_>, id: Id<Claim>, refused: &mut Vec<Diagnostic>) -> ClaimV
             object: at.actor(relation.object),
             claim: line.clone(),
         }),
-        timeline: story(&at, id),
+        timeline: timeline::entries(&at, story),
         appearances: appearances(&at, claim),
         mentions: at
             .facts
@@ -122,16 +124,6 @@ pub fn view(at: &At<'_>, id: Id<Claim>, refused: &mut Vec<Diagnostic>) -> ClaimV
         text,
         claim: line,
     }
-}
-
-/// The claim's own dated positions and its event.
-fn story(at: &At<'_>, id: Id<Claim>) -> Vec<TimelineEntry> {
-    let event = at.site.claims()[id].event;
-    let entries = at.facts.timeline.iter().filter(|entry| match entry.what {
-        Happening::Event(other) => Some(other) == event,
-        Happening::Position { claim, .. } | Happening::Report { claim, .. } => claim == id,
-    });
-    timeline::entries(at, entries)
 }
 
 fn appearances(at: &At<'_>, claim: &Claim) -> Vec<PassageView> {

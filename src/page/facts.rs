@@ -1,13 +1,15 @@
 //! What is derived from a site, computed once for all pages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::routes;
-use crate::derive::{self, ActorFacts, Entry, Mention, Network, Passages, SourceUse, Standings};
-use crate::model::{Briefing, Claim, Doc, Entity, Event, Id, PartialDate, Site};
+use crate::derive::{
+    self, ActorFacts, Entry, Happening, Mention, Network, Passages, SourceUse, Standings,
+};
+use crate::model::{Briefing, Claim, Doc, Entity, Event, Id, PartialDate, Site, Stance};
 
 /// Claims of one event that a claim's page lists next to it, at most.
 const MOST_OF_AN_EVENT: usize = 24;
@@ -25,8 +27,15 @@ pub struct Facts {
     pub record_day: Option<Date>,
     /// The briefing that is the home page.
     pub home: Option<Id<Briefing>>,
-    /// Every tag by its slug, with the tag as it was first written.
-    pub tags: BTreeMap<String, String>,
+    /// Every tag by its slug.
+    pub tags: BTreeMap<String, routes::Tagged>,
+    /// How many names the glossary has: of actors, and the aliases that lead to them.
+    pub names: usize,
+    /// For each actor the number of claims it speaks to; a silence that others recorded is no
+    /// speech.
+    pub spoken_to: Vec<usize>,
+    /// For each claim its places in the timeline.
+    pub stories: Vec<Vec<usize>>,
     /// For each claim the claims it is tied to, and how; a claim may be tied twice.
     pub ties: Vec<Vec<(Id<Claim>, &'static str)>>,
     /// For each actor the edges of the network that it is an end of.
@@ -60,6 +69,13 @@ impl Facts {
             record_day: standings.as_of().or_else(|| last_day(site, &timeline)),
             home: routes::home(site),
             tags: routes::tags(site),
+            names: site
+                .actors()
+                .iter()
+                .map(|(_, actor)| super::lists::names(actor).len())
+                .sum(),
+            spoken_to: actors.iter().map(|facts| spoken_to(site, facts)).collect(),
+            stories: stories(site, &timeline),
             ties: ties(site),
             edges: edges(site, &network),
             network,
@@ -95,6 +111,39 @@ impl Facts {
         let found = self.mentions_of.get(&entity).map_or(&[][..], Vec::as_slice);
         found.iter().map(|at| &self.mentions[*at])
     }
+}
+
+/// How many claims an actor speaks to.
+fn spoken_to(site: &Site, facts: &ActorFacts) -> usize {
+    let said = facts.says.iter().filter(|said| {
+        let position = &site.claims()[said.claim].positions[said.position];
+        position.stance != Stance::NoResponse
+    });
+    said.map(|said| said.claim).collect::<BTreeSet<_>>().len()
+}
+
+/// Each claim's dated positions and its event, by their places in the timeline.
+fn stories(site: &Site, timeline: &[Entry]) -> Vec<Vec<usize>> {
+    let mut stories = vec![Vec::new(); site.claims().len()];
+    let mut of_event: BTreeMap<Id<Event>, Vec<Id<Claim>>> = BTreeMap::new();
+    for (id, claim) in site.claims().iter() {
+        if let Some(event) = claim.event {
+            of_event.entry(event).or_default().push(id);
+        }
+    }
+    for (place, entry) in timeline.iter().enumerate() {
+        match entry.what {
+            Happening::Event(event) => {
+                for claim in of_event.get(&event).into_iter().flatten() {
+                    stories[claim.index()].push(place);
+                }
+            }
+            Happening::Position { claim, .. } | Happening::Report { claim, .. } => {
+                stories[claim.index()].push(place);
+            }
+        }
+    }
+    stories
 }
 
 /// What ties claims: parts, support, contradiction, one event.

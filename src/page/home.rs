@@ -58,7 +58,9 @@ pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
     let (mut subtitle, mut summary) = (None, at.book.config.description.clone());
     let mut text = TextView::default();
     let mut anchor = None;
-    if let Some(id) = home {
+    if let Some(id) = home
+        && at.part.is_first()
+    {
         at.has_cards = true;
         let briefing = &at.site.briefings()[id];
         at.numbers = text::cited(&at, std::iter::once(Doc::Briefing(id)));
@@ -99,12 +101,17 @@ pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
         subtitle,
         summary,
         text,
-        briefings: briefings
-            .into_iter()
-            .map(|id| briefing_line(&at, id))
+        briefings: at
+            .part
+            .slice(&briefings)
+            .iter()
+            .map(|id| briefing_line(&at, *id))
             .collect(),
         waiting: waiting(&at),
-        changed: changed(&at),
+        changed: match at.part.is_first() {
+            true => changed(&at),
+            false => Vec::new(),
+        },
         counts: SiteCounts {
             briefings: at.site.briefings().len() - usize::from(home.is_some()),
             actors: at
@@ -117,7 +124,12 @@ pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
             sources: at.site.sources().len(),
         },
         edit: home.and_then(|id| at.edit(&at.site.briefings()[id])),
-        tags: at.facts.tags.values().map(|tag| at.tag(tag)).collect(),
+        tags: at
+            .facts
+            .tags
+            .values()
+            .map(|tagged| at.tag(&tagged.tag))
+            .collect(),
     }
 }
 
@@ -155,6 +167,7 @@ pub fn briefing_line(at: &At<'_>, id: Id<Briefing>) -> BriefingLine {
 
 /// Accused parties without an answer of their own or of a representative, the longest wait first.
 fn waiting(at: &At<'_>) -> Vec<Waiting> {
+    let today = at.facts.record_day.map(PartialDate::on);
     let mut waiting = Vec::new();
     for id in at.site.claims().ids() {
         let standing = at.standing(id);
@@ -163,19 +176,20 @@ fn waiting(at: &At<'_>) -> Vec<Waiting> {
             if reply.reply.is_answer() || reply.reply == crate::derive::Reply::Declined {
                 continue;
             }
-            let today = at.facts.record_day.map(PartialDate::on);
             let days = since
                 .zip(today.as_ref())
                 .and_then(|(since, today)| since.days_until(today));
-            waiting.push(Waiting {
-                days: days.filter(|days| *days >= 0),
-                claim: at.claim(id),
-                reply: at.reply(id, reply),
-            });
+            waiting.push((days.filter(|days| *days >= 0), id, reply));
         }
     }
-    waiting.sort_by_key(|waiting| std::cmp::Reverse(waiting.days));
-    waiting
+    waiting.sort_by_key(|(days, ..)| std::cmp::Reverse(*days));
+    let waiting = at.part.slice(&waiting).iter();
+    let waiting = waiting.map(|(days, id, reply)| Waiting {
+        days: *days,
+        claim: at.claim(*id),
+        reply: at.reply(*id, reply),
+    });
+    waiting.collect()
 }
 
 /// The latest positions, newest first.

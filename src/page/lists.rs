@@ -49,42 +49,34 @@ pub struct KindView {
 }
 
 pub fn actors(at: &At<'_>) -> ActorsView {
-    let mut entries: Vec<(String, GlossaryEntry)> = Vec::new();
+    let mut entries: Vec<(String, &str, bool, Id<Actor>)> = Vec::new();
     let mut kinds: BTreeMap<ActorKind, Vec<(String, Id<Actor>)>> = BTreeMap::new();
-    for (id, actor) in at
-        .site
-        .actors()
-        .iter()
-        .filter(|(_, actor)| !actor.is_unnamed)
-    {
-        let facts = at.facts.actor(id);
-        let mut names = vec![(actor.name.clone(), false)];
-        let aliases = actor
-            .aliases
-            .iter()
-            .chain(actor.named_by.iter().map(|naming| &naming.alias));
-        for alias in aliases {
-            if !names.iter().any(|(name, _)| name == alias) {
-                names.push((alias.clone(), true));
-            }
-        }
-        for (name, is_alias) in names {
-            let entry = GlossaryEntry {
-                is_alias,
-                actor: at.actor(id),
-                summary: actor.summary.clone(),
-                says: at.spoken_to(id),
-                accused: facts.accused_in.len(),
-                name: name.clone(),
-            };
-            entries.push((sort_key(&name), entry));
+    let named = at.site.actors().iter();
+    let mut count = 0;
+    for (id, actor) in named.filter(|(_, actor)| !actor.is_unnamed) {
+        count += 1;
+        for (name, is_alias) in names(actor) {
+            entries.push((sort_key(name), name, is_alias, id));
         }
         kinds
             .entry(actor.kind)
             .or_default()
             .push((sort_key(&actor.name), id));
     }
-    entries.sort_by(|a, b| (&a.0, &a.1.name, &a.1.actor.id).cmp(&(&b.0, &b.1.name, &b.1.actor.id)));
+    let id_of = |id: &Id<Actor>| at.site.actors()[*id].id.as_str();
+    entries.sort_by(|a, b| (&a.0, a.1, id_of(&a.3)).cmp(&(&b.0, b.1, id_of(&b.3))));
+    let entries = at.part.slice(&entries).iter();
+    let entries = entries.map(|(key, name, is_alias, id)| {
+        let entry = GlossaryEntry {
+            name: name.to_string(),
+            is_alias: *is_alias,
+            actor: at.actor(*id),
+            summary: at.site.actors()[*id].summary.clone(),
+            says: at.facts.spoken_to[id.index()],
+            accused: at.facts.actor(*id).accused_in.len(),
+        };
+        (key, entry)
+    });
     let mut letters: Vec<LetterView> = Vec::new();
     for (key, entry) in entries {
         let letter = match key.chars().next() {
@@ -102,9 +94,10 @@ pub fn actors(at: &At<'_>) -> ActorsView {
     }
     let kinds = kinds.into_iter().map(|(kind, mut actors)| {
         actors.sort();
+        let actors = at.part.slice(&actors).iter();
         KindView {
             kind: kind.word().replace('-', " "),
-            actors: actors.iter().map(|(_, id)| at.actor(*id)).collect(),
+            actors: actors.map(|(_, id)| at.actor(*id)).collect(),
         }
     });
     ActorsView {
@@ -113,15 +106,23 @@ pub fn actors(at: &At<'_>) -> ActorsView {
             "Everyone who speaks or is spoken of, with the names they go by.",
         ),
         site: at.site_head(),
-        count: at
-            .site
-            .actors()
-            .iter()
-            .filter(|(_, actor)| !actor.is_unnamed)
-            .count(),
+        count,
         letters,
-        kinds: kinds.collect(),
+        kinds: kinds.filter(|kind| !kind.actors.is_empty()).collect(),
     }
+}
+
+/// The names of an actor in the glossary: its own, and the aliases, which are marked.
+pub fn names(actor: &Actor) -> Vec<(&str, bool)> {
+    let mut names: Vec<(&str, bool)> = vec![(&actor.name, false)];
+    let aliases = actor.aliases.iter();
+    let aliases = aliases.chain(actor.named_by.iter().map(|naming| &naming.alias));
+    for alias in aliases {
+        if !names.iter().any(|(name, _)| name == alias) {
+            names.push((alias, true));
+        }
+    }
+    names
 }
 
 /// The key that puts names in the order of a glossary: Latin letters, without accents or case.
@@ -135,6 +136,8 @@ pub struct ClaimsView {
     pub page: PageHead,
     pub site: SiteHead,
     pub rows: Vec<ClaimRow>,
+    /// How many claims there are, on this page and on those over which the ledger goes on.
+    pub count: usize,
     /// How many claims have each headline; those that none has are left out.
     pub headlines: Vec<HeadlineCount>,
 }
@@ -172,7 +175,7 @@ pub fn claims(at: &At<'_>) -> ClaimsView {
             .filter(|id| at.standing(**id).headline == headline)
             .count(),
     });
-    let rows = ids.iter().map(|id| {
+    let rows = at.part.slice(&ids).iter().map(|id| {
         let claim = &at.site.claims()[*id];
         ClaimRow {
             claim: at.claim(*id),
@@ -190,6 +193,7 @@ pub fn claims(at: &At<'_>) -> ClaimsView {
         ),
         site: at.site_head(),
         rows: rows.collect(),
+        count: ids.len(),
         headlines: headlines.filter(|headline| headline.count > 0).collect(),
     }
 }
@@ -219,7 +223,12 @@ pub fn sources(at: &At<'_>) -> SourcesView {
             "Every cited document, in order of its date, and what rests on it.",
         ),
         site: at.site_head(),
-        sources: ids.into_iter().map(|id| at.source(id)).collect(),
+        sources: at
+            .part
+            .slice(&ids)
+            .iter()
+            .map(|id| at.source(*id))
+            .collect(),
     }
 }
 
@@ -239,23 +248,10 @@ pub struct TagCount {
 }
 
 pub fn tags(at: &At<'_>) -> TagsView {
-    let counts = at.facts.tags.iter().map(|(slug, tag)| {
-        let has = |tags: &[String]| tags.iter().any(|tag| routes::tag_slug(tag) == *slug);
-        TagCount {
-            tag: at.tag(tag),
-            briefings: at
-                .site
-                .briefings()
-                .iter()
-                .filter(|(_, b)| has(&b.tags))
-                .count(),
-            claims: at
-                .site
-                .claims()
-                .iter()
-                .filter(|(_, c)| has(&c.tags))
-                .count(),
-        }
+    let counts = at.facts.tags.values().map(|tagged| TagCount {
+        tag: at.tag(&tagged.tag),
+        briefings: tagged.briefings.len(),
+        claims: tagged.claims.len(),
     });
     TagsView {
         page: at.head("Tags", "Briefings and claims by subject."),
@@ -275,26 +271,20 @@ pub struct TagView {
 }
 
 pub fn tag(at: &At<'_>, slug: &str) -> TagView {
-    let tag = at.facts.tags.get(slug).cloned().unwrap_or_default();
-    let has = |tags: &[String]| tags.iter().any(|tag| routes::tag_slug(tag) == slug);
-    let briefings = at
-        .site
-        .briefings()
-        .iter()
-        .filter(|(_, briefing)| has(&briefing.tags));
-    let claims = at
-        .site
-        .claims()
-        .iter()
-        .filter(|(_, claim)| has(&claim.tags));
+    let routes::Tagged {
+        tag,
+        briefings,
+        claims,
+    } = at.facts.tags.get(slug).cloned().unwrap_or_default();
+    let (briefings, claims) = (at.part.slice(&briefings), at.part.slice(&claims));
     TagView {
         page: at.head(
             &format!("Tag: {tag}"),
             &format!("Briefings and claims tagged {tag}."),
         ),
         site: at.site_head(),
-        briefings: briefings.map(|(id, _)| briefing_line(at, id)).collect(),
-        claims: claims.map(|(id, _)| at.claim(id)).collect(),
+        briefings: briefings.iter().map(|id| briefing_line(at, *id)).collect(),
+        claims: at.claims(claims),
         tag,
     }
 }

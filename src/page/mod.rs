@@ -42,6 +42,7 @@ pub use lists::{ActorsView, ClaimsView, SourcesView, TagView, TagsView};
 pub use network::NetworkView;
 pub use parts::*;
 pub use print::PrintView;
+use routes::Part;
 pub use routes::{Route, has_print, tool_pages};
 pub use source::SourceView;
 pub use timeline::{TimelineParty, TimelineView};
@@ -140,17 +141,17 @@ pub struct Book<'a> {
 /// in no order. What `take` and the pages have to say comes back in the order of the pages.
 pub fn each(book: &Book<'_>, take: &(dyn Fn(Page) -> Option<Diagnostic> + Sync)) -> Made {
     use rayon::prelude::*;
-    let mut routes = routes::routes(book.site, book.config);
+    let mut routes = routes::parts(book.site, book.config, book.facts);
     let diagnostics = colliding(book, &routes);
     // Of two pages on one address the first is made, whichever thread is faster.
     let mut taken = HashSet::new();
-    routes.retain(|(_, address)| taken.insert(address.clone()));
+    routes.retain(|(_, _, address)| taken.insert(address.clone()));
     let mut made = Made {
         count: routes.len(),
         diagnostics,
         documents: BTreeMap::new(),
     };
-    for (route, address) in &routes {
+    for (route, _, address) in &routes {
         if let Some(file) = route.document(book.site) {
             // A claim that has no file of its own was written in a briefing, which came first.
             let documents = &mut made.documents;
@@ -161,8 +162,8 @@ pub fn each(book: &Book<'_>, take: &(dyn Fn(Page) -> Option<Diagnostic> + Sync))
     }
     let said: Vec<Vec<Diagnostic>> = routes
         .into_par_iter()
-        .map(|(route, address)| {
-            let (page, mut said) = page(book, route, address);
+        .map(|(route, part, address)| {
+            let (page, mut said) = page(book, route, part, address);
             said.extend(take(page));
             said
         })
@@ -182,7 +183,14 @@ pub fn showing(book: &Book<'_>, id: Id<Briefing>) -> Vec<(Page, Vec<Diagnostic>)
     let print = has_print.then(|| (Route::Print, routes::path("print.html")));
     let routes = std::iter::once(own).chain(print);
     routes
-        .map(|(route, address)| page(book, route, address))
+        .map(|(route, address)| {
+            // The text stands on the first part; the others are lists.
+            let part = Part {
+                number: 0,
+                of: routes::parts_of(&route, book.site, book.facts),
+            };
+            page(book, route, part, address)
+        })
         .collect()
 }
 
@@ -194,8 +202,8 @@ pub struct Made {
     pub documents: BTreeMap<SitePath, SitePath>,
 }
 
-fn page(book: &Book<'_>, route: Route, address: SitePath) -> (Page, Vec<Diagnostic>) {
-    let at = At::new(book, &address, &route);
+fn page(book: &Book<'_>, route: Route, part: Part, address: SitePath) -> (Page, Vec<Diagnostic>) {
+    let at = At::new(book, &address, &route, part);
     let mut refused = Vec::new();
     let view = match &route {
         Route::Home => match book.site.dialect() {
@@ -286,10 +294,10 @@ fn chapter(id: Option<Id<Briefing>>, at: &At<'_>, refused: &mut Vec<Diagnostic>)
 
 /// Two pages on one address, told once and naming both. Case does not tell addresses apart on
 /// every host.
-fn colliding(book: &Book<'_>, routes: &[(Route, SitePath)]) -> Vec<Diagnostic> {
+fn colliding(book: &Book<'_>, routes: &[(Route, Part, SitePath)]) -> Vec<Diagnostic> {
     let mut taken: BTreeMap<String, &Route> = BTreeMap::new();
     let mut diagnostics = Vec::new();
-    for (route, address) in routes {
+    for (route, _, address) in routes {
         let key = crate::text::fold(address.as_str());
         if let Some(other) = taken.get(&key) {
             // The author's own file first; a page that the tool makes has no place to point at.

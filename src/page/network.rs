@@ -107,8 +107,13 @@ pub fn view(at: &At<'_>) -> NetworkView {
         ),
         site: at.site_head(),
         is_cut: drawn.len() < edges.len(),
-        graph: graph(at, &drawn),
-        rows: edges.iter().map(|edge| row(at, edge)).collect(),
+        graph: graph(at, &drawn).filter(|_| at.part.is_first()),
+        rows: at
+            .part
+            .slice(&edges)
+            .iter()
+            .map(|edge| row(at, edge))
+            .collect(),
     }
 }
 

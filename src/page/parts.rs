@@ -54,6 +54,20 @@ pub struct PageHead {
     pub tlp: Option<String>,
     /// The absolute address, when the book says where the site lies.
     pub canonical: Option<String>,
+    /// Set when the lists of this page go on over others.
+    pub pager: Option<Pager>,
+}
+
+/// The pages over which a long list goes on.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Pager {
+    /// Which of them this is, from 1.
+    pub current: usize,
+    pub of: usize,
+    pub previous: Option<Link>,
+    pub next: Option<Link>,
+    /// The first, the last, and those around this one, by their numbers.
+    pub near: Vec<Link>,
 }
 
 /// A link with its words.

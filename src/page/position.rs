@@ -1,7 +1,5 @@
 //! Claims and positions as a page shows them: signatures, lines, replies, the matrix.
 
-use std::collections::BTreeSet;
-
 use super::at::At;
 use super::fragment::at_words;
 use super::parts::*;
@@ -143,15 +141,6 @@ impl<'a> At<'a> {
         });
         let current = parties.map(|party| party.position);
         current.chain(reports.map(|(place, _)| place)).collect()
-    }
-
-    /// How many claims an actor speaks to; a silence that others recorded is no speech.
-    pub fn spoken_to(&self, id: Id<Actor>) -> usize {
-        let said = self.facts.actor(id).says.iter().filter(|said| {
-            let position = &self.site.claims()[said.claim].positions[said.position];
-            position.stance != Stance::NoResponse
-        });
-        said.map(|said| said.claim).collect::<BTreeSet<_>>().len()
     }
 
     /// Current positions in the order of the parties, and reports behind them.

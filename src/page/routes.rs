@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::facts::Facts;
 use crate::config::Config;
 use crate::model::{Actor, Briefing, Claim, Dialect, Id, Site, Source};
 use crate::text::{SitePath, slug};
@@ -92,8 +93,98 @@ pub fn tool_pages(dialect: Dialect, config: &Config, briefings: usize) -> Vec<Si
     pages.chain(print).map(path).chain(moved).collect()
 }
 
+/// The entries of a list that one page shows, at most. A page of a popular actor or of a large
+/// ledger goes on over further pages, so that none takes longer to load, or to make, than others.
+pub const MOST: usize = 250;
+
+/// The part of a long list that a page shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Part {
+    /// From 0.
+    pub number: usize,
+    /// How many there are.
+    pub of: usize,
+}
+
+impl Part {
+    /// The entries of this part.
+    pub fn slice<'l, T>(&self, list: &'l [T]) -> &'l [T] {
+        let from = self.from().min(list.len());
+        &list[from..(from + MOST).min(list.len())]
+    }
+
+    /// The place of its first entry in the whole list.
+    pub fn from(&self) -> usize {
+        self.number * MOST
+    }
+
+    pub fn is_first(&self) -> bool {
+        self.number == 0
+    }
+}
+
+/// The address of a part: `timeline.html`, then `timeline_2.html`. No id has an underscore.
+pub fn part_address(first: &SitePath, number: usize) -> SitePath {
+    match (number, first.as_str().strip_suffix(".html")) {
+        (0, _) | (_, None) => first.clone(),
+        (number, Some(stem)) => path(&format!("{stem}_{}.html", number + 1)),
+    }
+}
+
+/// Every page of the book in its parts, in a fixed order.
+pub fn parts(site: &Site, config: &Config, facts: &Facts) -> Vec<(Route, Part, SitePath)> {
+    let routes = routes(site, config).into_iter();
+    let in_parts = routes.flat_map(|(route, address)| {
+        let of = parts_of(&route, site, facts);
+        (0..of).map(move |number| {
+            let address = part_address(&address, number);
+            (route.clone(), Part { number, of }, address)
+        })
+    });
+    in_parts.collect()
+}
+
+/// Over how many pages the lists of a page go.
+pub fn parts_of(route: &Route, site: &Site, facts: &Facts) -> usize {
+    longest_list(route, site, facts).div_ceil(MOST).max(1)
+}
+
+/// The length of the longest list of a page that may go on over further ones.
+fn longest_list(route: &Route, site: &Site, facts: &Facts) -> usize {
+    match route {
+        Route::Home => match site.dialect() {
+            Dialect::Annotated => site.briefings().len(),
+            Dialect::Plain => 0,
+        },
+        Route::Actor(id) => facts.actor(*id).longest_list(),
+        Route::Source(id) => {
+            let uses = &facts.sources[id.index()];
+            let longest = uses.positions.len().max(uses.events.len());
+            longest.max(uses.cited_in.len())
+        }
+        Route::Actors => facts.names,
+        Route::Claims => site.claims().len(),
+        Route::Sources => site.sources().len(),
+        Route::Timeline => facts.timeline.len(),
+        Route::Network => facts.network.edges.len(),
+        Route::Tag(tag) => facts
+            .tags
+            .get(tag)
+            .map_or(0, |tagged| tagged.briefings.len().max(tagged.claims.len())),
+        Route::Briefing(_)
+        | Route::Chapter(_)
+        | Route::Contents
+        | Route::Moved(_)
+        | Route::Claim(_)
+        | Route::Print
+        | Route::Tags
+        | Route::NotFound
+        | Route::Redirect(_) => 0,
+    }
+}
+
 /// Every page of the book, in a fixed order.
-pub fn routes(site: &Site, config: &Config) -> Vec<(Route, SitePath)> {
+fn routes(site: &Site, config: &Config) -> Vec<(Route, SitePath)> {
     let mut routes = match site.dialect() {
         Dialect::Annotated => annotated(site, config),
         Dialect::Plain => plain(site, config),
@@ -183,19 +274,42 @@ pub fn home(site: &Site) -> Option<Id<Briefing>> {
         .map(|(id, _)| id)
 }
 
-/// Every tag by its slug, with the tag as it was first written.
-pub fn tags(site: &Site) -> BTreeMap<String, String> {
-    let mut tags = BTreeMap::new();
-    let briefings = site
-        .briefings()
-        .iter()
-        .flat_map(|(_, briefing)| &briefing.tags);
-    let claims = site.claims().iter().flat_map(|(_, claim)| &claim.tags);
-    for tag in briefings.chain(claims) {
-        let slug = tag_slug(tag);
-        tags.entry(slug).or_insert_with(|| tag.clone());
+/// A tag as it was first written, and what bears it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Tagged {
+    pub tag: String,
+    pub briefings: Vec<Id<Briefing>>,
+    pub claims: Vec<Id<Claim>>,
+}
+
+/// Every tag by its slug.
+pub fn tags(site: &Site) -> BTreeMap<String, Tagged> {
+    let mut tags: BTreeMap<String, Tagged> = BTreeMap::new();
+    let mut tagged = |tag: &String, put: &dyn Fn(&mut Tagged)| {
+        let tagged = tags.entry(tag_slug(tag)).or_insert_with(|| Tagged {
+            tag: tag.clone(),
+            ..Tagged::default()
+        });
+        put(tagged);
+    };
+    for (id, briefing) in site.briefings().iter() {
+        for tag in &briefing.tags {
+            tagged(tag, &|tagged| push_once(&mut tagged.briefings, id));
+        }
+    }
+    for (id, claim) in site.claims().iter() {
+        for tag in &claim.tags {
+            tagged(tag, &|tagged| push_once(&mut tagged.claims, id));
+        }
     }
     tags
+}
+
+/// Two tags of one subject may have one slug.
+fn push_once<T>(list: &mut Vec<Id<T>>, id: Id<T>) {
+    if list.last() != Some(&id) {
+        list.push(id);
+    }
 }
 
 /// The address part of a tag; `index` is the list's.

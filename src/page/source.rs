@@ -47,9 +47,19 @@ pub fn view(at: &At<'_>, id: Id<Source>) -> SourceView {
         page: at.head(&source.title, description.trim()),
         site: at.site_head(),
         sha256: source.sha256.clone(),
-        rests: uses.positions.iter().map(said).collect(),
-        events: uses.events.iter().map(|event| at.event(*event)).collect(),
-        cited_in: uses.cited_in.iter().map(|doc| at.doc(*doc)).collect(),
+        rests: at.part.slice(&uses.positions).iter().map(said).collect(),
+        events: at
+            .part
+            .slice(&uses.events)
+            .iter()
+            .map(|event| at.event(*event))
+            .collect(),
+        cited_in: at
+            .part
+            .slice(&uses.cited_in)
+            .iter()
+            .map(|doc| at.doc(*doc))
+            .collect(),
         based_on: source
             .based_on
             .iter()

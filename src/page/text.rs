@@ -286,7 +286,7 @@ fn cards(at: &At<'_>, prose: &Prose, claims: &[Id<Claim>]) -> Vec<CardView> {
             CardView {
                 id: format!("card.{}", actor.id),
                 summary: at.site.actors()[id].summary.clone(),
-                says: at.spoken_to(id),
+                says: at.facts.spoken_to[id.index()],
                 accused: facts.accused_in.len(),
                 replied: facts.replied,
                 actor,

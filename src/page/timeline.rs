@@ -42,8 +42,8 @@ pub struct YearView {
 }
 
 pub fn view(at: &At<'_>) -> TimelineView {
-    let mut entries = entries(at, &at.facts.timeline);
-    let count = entries.len();
+    let count = at.facts.timeline.len();
+    let mut entries = entries(at, at.part.slice(&at.facts.timeline));
     let (parties, others) = parties(at, &mut entries);
     let mut years: Vec<YearView> = Vec::new();
     for entry in entries {
@@ -86,7 +86,10 @@ fn parties(at: &At<'_>, entries: &mut [TimelineEntry]) -> (Vec<TimelineParty>, V
     let others = ids.split_off(ids.len().min(FILTERED));
     for (index, id) in ids.iter().enumerate() {
         for place in on(*id) {
-            entries[*place].parties.push(index + 1);
+            let here = place.checked_sub(at.part.from());
+            if let Some(entry) = here.and_then(|place| entries.get_mut(place)) {
+                entry.parties.push(index + 1);
+            }
         }
     }
     let party = |number: usize, id: Id<Actor>| {
@@ -105,7 +108,10 @@ fn parties(at: &At<'_>, entries: &mut [TimelineEntry]) -> (Vec<TimelineParty>, V
     let filtered = ids.into_iter().enumerate();
     (
         named(filtered.map(|(index, id)| party(index + 1, id)).collect()),
-        named(others.into_iter().map(|id| party(0, id)).collect()),
+        match at.part.is_first() {
+            true => named(others.into_iter().map(|id| party(0, id)).collect()),
+            false => Vec::new(),
+        },
     )
 }
 
