@@ -10,6 +10,7 @@ mod laws;
 mod manual;
 mod pages;
 mod print;
+mod publish;
 mod repository;
 mod retouch;
 mod sample;
