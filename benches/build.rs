@@ -1,0 +1,181 @@
+//! What a whole build costs: processor time, wall time, memory, by the size of the book.
+//!
+//! `cargo bench --bench build` makes books of 100, 1,000 and 10,000 briefings, builds each in a
+//! process of its own, cold, and builds it again with nothing and with one file changed. With
+//! `HUGO` or `MDBOOK` in the environment, the paths of those programs, it gives them an equivalent
+//! book and prints ratios from runs in pairs, one after the other, so that a busy machine slows
+//! both. What is measured, and what it came to, stands in `docs/performance.md`.
+//!
+//! Arguments, behind `--`: `--sizes 100,1000`, `--rounds 3`, `--dir DIR` to keep the books in, and
+//! `--write hugo|mdbook|whosaid N DIR` to write one book and measure nothing.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a benchmark writes books, runs programs and keeps time"
+)]
+
+mod made;
+mod run;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use made::{Made, Tool};
+use run::{Cost, run};
+
+const SEED: u64 = 0x5eed_cafe;
+
+fn main() -> anyhow::Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let of = |name: &str| {
+        let at = arguments.iter().position(|it| it == name)?;
+        arguments.get(at + 1).cloned()
+    };
+    if let Some(at) = arguments.iter().position(|it| it == "--write") {
+        let [tool, count, to] = &arguments[at + 1..at + 4] else {
+            anyhow::bail!("--write needs a tool, a number of briefings and a folder");
+        };
+        let tool = match tool.as_str() {
+            "hugo" => Tool::Hugo,
+            "mdbook" => Tool::Mdbook,
+            _ => Tool::Whosaid,
+        };
+        return Ok(made::write(
+            &Made::new(count.parse()?, SEED),
+            tool,
+            Path::new(to),
+        )?);
+    }
+    // `cargo test --all-targets` runs this too, and wants no figures.
+    if !arguments.iter().any(|it| it == "--bench") {
+        return Ok(());
+    }
+    let sizes = of("--sizes").unwrap_or_else(|| "100,1000,10000".to_owned());
+    let rounds: usize = of("--rounds").unwrap_or_else(|| "3".to_owned()).parse()?;
+    let dir = match of("--dir") {
+        Some(dir) => PathBuf::from(dir),
+        None => std::env::temp_dir().join(format!("whosaid-bench-{}", std::process::id())),
+    };
+    for size in sizes.split(',') {
+        measure(size.trim().parse()?, rounds, &dir)?;
+    }
+    if of("--dir").is_none() {
+        fs::remove_dir_all(&dir)?;
+    }
+    Ok(())
+}
+
+/// Builds a book of `count` briefings, `rounds` times, each time beside the others.
+fn measure(count: usize, rounds: usize, dir: &Path) -> anyhow::Result<()> {
+    let made = Made::new(count, SEED);
+    let place = |name: &str| dir.join(format!("{count}-{name}"));
+    let (book, site) = (place("book"), place("site"));
+    made::write(&made, Tool::Whosaid, &book)?;
+    let whosaid = || {
+        let mut build = Command::new(env!("CARGO_BIN_EXE_whosaid"));
+        build.arg("build").arg(&book).arg("-d").arg(&site);
+        build
+    };
+    let mut others = Vec::new();
+    if let Ok(hugo) = std::env::var("HUGO") {
+        let book = place("hugo");
+        made::write(&made, Tool::Hugo, &book)?;
+        let site = place("hugo-site");
+        let mut build = Command::new(hugo);
+        build
+            .arg("--quiet")
+            .arg("-s")
+            .arg(&book)
+            .arg("-d")
+            .arg(&site);
+        others.push(("hugo", build, site));
+    }
+    if let Ok(mdbook) = std::env::var("MDBOOK")
+        && count <= 1_000
+    {
+        let book = place("mdbook");
+        made::write(&made, Tool::Mdbook, &book)?;
+        let site = place("mdbook-site");
+        let mut build = Command::new(mdbook);
+        build.arg("build").arg(&book).arg("-d").arg(&site);
+        others.push(("mdbook", build, site));
+    }
+    println!("\n{count} briefings");
+    let mut ratios: Vec<Vec<Cost>> = vec![Vec::new(); others.len()];
+    let mut ours = Vec::new();
+    for round in 0..rounds {
+        clear(&site)?;
+        let cold = run(&mut whosaid())?;
+        if round == 0 {
+            let (files, bytes) = weigh(&site)?;
+            println!(
+                "  {files} files, {:.1} MB; {:.0} µs of processor time a file",
+                bytes as f64 / 1e6,
+                cold.cpu * 1e6 / files as f64
+            );
+        }
+        println!("  cold            {cold}");
+        for ((name, build, site), ratios) in others.iter_mut().zip(&mut ratios) {
+            clear(site)?;
+            let cost = run(build)?;
+            println!("  {name:<15} {cost}");
+            ratios.push(cost.over(&cold));
+        }
+        ours.push(cold);
+    }
+    for ((name, ..), ratios) in others.iter().zip(&ratios) {
+        println!(
+            "  {name} to whosaid, median: {}",
+            Cost::median(ratios).ratio()
+        );
+    }
+    let cold = Cost::median(&ours);
+    let again = run(&mut whosaid())?;
+    println!(
+        "  nothing changed {again}; cold is {}",
+        cold.over(&again).ratio()
+    );
+    let edited = book.join("content/b/b7.md");
+    fs::write(
+        &edited,
+        fs::read_to_string(&edited)? + "\nA sentence more.\n",
+    )?;
+    let once = run(&mut whosaid())?;
+    println!(
+        "  one file edited {once}; cold is {}",
+        cold.over(&once).ratio()
+    );
+    let copy = place("copy");
+    clear(&copy)?;
+    let copied = run(Command::new("cp").arg("-r").arg(&site).arg(&copy))?;
+    println!(
+        "  cp -r           {copied}; cold is {}",
+        cold.over(&copied).ratio()
+    );
+    for folder in [&site, &copy]
+        .into_iter()
+        .chain(others.iter().map(|it| &it.2))
+    {
+        clear(folder)?;
+    }
+    Ok(())
+}
+
+fn clear(folder: &Path) -> std::io::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// How many files lie below the folder, and their bytes.
+fn weigh(folder: &Path) -> anyhow::Result<(usize, u64)> {
+    let mut sum = (0, 0);
+    for entry in walkdir::WalkDir::new(folder) {
+        let entry = entry?;
+        if entry.file_type().is_file() {
+            sum = (sum.0 + 1, sum.1 + entry.metadata()?.len());
+        }
+    }
+    Ok(sum)
+}
