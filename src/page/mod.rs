@@ -11,6 +11,7 @@ mod cite;
 mod claim;
 mod facts;
 mod fragment;
+mod heads;
 mod home;
 mod lists;
 mod network;

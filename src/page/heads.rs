@@ -1,0 +1,229 @@
+//! What stands at the head of every page: of the page, and of the site.
+
+use super::at::shortened;
+use super::parts::*;
+use super::routes::{self, Part};
+use super::{At, MovedAnchor, Route};
+use crate::model::{Dialect, PartialDate};
+use crate::text::SitePath;
+
+impl At<'_> {
+    pub fn head(&self, title: &str, description: &str) -> PageHead {
+        let kind = match self.route {
+            _ if self.is_plain() && !matches!(self.route, Route::Moved(_)) => "chapter",
+            Route::Home => "home",
+            Route::Briefing(_) => "briefing",
+            Route::Actor(_) => "actor",
+            Route::Actors => "actors",
+            Route::Claim(_) => "claim",
+            Route::Claims => "claims",
+            Route::Source(_) => "source",
+            Route::Sources => "sources",
+            Route::Timeline => "timeline",
+            Route::Network => "network",
+            Route::Print => "print",
+            Route::Tag(_) => "tag",
+            Route::Tags => "tags",
+            Route::NotFound => "not-found",
+            Route::Redirect(_) | Route::Moved(_) => "redirect",
+            Route::Chapter(_) | Route::Contents => "chapter",
+        };
+        let url = self
+            .book
+            .config
+            .site_url
+            .as_deref()
+            .filter(|url| url.contains("://"));
+        let site = self.site;
+        let own = match self.route {
+            Route::Home => self.facts.home.and_then(|id| site.briefings()[id].tlp),
+            Route::Briefing(id) | Route::Redirect(id) => site.briefings()[*id].tlp,
+            Route::Actor(id) => site.actors()[*id].tlp,
+            Route::Claim(id) => site.claims()[*id].tlp,
+            Route::Source(id) => site.sources()[*id].tlp,
+            Route::Actors
+            | Route::Claims
+            | Route::Sources
+            | Route::Timeline
+            | Route::Network
+            | Route::Print
+            | Route::Tag(_)
+            | Route::Tags
+            | Route::Chapter(_)
+            | Route::Contents
+            | Route::Moved(_)
+            | Route::NotFound => None,
+        };
+        let tlp = own.or(self.book.config.tlp);
+        let title = match self.part {
+            Part { number: 0, .. } => title.to_string(),
+            Part { number, of } => format!("{title}, page {} of {of}", number + 1),
+        };
+        PageHead {
+            tlp: tlp.map(|tlp| format!("TLP:{}", tlp.word().to_uppercase())),
+            kind,
+            main: if kind == "chapter" { "ws-main" } else { "main" },
+            title,
+            pager: self.pager(),
+            description: shortened(description, 200),
+            canonical: url
+                .map(|url| format!("{}/{}", url.trim_end_matches('/'), self.here.address())),
+        }
+    }
+
+    /// The way to the other parts of a long list.
+    fn pager(&self) -> Option<Pager> {
+        let Part { number, of } = self.part;
+        let first = match number {
+            0 => self.here.clone(),
+            _ => {
+                let end = format!("_{}.html", number + 1);
+                let stem = self.here.as_str().trim_end_matches(end.as_str());
+                routes::path(&format!("{stem}.html"))
+            }
+        };
+        let link = |number: usize| Link {
+            text: (number + 1).to_string(),
+            href: self.to(&routes::part_address(&first, number)),
+        };
+        // The first, the last, and those around this one.
+        let is_near = |other: &usize| *other == 0 || *other + 1 == of || other.abs_diff(number) < 3;
+        (of > 1).then(|| Pager {
+            current: number + 1,
+            of,
+            previous: number.checked_sub(1).map(link),
+            next: (number + 1 < of).then(|| link(number + 1)),
+            near: (0..of).filter(is_near).map(link).collect(),
+        })
+    }
+
+    pub fn site_head(&self) -> SiteHead {
+        let config = self.book.config;
+        let root = self.to_page("index.html");
+        let root = root.trim_end_matches("index.html").to_string();
+        SiteHead {
+            title: self.site_title(),
+            description: config.description.clone(),
+            language: config.language.clone(),
+            direction: config.direction().word(),
+            home: format!("{root}index.html"),
+            root,
+            nav: self.nav(),
+            contact: config.contact.clone(),
+            print: routes::has_print(config, self.site.briefings().len())
+                .then(|| self.to_page("print.html")),
+            footer: config.footer.clone(),
+            styles: self.book.styles.iter().map(|file| self.to(file)).collect(),
+            scripts: self.book.scripts.iter().map(|file| self.to(file)).collect(),
+            repository: config.git_repository_url.clone(),
+            as_of: self
+                .facts
+                .standings
+                .as_of()
+                .map(|day| self.day(&PartialDate::on(day))),
+        }
+    }
+
+    pub fn site_title(&self) -> String {
+        let title = self.book.config.title.clone();
+        title.unwrap_or_else(|| match self.site.dialect() {
+            Dialect::Annotated => "Briefings".into(),
+            Dialect::Plain => "Contents".into(),
+        })
+    }
+
+    /// Whether the book is one for mdBook alone.
+    pub fn is_plain(&self) -> bool {
+        self.site.dialect() == Dialect::Plain
+    }
+
+    /// Where an address leads that `book.toml` gives for one that has moved. What is written from
+    /// the root of the site is led from this page, so that the site works below any folder.
+    pub fn moved(&self, to: &str) -> String {
+        let base = self.base();
+        let path = base.as_deref().and_then(|base| to.strip_prefix(base));
+        let path = path.or_else(|| to.strip_prefix('/').filter(|rest| !rest.starts_with('/')));
+        let Some(path) = path else {
+            return to.to_owned();
+        };
+        let end = path.find(['?', '#']).unwrap_or(path.len());
+        let (path, rest) = path.split_at(end);
+        let page = match path.is_empty() || path.ends_with('/') {
+            true => SitePath::new(&format!("{path}index.html")),
+            false => SitePath::new(path),
+        };
+        match page {
+            Ok(page) => format!("{}{rest}", self.to(&page)),
+            Err(_) => to.to_owned(),
+        }
+    }
+
+    /// The anchors of this page that have moved.
+    pub fn moved_anchors(&self) -> Vec<MovedAnchor> {
+        let redirect = &self.book.config.redirect;
+        let moved = redirect.get(self.here).into_iter();
+        let anchors = moved.flat_map(|moved| &moved.anchors);
+        let anchors = anchors.map(|(anchor, to)| MovedAnchor {
+            anchor: anchor.clone(),
+            href: self.moved(to),
+            to: to.clone(),
+        });
+        anchors.collect()
+    }
+
+    /// An address of raw HTML in the text of `file`, as it reads on this page.
+    pub fn rebased(&self, file: &SitePath, address: &str) -> Option<String> {
+        let home = file.parent().unwrap_or("");
+        let here = self.here.parent().unwrap_or("");
+        let is_fixed = address.is_empty()
+            || address.starts_with(['/', '#', '?'])
+            || address.split(['/', '?', '#']).next()?.contains(':');
+        if home == here || is_fixed {
+            return None;
+        }
+        let end = address.find(['?', '#']).unwrap_or(address.len());
+        let (path, rest) = address.split_at(end);
+        let path = file.sibling(path).ok()?;
+        Some(format!("{}{rest}", self.to(&path)))
+    }
+
+    fn nav(&self) -> Vec<NavItem> {
+        if self.is_plain() {
+            return vec![NavItem {
+                label: "Contents",
+                href: self.to_page(routes::CONTENTS),
+                is_current: *self.route == Route::Contents,
+            }];
+        }
+        let entries: [(&'static str, &str, bool); 6] = [
+            (
+                "Briefings",
+                "index.html",
+                matches!(self.route, Route::Home | Route::Briefing(_)),
+            ),
+            (
+                "Actors",
+                "actors/index.html",
+                matches!(self.route, Route::Actor(_) | Route::Actors),
+            ),
+            (
+                "Claims",
+                "claims/index.html",
+                matches!(self.route, Route::Claim(_) | Route::Claims),
+            ),
+            ("Timeline", "timeline.html", *self.route == Route::Timeline),
+            ("Network", "network.html", *self.route == Route::Network),
+            (
+                "Sources",
+                "sources/index.html",
+                matches!(self.route, Route::Source(_) | Route::Sources),
+            ),
+        ];
+        let item = |(label, page, is_current)| NavItem {
+            label,
+            href: self.to_page(page),
+            is_current,
+        };
+        entries.into_iter().map(item).collect()
+    }
+}
