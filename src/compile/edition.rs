@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::cache::Memo;
+use super::cache::{Fingerprint, Memo};
 use super::shelf::{self, Shelf};
 use super::{Build, Cache, Counts, Inputs, Outputs, Step, chapters, fixed};
 use crate::config::{Config, RawHtml};
@@ -261,8 +261,10 @@ impl Edition<'_> {
             let rendered = if cache.is_for_one_run {
                 render(&page)
             } else {
-                let render = |page: &Arc<Page>| render(page);
-                cache.pages.get(address.clone(), Arc::new(page), render)
+                let fingerprint = Fingerprint::of(&page);
+                cache
+                    .pages
+                    .get(address.clone(), fingerprint, |_| render(&page))
             };
             match rendered {
                 Ok(bytes) => {

@@ -18,10 +18,9 @@ use jiff::civil::Date;
 use crate::config::{Config, Override, RawHtml};
 use crate::diag::Diagnostic;
 use crate::html::Highlighter;
-use crate::page::Page;
 use crate::parse::{DocKind, Draft, Reading};
 use crate::text::SitePath;
-use cache::Memo;
+use cache::{Fingerprint, Memo};
 pub use chapters::included;
 pub use edition::{Edition, Take};
 
@@ -89,7 +88,7 @@ pub struct Counts {
 #[derive(Default)]
 pub struct Cache {
     drafts: Memo<SitePath, (DocKind, Arc<str>, Reading), Arc<Draft>>,
-    pages: Memo<SitePath, Arc<Page>, Rendered>,
+    pages: Memo<SitePath, Fingerprint, Rendered>,
     highlighter: Highlighter,
     /// The own templates that the pages were rendered with.
     templates: BTreeMap<String, Arc<str>>,

@@ -10,6 +10,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::cache::Fingerprint;
 use super::edition::{Known, raw_html};
 use super::{Build, Cache, Inputs, Outputs, Step};
 use crate::derive;
@@ -181,8 +182,11 @@ fn pages(last: &mut Last, cache: &Cache, id: Id<Briefing>) -> Option<()> {
                 .ok()
                 .filter(|_| said.is_empty())?;
             let address = page.address.clone();
-            let (page, bytes) = (Arc::new(page), Arc::<[u8]>::from(bytes));
-            cache.pages.renew(address.clone(), page, Ok(bytes.clone()));
+            let bytes = Arc::<[u8]>::from(bytes);
+            let fingerprint = Fingerprint::of(&page);
+            cache
+                .pages
+                .renew(address.clone(), fingerprint, Ok(bytes.clone()));
             Some((address, bytes))
         })
         .collect::<Option<_>>()?;

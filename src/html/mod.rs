@@ -24,7 +24,7 @@ pub use code::Highlighter;
 pub use size::{Size, size};
 
 /// Text that is HTML already, and safe.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Html(String);
 
 impl Html {

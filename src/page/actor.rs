@@ -13,7 +13,7 @@ use crate::diag::Diagnostic;
 use crate::model::{Actor, Claim, Doc, Id};
 
 /// What `actor.html` shows.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct ActorView {
     pub page: PageHead,
     pub site: SiteHead,
@@ -61,14 +61,14 @@ pub struct ActorView {
 }
 
 /// A name and who uses it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct NameView {
     pub name: String,
     pub by: Vec<ActorLink>,
     pub sources: Vec<SourceLine>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct ActorCounts {
     /// Claims on which it holds a position.
     pub says: usize,
@@ -81,20 +81,20 @@ pub struct ActorCounts {
 }
 
 /// A claim and the position taken on it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct SaidView {
     pub claim: ClaimLine,
     pub position: PositionView,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct AccusationView {
     pub claim: ClaimLine,
     pub by: Vec<ActorLink>,
     pub reply: ReplyView,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct SharedView {
     pub actor: ActorLink,
     pub claims: usize,

@@ -9,7 +9,7 @@ use crate::diag::Diagnostic;
 use crate::model::{Briefing, Claim, Doc, Id};
 
 /// What `briefing.html` shows.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct BriefingView {
     pub page: PageHead,
     pub site: SiteHead,
@@ -39,13 +39,13 @@ pub struct BriefingView {
 }
 
 /// The strip of positions under a title.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct Strip {
     pub claim: ClaimLine,
     pub positions: Vec<PositionView>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct CorrectionView {
     pub on: Option<Day>,
     pub text: String,

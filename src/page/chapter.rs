@@ -14,7 +14,7 @@ use crate::model::{Briefing, Chapter, Id, Listed};
 const MOST_LISTED: usize = 250;
 
 /// What `chapter.html` shows.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct PlainView {
     pub page: PageHead,
     pub site: SiteHead,
@@ -33,7 +33,7 @@ pub struct PlainView {
 }
 
 /// A line of the contents. The lines are nested lists, told by where lists begin and end.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct ContentsEntry {
     /// `chapter`, `part` or `separator`.
     pub kind: &'static str,
@@ -53,7 +53,7 @@ pub struct ContentsEntry {
 }
 
 /// An anchor that has moved.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct MovedAnchor {
     pub anchor: String,
     pub href: String,

@@ -11,7 +11,7 @@ use super::parts::*;
 use crate::model::{Claim, Id, PartialDate};
 
 /// A claim as others cite it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct CitationView {
     /// One paragraph: what it says, where, how it stands, what the accused answered, up to when.
     pub text: String,

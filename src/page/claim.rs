@@ -12,7 +12,7 @@ use crate::diag::Diagnostic;
 use crate::model::{Claim, Doc, Id, Stance};
 
 /// What `claim.html` shows.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct ClaimView {
     pub page: PageHead,
     pub site: SiteHead,
@@ -46,7 +46,7 @@ pub struct ClaimView {
 }
 
 /// What a claim says of two actors: rests on the claim, never drawn as fact.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct RelationView {
     pub subject: ActorLink,
     pub predicate: String,
@@ -55,7 +55,7 @@ pub struct RelationView {
 }
 
 /// A claim next to this one.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct Related {
     /// `supports`, `part of`, `same event` …
     pub how: &'static str,

@@ -14,7 +14,7 @@ use crate::model::{Briefing, Doc, Id, MarkRole, PartialDate};
 const LATELY: usize = 8;
 
 /// What `home.html` shows.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct HomeView {
     pub page: PageHead,
     pub site: SiteHead,
@@ -35,7 +35,7 @@ pub struct HomeView {
 }
 
 /// An accused party that has not answered.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct Waiting {
     /// Whole days from the accusation to the day up to which the record goes.
     pub days: Option<i32>,
@@ -43,7 +43,7 @@ pub struct Waiting {
     pub reply: ReplyView,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct SiteCounts {
     pub briefings: usize,
     pub actors: usize,

@@ -12,7 +12,7 @@ use crate::derive::Headline;
 use crate::model::{Actor, ActorKind, Id};
 
 /// What `actors.html` shows.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct ActorsView {
     pub page: PageHead,
     pub site: SiteHead,
@@ -22,7 +22,7 @@ pub struct ActorsView {
 }
 
 /// The entries under one letter.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct LetterView {
     pub letter: String,
     pub anchor: String,
@@ -30,7 +30,7 @@ pub struct LetterView {
 }
 
 /// A name in the glossary: an actor's own, or an alias that leads to it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct GlossaryEntry {
     pub name: String,
     /// Set for an alias: see this actor.
@@ -42,7 +42,7 @@ pub struct GlossaryEntry {
 }
 
 /// The actors of one kind.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct KindView {
     pub kind: String,
     pub actors: Vec<ActorLink>,
@@ -131,7 +131,7 @@ fn sort_key(name: &str) -> String {
 }
 
 /// What `claims.html`, the ledger, shows.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct ClaimsView {
     pub page: PageHead,
     pub site: SiteHead,
@@ -143,7 +143,7 @@ pub struct ClaimsView {
 }
 
 /// A row of the ledger.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct ClaimRow {
     pub claim: ClaimLine,
     pub first: Option<PositionView>,
@@ -153,7 +153,7 @@ pub struct ClaimRow {
     pub replies: Vec<ReplyView>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct HeadlineCount {
     pub word: &'static str,
     pub words: &'static str,
@@ -199,7 +199,7 @@ pub fn claims(at: &At<'_>) -> ClaimsView {
 }
 
 /// What `sources.html` shows.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct SourcesView {
     pub page: PageHead,
     pub site: SiteHead,
@@ -233,14 +233,14 @@ pub fn sources(at: &At<'_>) -> SourcesView {
 }
 
 /// What `tags.html` shows.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct TagsView {
     pub page: PageHead,
     pub site: SiteHead,
     pub tags: Vec<TagCount>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct TagCount {
     pub tag: Link,
     pub briefings: usize,
@@ -261,7 +261,7 @@ pub fn tags(at: &At<'_>) -> TagsView {
 }
 
 /// What `tag.html` shows.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct TagView {
     pub page: PageHead,
     pub site: SiteHead,

@@ -49,7 +49,7 @@ pub use source::SourceView;
 pub use timeline::{TimelineParty, TimelineView};
 
 /// A page before its template: where it goes, what it shows.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Page {
     pub route: Route,
     pub address: SitePath,
@@ -57,7 +57,7 @@ pub struct Page {
 }
 
 /// What a template sees.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 #[serde(untagged)]
 pub enum View {
     Home(Box<HomeView>),
@@ -103,7 +103,7 @@ impl View {
 }
 
 /// The page for an address that leads nowhere.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct NotFoundView {
     pub page: PageHead,
     pub site: SiteHead,
@@ -112,7 +112,7 @@ pub struct NotFoundView {
 }
 
 /// An old address: says where the page is now, and goes there.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct RedirectView {
     pub page: PageHead,
     pub site: SiteHead,

@@ -23,7 +23,7 @@ const RIGHT: usize = 550;
 const MOST: usize = 40;
 
 /// What `network.html` shows.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct NetworkView {
     pub page: PageHead,
     pub site: SiteHead,
@@ -34,7 +34,7 @@ pub struct NetworkView {
 }
 
 /// A drawing in two columns. Lengths are in units of its view box.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct Graph {
     pub width: usize,
     pub height: usize,
@@ -44,7 +44,7 @@ pub struct Graph {
     pub rows: Vec<NetworkRow>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct GraphNode {
     pub x: usize,
     pub y: usize,
@@ -53,7 +53,7 @@ pub struct GraphNode {
     pub actor: ActorLink,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct GraphEdge {
     /// The `d` of its path.
     pub path: String,
@@ -66,7 +66,7 @@ pub struct GraphEdge {
 }
 
 /// A row of the table: who speaks about whom, and how.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct NetworkRow {
     pub speaker: ActorLink,
     pub subject: ActorLink,
@@ -74,7 +74,7 @@ pub struct NetworkRow {
     pub claims: Vec<ClaimLine>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct StanceCount {
     pub sign: String,
     pub class: &'static str,

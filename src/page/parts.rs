@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::html::Html;
 
 /// The site around a page.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct SiteHead {
     pub title: String,
     pub description: Option<String>,
@@ -34,7 +34,7 @@ pub struct SiteHead {
 }
 
 /// An entry of the site's navigation.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct NavItem {
     pub label: &'static str,
     pub href: String,
@@ -42,7 +42,7 @@ pub struct NavItem {
 }
 
 /// The page itself.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct PageHead {
     /// `home`, `briefing`, `actor` …
     pub kind: &'static str,
@@ -59,7 +59,7 @@ pub struct PageHead {
 }
 
 /// The pages over which a long list goes on.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct Pager {
     /// Which of them this is, from 1.
     pub current: usize,
@@ -71,14 +71,14 @@ pub struct Pager {
 }
 
 /// A link with its words.
-#[derive(Debug, Clone, PartialEq, Serialize, Default)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize, Default)]
 pub struct Link {
     pub text: String,
     pub href: String,
 }
 
 /// An image of the book, with its size in pixels where it says one.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct ImageView {
     pub href: String,
     pub width: Option<u32>,
@@ -86,7 +86,7 @@ pub struct ImageView {
 }
 
 /// A date, for machines and for people.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct Day {
     /// For the `datetime` attribute.
     pub iso: String,
@@ -95,7 +95,7 @@ pub struct Day {
 }
 
 /// An actor, named and linked.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct ActorLink {
     pub id: String,
     pub name: String,
@@ -109,7 +109,7 @@ pub struct ActorLink {
 }
 
 /// A claim in one line: what it says, how it stands.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct ClaimLine {
     pub id: String,
     pub text: String,
@@ -132,7 +132,7 @@ pub struct ClaimLine {
 }
 
 /// One party's position on a claim.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct PositionView {
     /// Its anchor on the claim's page.
     pub anchor: String,
@@ -187,7 +187,7 @@ pub struct PositionView {
 }
 
 /// A citation behind a position or event.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct CiteView {
     /// Its number on this page, where the page numbers its sources.
     pub number: Option<usize>,
@@ -200,7 +200,7 @@ pub struct CiteView {
 }
 
 /// What an accused party answered.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct ReplyView {
     pub accused: ActorLink,
     /// `replied`, `by-representative`, `declined`, `no-response`, `unanswered`.
@@ -214,7 +214,7 @@ pub struct ReplyView {
 }
 
 /// The note beside a paragraph: one claim with all positions.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct NoteView {
     pub id: String,
     /// The claim's number on this page.
@@ -232,7 +232,7 @@ pub struct NoteView {
 }
 
 /// A top-level block of a text with the notes of its marks.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct BlockView {
     pub html: Html,
     /// `p`, `h2`, `ul`, `table` …
@@ -241,7 +241,7 @@ pub struct BlockView {
 }
 
 /// An entry of the contents of a page.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct TocEntry {
     pub text: String,
     pub href: String,
@@ -254,7 +254,7 @@ pub struct TocEntry {
 }
 
 /// The card that says who an actor is.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct CardView {
     pub id: String,
     pub actor: ActorLink,
@@ -265,7 +265,7 @@ pub struct CardView {
 }
 
 /// A source with the facts of its record.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct SourceLine {
     pub id: String,
     /// Its number and anchor on this page, where the page numbers its sources.
@@ -289,7 +289,7 @@ pub struct SourceLine {
 }
 
 /// A passage of our text, its words in their sentence.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct PassageView {
     pub page: Link,
     /// The section it stands in.
@@ -302,7 +302,7 @@ pub struct PassageView {
 }
 
 /// An entry of a timeline.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct TimelineEntry {
     pub date: Day,
     /// `event`, `position` or `report`.
@@ -322,7 +322,7 @@ pub struct TimelineEntry {
 }
 
 /// A briefing in a list.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct BriefingLine {
     pub title: String,
     pub href: String,
@@ -338,7 +338,7 @@ pub struct BriefingLine {
 }
 
 /// Positions of parties on several claims, as a table.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct Matrix {
     pub parties: Vec<ActorLink>,
     pub rows: Vec<MatrixRow>,
@@ -347,7 +347,7 @@ pub struct Matrix {
 }
 
 /// One claim of a [`Matrix`].
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct MatrixRow {
     pub claim: ClaimLine,
     /// One cell for each party; none where it said nothing.
@@ -355,7 +355,7 @@ pub struct MatrixRow {
 }
 
 /// A position in a [`Matrix`], linked to the words it rests on.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct MatrixCell {
     pub sign: String,
     pub class: &'static str,

@@ -11,7 +11,7 @@ use super::text::{self, TextView};
 use crate::model::{Briefing, Doc, Id};
 
 /// What `print.html` shows.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct PrintView {
     pub page: PageHead,
     pub site: SiteHead,
@@ -23,7 +23,7 @@ pub struct PrintView {
 }
 
 /// A briefing on the page of the whole book.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct ChapterView {
     /// Its anchor on this page; the ids in its text begin with it and a dot.
     pub id: String,

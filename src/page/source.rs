@@ -10,7 +10,7 @@ use crate::html::{self, Face, Html, Setting};
 use crate::model::{Id, MarkNo, Source, Target};
 
 /// What `source.html` shows.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct SourceView {
     pub page: PageHead,
     pub site: SiteHead,

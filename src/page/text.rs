@@ -18,7 +18,7 @@ use crate::model::{
 use crate::text::{Place, SitePath};
 
 /// A text of the book with all that belongs to it on a page.
-#[derive(Debug, Clone, PartialEq, Serialize, Default)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize, Default)]
 pub struct TextView {
     /// What ids around it begin with: nothing, and `b3.` on the page of the whole book.
     pub prefix: String,
@@ -35,7 +35,7 @@ pub struct TextView {
 }
 
 /// A claim with its number on a page.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct NumberedClaim {
     pub number: usize,
     /// Its first mark on the page.

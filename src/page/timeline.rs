@@ -11,7 +11,7 @@ use crate::model::{Actor, Id, PartialDate};
 use crate::text::slug;
 
 /// What `timeline.html` shows.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct TimelineView {
     pub page: PageHead,
     pub site: SiteHead,
@@ -24,7 +24,7 @@ pub struct TimelineView {
 }
 
 /// An actor with a timeline of its own.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct TimelineParty {
     /// Its number in the filter, from 1; 0 for those that are not in it.
     pub number: usize,
@@ -35,7 +35,7 @@ pub struct TimelineParty {
 }
 
 /// One year of the timeline.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct YearView {
     pub year: String,
     pub entries: Vec<TimelineEntry>,
