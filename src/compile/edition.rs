@@ -275,6 +275,7 @@ impl Edition<'_> {
             }
         });
         self.cache.pages.turn();
+        self.cache.highlighter.turn();
         diagnostics.append(&mut made.diagnostics);
         made.diagnostics = diagnostics;
         (theme, made)

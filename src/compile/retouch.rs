@@ -120,6 +120,7 @@ fn words(last: &mut Last, cache: &Cache, path: &SitePath, text: Arc<str>) -> Opt
         return None;
     }
     pages(last, cache, id)?;
+    cache.highlighter.turn_if_large();
     last.build.diagnostics = told;
     cache.drafts.renew(path.clone(), input, new);
     Some(())

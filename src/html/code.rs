@@ -5,7 +5,7 @@
 //! block is paid for once however often it stands in the book.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
 
@@ -19,24 +19,61 @@ const LARGEST_BLOCK: usize = 512 * 1024;
 /// The language and text of a block.
 type Block = (Box<str>, Box<str>);
 
+/// The most blocks that are kept of runs that are over.
+const KEPT: usize = 10_000;
+
 /// The blocks highlighted so far.
+///
+/// Those that a run did not ask for are dropped at the end of the next.
 #[derive(Default)]
 pub struct Highlighter {
-    done: Mutex<HashMap<Block, Arc<str>>>,
+    done: Mutex<Done>,
+}
+
+#[derive(Default)]
+struct Done {
+    now: HashMap<Block, Arc<str>>,
+    before: HashMap<Block, Arc<str>>,
 }
 
 impl Highlighter {
     /// `code` as HTML: with classes where `language` is known, else only escaped.
     pub fn html(&self, language: &str, code: &str) -> Arc<str> {
         let key = (language.into(), code.into());
-        let done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(html) = done.get(&key) {
-            return html.clone();
+        if let Some(html) = self.done().get(&key) {
+            return html;
         }
-        drop(done);
+        // Not under the lock: others have code of their own to highlight.
         let html: Arc<str> = highlight(language, code).into();
-        let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
-        done.entry(key).or_insert(html).clone()
+        self.done().now.entry(key).or_insert(html).clone()
+    }
+
+    /// Ends a run that asked for every block of the book.
+    pub fn turn(&self) {
+        let mut done = self.done();
+        done.before = std::mem::take(&mut done.now);
+    }
+
+    /// Ends a run that asked for some blocks only: nothing is dropped until there is much.
+    pub fn turn_if_large(&self) {
+        if self.done().now.len() > KEPT {
+            self.turn();
+        }
+    }
+
+    fn done(&self) -> MutexGuard<'_, Done> {
+        self.done.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Done {
+    fn get(&mut self, key: &Block) -> Option<Arc<str>> {
+        if let Some(html) = self.now.get(key) {
+            return Some(html.clone());
+        }
+        let (key, html) = self.before.remove_entry(key)?;
+        self.now.insert(key, html.clone());
+        Some(html)
     }
 }
 

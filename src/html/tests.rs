@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::raw::{Token, tokens};
 use super::*;
 
@@ -278,4 +280,21 @@ fn a_comment_that_the_grammar_of_javascript_never_ends_on_is_colored() {
     }
     let html = highlighter.html("html", "<script>\n  true\n  /* Whether or\n</script>\n");
     assert!(!html.contains("<span"), "{html}");
+}
+
+#[test]
+fn highlighted_code_that_nobody_asks_for_any_more_is_dropped() {
+    let highlighter = Highlighter::default();
+    let first = highlighter.html("rust", "let a = 1;\n");
+    highlighter.turn();
+    // Asked for in the next run: the very same.
+    assert!(Arc::ptr_eq(
+        &first,
+        &highlighter.html("rust", "let a = 1;\n")
+    ));
+    highlighter.turn();
+    highlighter.turn();
+    let again = highlighter.html("rust", "let a = 1;\n");
+    assert!(!Arc::ptr_eq(&first, &again));
+    assert_eq!(first, again);
 }
