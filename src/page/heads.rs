@@ -110,7 +110,7 @@ impl At<'_> {
             root,
             nav: self.nav(),
             contact: config.contact.clone(),
-            print: routes::has_print(config, self.site.briefings().len())
+            print: routes::has_print(self.site.dialect(), config, self.site.briefings().len())
                 .then(|| self.to_page("print.html")),
             footer: config.footer.clone(),
             styles: self.book.styles.iter().map(|file| self.to(file)).collect(),

@@ -180,7 +180,10 @@ pub fn showing(book: &Book<'_>, id: Id<Briefing>) -> Vec<(Page, Vec<Diagnostic>)
         false => Route::Briefing(id),
     };
     let own = (route, book.site.briefings()[id].address.clone());
-    let has_print = routes::has_print(book.config, book.site.briefings().len());
+    let has_print = {
+        let briefings = book.site.briefings().len();
+        routes::has_print(book.site.dialect(), book.config, briefings)
+    };
     let print = has_print.then(|| (Route::Print, routes::path("print.html")));
     let routes = std::iter::once(own).chain(print);
     routes

@@ -61,19 +61,25 @@ impl Route {
     }
 }
 
-/// Briefings up to which a book has a page of the whole book without asking for one. A briefing
-/// of the sample takes 50 kB of it: at 500 it is 25 MB, which a browser still opens and nobody
-/// prints any more, and each edit of any briefing makes it anew.
-const PRINTED: usize = 500;
+/// Briefings up to which a book has a page of the whole book without asking for one, and chapters
+/// of a plain book. A briefing of the sample takes 50 kB of it, a chapter some 10 kB, so that
+/// either way it is a few megabytes: more is a burden to a browser, nobody prints it, and each
+/// edit of any briefing makes all of it anew.
+const PRINTED: usize = 50;
+const PRINTED_PLAIN: usize = 500;
 
 /// Whether a book of so many briefings has the page of the whole book.
-pub fn has_print(config: &Config, briefings: usize) -> bool {
-    briefings > 0 && config.print_enabled.unwrap_or(briefings <= PRINTED)
+pub fn has_print(dialect: Dialect, config: &Config, briefings: usize) -> bool {
+    let most = match dialect {
+        Dialect::Annotated => PRINTED,
+        Dialect::Plain => PRINTED_PLAIN,
+    };
+    briefings > 0 && config.print_enabled.unwrap_or(briefings <= most)
 }
 
 /// The pages that the tool makes for a book of so many briefings, as a text may link to them.
 pub fn tool_pages(dialect: Dialect, config: &Config, briefings: usize) -> Vec<SitePath> {
-    let print = has_print(config, briefings).then_some("print.html");
+    let print = has_print(dialect, config, briefings).then_some("print.html");
     let moved = config.redirect.keys().cloned();
     let pages = [
         "index.html",
@@ -217,7 +223,7 @@ fn plain(site: &Site, config: &Config) -> Vec<(Route, SitePath)> {
     if !routes.iter().any(|(_, address)| *address == contents) {
         routes.push((Route::Contents, contents));
     }
-    if has_print(config, site.chapters().count()) {
+    if has_print(Dialect::Plain, config, site.chapters().count()) {
         routes.push((Route::Print, path("print.html")));
     }
     if config.input_404.is_some() {
@@ -249,7 +255,7 @@ fn annotated(site: &Site, config: &Config) -> Vec<(Route, SitePath)> {
     routes.push((Route::Sources, path("sources/index.html")));
     routes.push((Route::Timeline, path("timeline.html")));
     routes.push((Route::Network, path("network.html")));
-    if has_print(config, site.briefings().len()) {
+    if has_print(Dialect::Annotated, config, site.briefings().len()) {
         routes.push((Route::Print, path("print.html")));
     }
     routes.push((Route::Tags, path("tags/index.html")));

@@ -76,9 +76,9 @@ fn a_book_has_it_unless_it_is_large_or_says_no() {
         (0, "", false),
         (1, "", true),
         (1, "[output.html.print]\nenable = false", false),
-        (500, "", true),
-        (501, "", false),
-        (501, "[output.html.print]\nenable = true", true),
+        (50, "", true),
+        (51, "", false),
+        (51, "[output.html.print]\nenable = true", true),
     ] {
         let book = of(briefings, config);
         let said = format!("{briefings} briefings, `{config}`");
