@@ -61,20 +61,28 @@
     set.addEventListener('change', (e) => keep(name, e.target.value));
   }
 
-  // The ledger: words narrow the rows.
-  const input = find('#ws-find');
-  if (input) {
-    const rows = all('.ledger tbody tr'), found = find('#ws-found');
+  // The ledger: words, a party and days narrow the rows.
+  const narrow = find('.find');
+  if (narrow) {
+    const rows = all('.ledger tbody tr').map((row) => [row, row.textContent.toLowerCase(), row.dataset.who.split(' '), row.querySelector('time')?.dateTime]);
+    const fields = [...narrow.querySelectorAll('[name]')], found = narrow.querySelector('output');
     const read = () => {
-      const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-      for (const row of rows) row.hidden = !words.every((word) => row.textContent.toLowerCase().includes(word));
-      const left = rows.filter((row) => row.getClientRects().length).length;
+      const [words, party, from, to] = fields.map(({ value }) => value);
+      const wanted = words.toLowerCase().split(/\s+/);
+      let left = 0;
+      for (const [row, text, who, day] of rows) {
+        // Of a year or a month any day will do.
+        row.hidden = !wanted.every((word) => text.includes(word)) || party && !who.includes(party)
+          || (from || to) && !(day >= from.slice(0, day?.length) && (!to || day <= to.slice(0, day.length)));
+        left += row.getClientRects().length ? 1 : 0;
+      }
       found.textContent = left + (left === 1 ? ' claim' : ' claims');
-      keep('find', input.value);
     };
-    input.value = asked.get('find') || '';
-    input.parentElement.hidden = false;
-    input.addEventListener('input', read);
+    for (const field of fields) {
+      field.value = asked.get(field.name) || '';
+      field.addEventListener('input', () => { keep(field.name, field.value); read(); });
+    }
+    narrow.hidden = false;
     find('[data-keep]').addEventListener('change', read);
     read();
   }

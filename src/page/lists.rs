@@ -1,6 +1,6 @@
 //! The lists: actors A to Z and by kind, the ledger of claims, sources, tags.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -140,6 +140,8 @@ pub struct ClaimsView {
     pub count: usize,
     /// How many claims have each headline; those that none has are left out.
     pub headlines: Vec<HeadlineCount>,
+    /// Everybody in `who` of a row, A to Z.
+    pub parties: Vec<ActorLink>,
 }
 
 /// A row of the ledger.
@@ -151,6 +153,8 @@ pub struct ClaimRow {
     pub about: Vec<ActorLink>,
     pub parties: usize,
     pub replies: Vec<ReplyView>,
+    /// The ids of all who take a position on the claim, are accused in it or are its subject.
+    pub who: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
@@ -175,9 +179,18 @@ pub fn claims(at: &At<'_>) -> ClaimsView {
             .filter(|id| at.standing(**id).headline == headline)
             .count(),
     });
+    let mut named = BTreeSet::new();
     let rows = at.part.slice(&ids).iter().map(|id| {
         let claim = &at.site.claims()[*id];
+        let spoke = at.standing(*id).parties.iter().map(|party| party.actor);
+        let about = claim.against.iter().chain(&claim.about).copied();
+        let who: BTreeSet<_> = spoke.chain(about).collect();
+        named.extend(&who);
         ClaimRow {
+            who: who
+                .iter()
+                .map(|id| at.site.actors()[*id].id.clone())
+                .collect(),
             claim: at.claim(*id),
             first: super::position::first(claim).map(|place| at.position(*id, place)),
             against: at.actors(&claim.against),
@@ -186,15 +199,22 @@ pub fn claims(at: &At<'_>) -> ClaimsView {
             replies: at.replies(*id),
         }
     });
+    let rows = rows.collect();
+    let mut parties: Vec<_> = named
+        .into_iter()
+        .filter(|id| !at.site.actors()[*id].is_unnamed)
+        .collect();
+    parties.sort_by_cached_key(|id| sort_key(&at.site.actors()[*id].name));
     ClaimsView {
         page: at.head(
             "All claims",
             "Every claim, who made it, about whom, and whether anybody answered.",
         ),
         site: at.site_head(),
-        rows: rows.collect(),
+        rows,
         count: ids.len(),
         headlines: headlines.filter(|headline| headline.count > 0).collect(),
+        parties: at.actors(&parties),
     }
 }
 
