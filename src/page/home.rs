@@ -1,5 +1,7 @@
 //! The home page: briefings, who has not answered yet, and what changed lately.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::at::At;
@@ -8,7 +10,7 @@ use super::position::line;
 use super::text::{self, TextView};
 use crate::derive::Happening;
 use crate::diag::Diagnostic;
-use crate::model::{Briefing, Doc, Id, MarkRole, PartialDate};
+use crate::model::{Briefing, Doc, Id, MarkRole, PartialDate, Stance};
 
 /// Entries of `changed` at most.
 const LATELY: usize = 8;
@@ -27,6 +29,7 @@ pub struct HomeView {
     pub text: TextView,
     pub briefings: Vec<BriefingLine>,
     pub waiting: Vec<Waiting>,
+    /// The claims on which somebody spoke last, with that position.
     pub changed: Vec<TimelineEntry>,
     pub counts: SiteCounts,
     pub tags: Vec<Link>,
@@ -192,18 +195,21 @@ fn waiting(at: &At<'_>) -> Vec<Waiting> {
     waiting.collect()
 }
 
-/// The latest positions, newest first.
+/// The claims on which somebody spoke last, newest first, each with its last position. That nobody
+/// answered is not news here: the list of those who have not answered says it.
 fn changed(at: &At<'_>) -> Vec<TimelineEntry> {
-    let positions = at
-        .facts
-        .timeline
-        .iter()
-        .rev()
+    let mut seen = BTreeSet::new();
+    let entries = at.facts.timeline.iter().rev();
+    let latest: Vec<_> = entries
         .filter(|entry| match entry.what {
-            Happening::Position { .. } => true,
+            Happening::Position { claim, position } => {
+                let stance = at.site.claims()[claim].positions[position].stance;
+                stance != Stance::NoResponse && seen.insert(claim)
+            }
             Happening::Event(_) | Happening::Report { .. } => false,
-        });
-    let latest: Vec<_> = positions.take(LATELY).collect();
+        })
+        .take(LATELY)
+        .collect();
     let mut entries = super::timeline::entries(at, latest);
     for entry in &mut entries {
         entry.gap = None;

@@ -338,3 +338,51 @@ fn the_page_for_a_dead_address_keeps_its_guesses_hidden_until_script_has_made_th
         .collect();
     assert!(!page(&book::book(&large), "404.html").has_id("ws-near"));
 }
+
+const LATELY: &str = r##"
+//- content/a.md
+# Weather
+[Rain fell](claim:rain "by=alma on=2020-03-01 about=cora") [@memo].
+[It rained](confirms:rain "by=bert on=2020-05-01") [@memo].
+[Snow fell](claim:snow "by=bert on=2020-04-01 against=cora") [@memo].
+[Not a word](no-response:snow "by=cora on=2020-06-01") [@memo].
+//- content/actors/alma.md
+---
+name: Alma
+---
+//- content/actors/bert.md
+---
+name: Bert
+---
+//- content/actors/cora.md
+---
+name: Cora
+---
+//- content/sources/memo.md
+---
+title: A memo
+---
+"##;
+
+#[test]
+fn home_tells_of_each_claim_once_the_last_word_first_and_not_of_silence() {
+    let home = page(&book::book(LATELY), "index.html");
+    let latest = home
+        .elements()
+        .find(|it| it.attr("aria-labelledby") == Some("ws-latest"))
+        .expect("something changed");
+    let told: Vec<String> = latest
+        .elements()
+        .filter(|it| it.name() == "li")
+        .map(|it| it.text().split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(
+        told[0].starts_with("1 May 2020 Bert confirms it: Rain fell"),
+        "{told:?}"
+    );
+    assert!(
+        told[1].starts_with("1 April 2020 Bert says so: Snow fell"),
+        "{told:?}"
+    );
+}
