@@ -49,7 +49,6 @@ for (const [name, site] of Object.entries(sites)) {
 /** Where the notes of a page lie, by rectangles. */
 function placed() {
   const notes = [...document.querySelectorAll('aside.note')];
-  const text = document.querySelector('div.text');
   const rtl = getComputedStyle(document.documentElement).direction === 'rtl';
   const inColumn = ':scope > :not(.para), :scope > .para > :not(aside)';
   const blocks = [...document.querySelectorAll('div.text')].flatMap((text) => [...text.querySelectorAll(inColumn)]);
@@ -68,7 +67,7 @@ function placed() {
     hidden: notes.filter((note) => !note.checkVisibility() || !note.getBoundingClientRect().height).map((note) => note.id),
     lost: margin.filter((note) => !beside(note)).map((note) => note.id),
     overlaps,
-    beyond: margin.length ? Math.max(...margin.map((note) => note.getBoundingClientRect().bottom)) - text.getBoundingClientRect().bottom : 0,
+    beyond: margin.length ? Math.max(...margin.map((note) => note.getBoundingClientRect().bottom - note.closest('div.text').getBoundingClientRect().bottom)) : 0,
     overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
   };
 }
