@@ -16,7 +16,7 @@ pub struct SourceView {
     pub site: SiteHead,
     pub source: SourceLine,
     pub sha256: Option<String>,
-    /// What rests on it: claims with the words.
+    /// What rests on it: claims with the words. This source is among theirs only with a place in it.
     pub rests: Vec<SaidView>,
     pub events: Vec<TimelineEntry>,
     /// Texts that cite it.
@@ -34,13 +34,19 @@ pub struct SourceView {
 pub fn view(at: &At<'_>, id: Id<Source>) -> SourceView {
     let source = &at.site.sources()[id];
     let uses = &at.facts.sources[id.index()];
-    let said = |said: &Said| SaidView {
-        claim: at.claim(said.claim),
-        position: at.position(said.claim, said.position),
-    };
     // What was refused in a kept text is somebody else's words, and not the author's to mend.
     let written = html::segments(&source.kept, &Kept(at), at.book.highlighter);
     let line = at.source(id);
+    // The page itself need not be named in each entry; the place in the document must.
+    let said = |said: &Said| {
+        let mut position = at.position(said.claim, said.position);
+        let told = |cite: &CiteView| cite.href != line.href || !cite.locator.is_empty();
+        position.sources.retain(told);
+        SaidView {
+            claim: at.claim(said.claim),
+            position,
+        }
+    };
     let who = line.publisher.clone().unwrap_or_default();
     let description = format!("What rests on this source. {who}");
     SourceView {

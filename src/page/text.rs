@@ -22,6 +22,9 @@ use crate::text::{Place, SitePath};
 pub struct TextView {
     /// What ids around it begin with: nothing, and `b3.` on the page of the whole book.
     pub prefix: String,
+    /// What it is the text of: a title or a name. On the page of the whole book it tells the tables
+    /// of one text from those of another.
+    pub title: String,
     pub blocks: Vec<BlockView>,
     pub footnotes: Option<Html>,
     /// The claims marked in it, in order of their numbers.
@@ -175,6 +178,7 @@ pub fn laid(at: &At<'_>, doc: Doc, title: &str, refused: &mut Vec<Diagnostic>) -
     };
     let view = TextView {
         prefix: at.id("").into_owned(),
+        title: title.into(),
         contested: count("contested"),
         unanswered: count("unanswered"),
         claims: lines,

@@ -386,3 +386,23 @@ fn home_tells_of_each_claim_once_the_last_word_first_and_not_of_silence() {
         "{told:?}"
     );
 }
+
+#[test]
+fn a_source_names_itself_only_where_it_tells_the_place() {
+    let book = book::build(book::inputs(repository::sample()));
+    let own = |name: &str| {
+        let page = page(&book, &format!("sources/{name}.html"));
+        let rests = page
+            .elements()
+            .find(|it| it.attr("aria-labelledby") == Some("ws-rests"))
+            .expect("something rests on it");
+        let cites = rests.elements().filter(|it| it.has_class("cite"));
+        cites.map(Element::text).collect::<Vec<_>>()
+    };
+    assert_eq!(own("canada-2021"), [""; 0]);
+    let japan = own("japan-2021");
+    assert!(
+        japan.len() == 1 && japan[0].contains("§ 2"),
+        "the place in the document: {japan:?}"
+    );
+}
