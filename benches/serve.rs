@@ -1,5 +1,7 @@
 //! From a save to the event in a browser: `cargo bench --bench serve -- [SIZE]…`.
 //!
+//! `-- 10000 words CSS` leaves out the other kinds of edits, which are whole runs.
+//!
 //! For each size (100 and 1,000 briefings unless others are named) a made book is served by the
 //! program itself, a client listens as a browser does, and twenty edits of each kind are timed
 //! from the write to the arrival of the event: the quiet moment, reading, compiling and telling
@@ -45,7 +47,7 @@ fn main() {
         let dir = TempDir::new().expect("a temporary folder");
         let made = made::Made::new(size, 0x5eed);
         made::write(&made, made::Tool::Whosaid, dir.path()).expect("a made book");
-        latency(size, dir.path());
+        latency(size, dir.path(), &arguments);
         steps(dir.path());
     }
 }
@@ -128,7 +130,7 @@ impl Drop for Served {
 /// What is edited, its file, and its text by the number of the edit.
 type Edit<'a> = (&'a str, &'a Path, Box<dyn Fn(usize) -> String + 'a>);
 
-fn latency(size: usize, dir: &Path) {
+fn latency(size: usize, dir: &Path, asked: &[String]) {
     let started = Instant::now();
     let mut served = Served::start(dir);
     println!(
@@ -160,7 +162,9 @@ fn latency(size: usize, dir: &Path) {
             Box::new(|n| format!("body {{ color: #00{n:04} }}\n")),
         ),
     ];
-    for (name, path, text) in &edits {
+    let is_asked = |name: &str| asked.iter().any(|word| name.contains(word.as_str()));
+    let all = !edits.iter().any(|(name, ..)| is_asked(name));
+    for (name, path, text) in edits.iter().filter(|(name, ..)| all || is_asked(name)) {
         fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         // The first is another kind of edit: a file that is new.
         fs::write(path, text(0)).expect("a file");
