@@ -314,7 +314,7 @@ describe('copying', async () => {
     assert.equal(await pasted(), origin + CLAIM);
     const position = page.locator('.positions > li').nth(1);
     await position.locator('button[data-copy]').click();
-    await position.getByText('Copied').waitFor();
+    await position.locator('button.done').waitFor();
     const address = await pasted();
     assert.equal(address, `${origin}${CLAIM}#${await position.getAttribute('id')}`);
     await page.goto(address);
