@@ -1,7 +1,7 @@
 //! `whosaid serve`.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 use std::{env, io};
 
@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use super::{Exit, book, term};
 use crate::compile::{Build, Inputs, Options};
+use crate::diag::Code;
 use crate::report;
 use crate::serve::{self, Asked, Said};
 use crate::text::SitePath;
@@ -67,15 +68,14 @@ pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
         poll: args.poll,
     };
     let is_opened = args.open;
-    serve::serve(
-        asked,
-        Arc::new(move |said: Said<'_>| tell(&said, is_opened)),
-    )?;
+    let told = Mutex::new(Vec::new());
+    let listener = move |said: Said<'_>| tell(&said, is_opened, &told);
+    serve::serve(asked, Arc::new(listener))?;
     Ok(Exit::Clean)
 }
 
 /// The address is data; all else is talk.
-fn tell(said: &Said<'_>, is_opened: bool) {
+fn tell(said: &Said<'_>, is_opened: bool, told: &Mutex<Told>) {
     match said {
         Said::Listening(address) => {
             // With nobody reading it any more, there are still browsers.
@@ -90,20 +90,37 @@ fn tell(said: &Said<'_>, is_opened: bool) {
             build,
             changed,
             took,
-        } => built(inputs, build, *changed, *took),
+        } => built(inputs, build, *changed, *took, told),
         Said::Failed(failure) => term::talk(&format!(
             "error: {failure}\n  = note: the last good site is shown until this is mended\n"
         )),
     }
 }
 
-fn built(inputs: &Inputs, build: &Build, changed: Option<usize>, took: Duration) {
-    let text = |path: &SitePath| std::str::from_utf8(inputs.files.get(path)?).ok();
-    term::talk(&report::terminal(
-        &build.diagnostics,
-        &text,
-        term::is_colored(),
-    ));
+/// What was said last of the book, wherever it stood.
+type Told = Vec<(Code, SitePath, String)>;
+
+/// Diagnostics are told when they differ from the last, and not after every save: the panel in
+/// the browser has them all the time.
+fn built(
+    inputs: &Inputs,
+    build: &Build,
+    changed: Option<usize>,
+    took: Duration,
+    told: &Mutex<Told>,
+) {
+    let said = build.diagnostics.iter();
+    let said: Told = said
+        .map(|said| (said.code, said.place.file.clone(), said.message.clone()))
+        .collect();
+    let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+    if *told != said {
+        let text = |path: &SitePath| std::str::from_utf8(inputs.files.get(path)?).ok();
+        let report = report::terminal(&build.diagnostics, &text, term::is_colored());
+        term::talk(&report);
+        *told = said;
+    }
+    drop(told);
     let outcome = match changed {
         Some(1) => "1 file of the site is new".to_owned(),
         Some(files) => format!("{files} files of the site are new"),
