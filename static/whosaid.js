@@ -82,7 +82,6 @@
       field.value = asked.get(field.name) || '';
       field.addEventListener('input', () => { keep(field.name, field.value); read(); });
     }
-    narrow.hidden = false;
     find('[data-keep]').addEventListener('change', read);
     read();
   }

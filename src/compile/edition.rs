@@ -189,8 +189,14 @@ impl Edition<'_> {
         let mut files = std::mem::take(&mut self.shelf.own_static);
         files.append(&mut self.shelf.copied);
         for (name, text) in theme::STATIC {
-            let text = || text.as_bytes().into();
-            files.entry(fixed(name)).or_insert_with(text);
+            let address = fixed(name);
+            // A copy that its author has not changed is the theme's.
+            if files
+                .get(&address)
+                .is_none_or(|own| **own == *text.as_bytes())
+            {
+                files.insert(address, theme::published(name, text).into_bytes().into());
+            }
         }
         let (theme, made) = self.pages(&|address, bytes| {
             // A file of the author's wins, as a template does.

@@ -20,7 +20,7 @@ use crate::model::{Body, Briefing, Dialect, Doc, Id, Item, Node, Site, Tag, Targ
 use crate::page;
 use crate::parse::{DocKind, Draft, Front, Name};
 use crate::text::{Place, SitePath};
-use crate::{check, parse};
+use crate::{check, parse, theme};
 
 /// A run with all that it came to know, for the next one.
 pub(super) struct Last {
@@ -55,6 +55,15 @@ pub(super) fn build(
         return None;
     }
     if matches!(path.extension(), "css" | "js") {
+        let is_theme = |bytes: &[u8]| {
+            theme::STATIC
+                .iter()
+                .any(|(_, text)| *bytes == *text.as_bytes())
+        };
+        // The theme's own sheet is not published as it stands.
+        if is_theme(old) || is_theme(new) {
+            return None;
+        }
         let (old, new) = (old.clone(), new.clone());
         let copies = last.build.outputs.values_mut();
         // Where it is published the very bytes that were read are.

@@ -14,7 +14,7 @@ use tera::{Context, ErrorKind, Tera};
 use crate::diag::{Code, Diagnostic};
 use crate::page::{Page, View};
 use crate::text::{Place, SitePath, Span, nearest};
-pub use defaults::{STATIC, TEMPLATES};
+pub use defaults::{STATIC, TEMPLATES, published};
 
 /// The folder of a book's own templates.
 pub const FOLDER: &str = "templates";

@@ -55,3 +55,22 @@ fn only_our_html_is_not_escaped() {
         "a &amp; b &lt;b&gt;"
     );
 }
+
+#[test]
+fn the_style_sheet_is_published_without_what_browsers_skip() {
+    let (name, text) = STATIC[1];
+    let sheet = published(name, text);
+    assert!(!sheet.contains("/*") && !sheet.contains("\n ") && !sheet.contains("\n\n"));
+    // What is left are the same rules in the same order.
+    let mut rest = sheet.split_whitespace();
+    let mut in_comment = false;
+    for word in text.split_whitespace() {
+        in_comment |= word.starts_with("/*");
+        if !in_comment {
+            assert_eq!(rest.next(), Some(word));
+        }
+        in_comment &= !word.ends_with("*/");
+    }
+    assert_eq!(rest.next(), None);
+    assert_eq!(published("whosaid.js", "  /* kept */"), "  /* kept */");
+}

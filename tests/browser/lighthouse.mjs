@@ -18,8 +18,10 @@ const site = sample();
 const origin = await serve(site);
 const CHROME_PATH = process.env.CHROMIUM ?? execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim();
 const worst = {};
-// The page for what is not there asks not to be found, which costs it the points of search engines.
-for (const { kind, path } of kinds(site).filter(({ kind }) => kind !== 'not-found')) {
+// These two ask search engines not to list them, which costs them Lighthouse's points for being listed:
+// the page for what is not there, and the whole book on one page for the printer.
+const UNLISTED = ['not-found', 'print'];
+for (const { kind, path } of kinds(site).filter(({ kind }) => !UNLISTED.includes(kind))) {
   const report = join(folder(), 'report.json');
   const args = ['exec', '--yes', `--package=${LIGHTHOUSE}`, '--', 'lighthouse', origin + path, '--quiet', '--output=json', `--output-path=${report}`, '--chrome-flags=--headless=new --no-sandbox --disable-gpu'];
   await promisify(execFile)('npm', args, { env: { ...process.env, CHROME_PATH } });
