@@ -27,8 +27,8 @@
   if (moved) location.replace(moved.href);
 
   // The contents open where the page stands in them.
-  const current = find('.contents [aria-current]'), contents = find('.contents');
-  if (current && contents.scrollHeight > contents.clientHeight) contents.scrollTop = current.offsetTop - contents.clientHeight / 3;
+  const current = find('.contents [aria-current]'), contents = current?.closest('.stick, nav.contents');
+  if (contents?.scrollHeight > contents?.clientHeight) contents.scrollTop = current.offsetTop - contents.clientHeight / 3;
 
   // Links and citations to copy; only where the browser has a clipboard.
   if (navigator.clipboard) {

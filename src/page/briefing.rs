@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::at::At;
+use super::chapter::{ContentsEntry, contents};
 use super::parts::*;
 use super::text::{self, TextView};
 use crate::diag::Diagnostic;
@@ -27,6 +28,8 @@ pub struct BriefingView {
     /// The claim that the briefing asks about, with its positions: the strip under the title.
     pub strip: Option<Strip>,
     pub event: Option<TimelineEntry>,
+    /// The contents of the book, of one that has a `SUMMARY.md`.
+    pub contents: Vec<ContentsEntry>,
     pub toc: Vec<TocEntry>,
     pub text: TextView,
     pub corrections: Vec<CorrectionView>,
@@ -85,6 +88,7 @@ pub fn view(at: &At<'_>, id: Id<Briefing>, refused: &mut Vec<Diagnostic>) -> Bri
         is_draft: briefing.is_draft,
         strip: strip(&at, briefing),
         event: briefing.event.map(|event| at.event(event)),
+        contents: contents(&at, Some(id)),
         toc: laid.toc,
         text: laid.view,
         corrections: corrections(&at, briefing),

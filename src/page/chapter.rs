@@ -131,7 +131,7 @@ fn level(listed: &Listed) -> usize {
 }
 
 /// All contents, or those that are shown beside the page of a chapter.
-fn contents(at: &At<'_>, current: Option<Id<Briefing>>) -> Vec<ContentsEntry> {
+pub fn contents(at: &At<'_>, current: Option<Id<Briefing>>) -> Vec<ContentsEntry> {
     let all = at.site.contents();
     let is_whole = current.is_none() || all.len() <= MOST_LISTED;
     let current = current.and_then(|id| all.iter().position(|listed| is_of(listed, id)));

@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::at::At;
+use super::chapter::{ContentsEntry, contents};
 use super::parts::*;
 use super::position::line;
+use super::routes;
 use super::text::{self, TextView};
 use crate::derive::Happening;
 use crate::diag::Diagnostic;
-use crate::model::{Briefing, Doc, Id, MarkRole, PartialDate, Stance};
+use crate::model::{Briefing, Doc, Id, MarkRole, PartialDate, Site, Stance};
 
 /// Entries of `changed` at most.
 const LATELY: usize = 8;
@@ -27,6 +29,9 @@ pub struct HomeView {
     pub summary: Option<String>,
     /// The text of `index.md` or `README.md`.
     pub text: TextView,
+    /// The contents of the book, of one that has a `SUMMARY.md`.
+    pub contents: Vec<ContentsEntry>,
+    /// The briefings that the contents do not list.
     pub briefings: Vec<BriefingLine>,
     pub waiting: Vec<Waiting>,
     /// The claims on which somebody spoke last, with that position.
@@ -74,12 +79,7 @@ pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
         subtitle = briefing.subtitle.clone();
         summary = briefing.summary.clone().or(summary);
     }
-    let mut briefings: Vec<Id<Briefing>> = at
-        .site
-        .briefings()
-        .ids()
-        .filter(|id| Some(*id) != home)
-        .collect();
+    let mut briefings = briefings(at.site);
     // The newest first; a briefing without a date keeps its place in the reading order.
     briefings.sort_by_key(|id| {
         let briefing = &at.site.briefings()[*id];
@@ -104,6 +104,10 @@ pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
         subtitle,
         summary,
         text,
+        contents: match at.part.is_first() {
+            true => contents(&at, None),
+            false => Vec::new(),
+        },
         briefings: at
             .part
             .slice(&briefings)
@@ -134,6 +138,13 @@ pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
             .map(|tagged| at.tag(&tagged.tag))
             .collect(),
     }
+}
+
+/// The briefings that home lists one by one: all but its own text and those in the contents.
+pub fn briefings(site: &Site) -> Vec<Id<Briefing>> {
+    let left_out: BTreeSet<_> = site.chapters().chain(routes::home(site)).collect();
+    let briefings = site.briefings().ids();
+    briefings.filter(|id| !left_out.contains(id)).collect()
 }
 
 /// A briefing in a list.

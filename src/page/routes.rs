@@ -159,7 +159,7 @@ pub fn parts_of(route: &Route, site: &Site, facts: &Facts) -> usize {
 fn longest_list(route: &Route, site: &Site, facts: &Facts) -> usize {
     match route {
         Route::Home => match site.dialect() {
-            Dialect::Annotated => site.briefings().len(),
+            Dialect::Annotated => super::home::briefings(site).len(),
             Dialect::Plain => 0,
         },
         Route::Actor(id) => facts.actor(*id).longest_list(),

@@ -52,8 +52,11 @@ fn views() -> Vec<(&'static str, Shape)> {
         alerts: true,
     };
     let source = path("content");
+    let summary = path("content/SUMMARY.md");
+    let listed = parse::summary::read(&summary, &text(&files[&summary])).entries;
     let drafts: Vec<Draft> = files
         .iter()
+        .filter(|(file, _)| **file != summary)
         .filter_map(|(file, bytes)| {
             let kind = match file.below(&source)?.as_str().split_once('/') {
                 Some(("actors", _)) => DocKind::Actor,
@@ -74,7 +77,7 @@ fn views() -> Vec<(&'static str, Shape)> {
         pages: page::tool_pages(Dialect::Annotated, &Config::default(), 1),
         autolink: false,
         dialect: Dialect::Annotated,
-        contents: None,
+        contents: Some((summary, &listed)),
         not_found: None,
     });
     assert!(said.is_empty(), "{said:?}");
