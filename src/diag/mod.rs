@@ -5,6 +5,8 @@
 
 mod codes;
 
+use std::sync::LazyLock;
+
 use crate::text::Place;
 pub use codes::{Code, Level};
 
@@ -86,14 +88,16 @@ pub fn sorted(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     diagnostics
 }
 
-/// The manual's page on diagnostics, one section a code.
-const MANUAL: &str = include_str!("../../docs/diagnostics.md");
+/// The manual's page on diagnostics, one section a code. An include in an example is escaped
+/// there, since the manual is a book of ours, which would take it for its own.
+static MANUAL: LazyLock<String> =
+    LazyLock::new(|| include_str!("../../docs/diagnostics.md").replace(r"\{{#", "{{#"));
 
 /// The manual's section on `code`, from its heading to the next.
 ///
 /// A test holds that every code has one.
 pub fn explain(code: Code) -> &'static str {
-    section(MANUAL, code.id()).unwrap_or("")
+    section(&MANUAL, code.id()).unwrap_or("")
 }
 
 fn section<'a>(manual: &'a str, id: &str) -> Option<&'a str> {

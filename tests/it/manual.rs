@@ -1,8 +1,39 @@
-//! Every example of the manual's page on diagnostics runs: what fails fails by its own code alone,
-//! what passes says nothing.
+//! The manual is a book of ours that builds without a word, and every example of its page on
+//! diagnostics runs: what fails fails by its own code alone, what passes says nothing.
 
-use crate::book::book;
+use crate::book::{self, book};
+use crate::repository;
 use whosaid::diag::{Code, explain};
+use whosaid::text::SitePath;
+
+/// The manual as a book: all below `docs`, with its own configuration.
+fn manual() -> book::Book {
+    let docs = SitePath::new("docs").expect("a path");
+    let files = repository::files("docs").into_iter();
+    let files = files.map(|(path, bytes)| (path.below(&docs).expect("below docs"), bytes));
+    // Somebody may have built it where it stands.
+    let files = files.filter(|(path, _)| !path.as_str().starts_with("book/"));
+    book::build(book::inputs(files.collect()))
+}
+
+#[test]
+fn the_manual_is_a_book_that_builds_without_a_word() {
+    let manual = manual();
+    assert!(manual.codes().is_empty(), "{}", manual.report());
+}
+
+#[test]
+fn every_page_of_the_manual_stands_in_its_contents() {
+    let summary = repository::text("docs/SUMMARY.md");
+    for path in repository::texts("docs", "md").into_keys() {
+        let below = path.as_str().trim_start_matches("docs/");
+        let is_chapter = !below.contains('/') && !["SUMMARY.md", "404.md"].contains(&below);
+        assert!(
+            !is_chapter || summary.contains(&format!("({below})")),
+            "{path} is not listed: add a line for it to docs/SUMMARY.md"
+        );
+    }
+}
 
 /// The fenced blocks of a section with this info string.
 fn examples(section: &str, info: &str) -> Vec<String> {
