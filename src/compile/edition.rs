@@ -8,8 +8,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::cache::{Fingerprint, Memo};
+use super::named::{self, Names};
 use super::shelf::{self, Shelf};
-use super::{Build, Cache, Counts, Inputs, Outputs, Step, chapters, fixed};
+use super::{Build, Cache, Counts, Inputs, Outputs, Step, chapters, fixed, hosts};
 use crate::config::{Config, RawHtml};
 use crate::diag::{Code, Diagnostic, Level};
 use crate::model::{Dialect, Site};
@@ -49,6 +50,8 @@ pub(super) struct Known {
     pub shelf: Shelf,
     /// The files of the site that are no pages.
     pub files: Outputs,
+    /// Those that bear other names than the pages know them by.
+    pub names: Names,
     pub site: Site,
     pub facts: Facts,
     pub theme: Theme,
@@ -198,16 +201,23 @@ impl Edition<'_> {
                 files.insert(address, theme::published(name, text).into_bytes().into());
             }
         }
-        let (theme, made) = self.pages(&|address, bytes| {
+        let (theme, unread) = Theme::new(&self.shelf.templates);
+        let names = match self.inputs.options.at_root {
+            true => Names::new(),
+            false => {
+                let names = self.named(&mut files);
+                hosts::add(&mut files, &self.config, &names, theme.policy());
+                names
+            }
+        };
+        let made = self.pages(&theme, &names, &|address, bytes| {
             // A file of the author's wins, as a template does.
             if !files.contains_key(&address) {
                 take(address, bytes);
             }
         });
-        let said = made
-            .diagnostics
-            .into_iter()
-            .map(|said| self.shelf.at_origin(said));
+        let said = unread.into_iter().chain(made.diagnostics);
+        let said = said.map(|said| self.shelf.at_origin(said));
         let mut diagnostics = std::mem::take(&mut self.diagnostics);
         diagnostics.extend(said);
         files
@@ -230,6 +240,7 @@ impl Edition<'_> {
         let known = Known {
             reading: self.reading,
             files,
+            names,
             shelf: self.shelf,
             site: self.site,
             facts: self.facts,
@@ -239,9 +250,20 @@ impl Edition<'_> {
         (build, known)
     }
 
+    /// Gives what pages load the names of their bytes, if the book wants it.
+    fn named(&self, files: &mut Outputs) -> Names {
+        if !self.config.hash_files {
+            return Names::new();
+        }
+        let own = self.shelf.styles.iter().chain(&self.shelf.scripts);
+        let of_theme = theme::LOADED.map(fixed);
+        // Where the whole book is its text, a text may link to any file of it.
+        let keeps = |path: &SitePath| self.shelf.source.is_root() && !of_theme.contains(path);
+        named::by_content(files, own.chain(&of_theme), keeps)
+    }
+
     /// Makes the pages.
-    fn pages(&mut self, take: Take<'_>) -> (Theme, page::Made) {
-        let (theme, mut diagnostics) = Theme::new(&self.shelf.templates);
+    fn pages(&mut self, theme: &Theme, names: &Names, take: Take<'_>) -> page::Made {
         if self.cache.templates != self.shelf.templates {
             self.cache.templates = self.shelf.templates.clone();
             self.cache.pages = Memo::default();
@@ -260,9 +282,10 @@ impl Edition<'_> {
             sizes: &self.shelf.sizes,
             styles: &self.shelf.styles,
             scripts: &self.shelf.scripts,
+            names,
             titles: &self.shelf.titles,
         };
-        let mut made = page::each(&book, &|page| {
+        let made = page::each(&book, &|page| {
             let address = page.address.clone();
             let rendered = if cache.is_for_one_run {
                 render(&page)
@@ -282,9 +305,7 @@ impl Edition<'_> {
         });
         self.cache.pages.turn();
         self.cache.highlighter.turn();
-        diagnostics.append(&mut made.diagnostics);
-        made.diagnostics = diagnostics;
-        (theme, made)
+        made
     }
 
     /// Applies what files silence and the book's levels, sorts, and drops what was said twice.

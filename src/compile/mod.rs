@@ -7,6 +7,8 @@
 mod cache;
 mod chapters;
 mod edition;
+mod hosts;
+mod named;
 mod retouch;
 mod shelf;
 
@@ -51,7 +53,8 @@ pub struct Options {
     pub raw_html: Option<RawHtml>,
     /// What the environment says over `book.toml`.
     pub overrides: Vec<Override>,
-    /// The site stands at the root of its host, whatever `site-url` says, as in `serve`.
+    /// The site is shown by `serve`: at the root of its host, whatever `site-url` says, and with
+    /// every file under its own name, so that a changed style sheet changes no page.
     pub at_root: bool,
 }
 

@@ -55,6 +55,10 @@ pub(super) fn build(
         return None;
     }
     if matches!(path.extension(), "css" | "js") {
+        // Every page would name it anew.
+        if !last.known.names.is_empty() {
+            return None;
+        }
         let is_theme = |bytes: &[u8]| {
             theme::STATIC
                 .iter()
@@ -180,6 +184,7 @@ fn pages(last: &mut Last, cache: &Cache, id: Id<Briefing>) -> Option<()> {
         sizes: &last.known.shelf.sizes,
         styles: &last.known.shelf.styles,
         scripts: &last.known.shelf.scripts,
+        names: &last.known.names,
         titles: &last.known.shelf.titles,
     };
     let made: Vec<(SitePath, Arc<[u8]>)> = page::showing(&book, id)

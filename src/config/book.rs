@@ -192,6 +192,7 @@ fn read_html<'a>(reader: &mut Reader<'a>, html: &Table<'a>, config: &mut Config)
         ("definition-lists", &mut config.definition_lists),
         ("admonitions", &mut config.admonitions),
         ("no-section-label", &mut config.no_section_label),
+        ("hash-files", &mut config.hash_files),
     ] {
         if let Some(is_on) = reader.switch(html, key) {
             *setting = is_on;

@@ -92,6 +92,8 @@ pub struct Config {
     pub admonitions: bool,
     /// `[output.html] site-url`: a path on the host, or a whole http(s) address.
     pub site_url: Option<String>,
+    /// `[output.html] hash-files`: whether style sheets and scripts bear names of their bytes.
+    pub hash_files: bool,
     /// `[output.html] cname`, the content of the file `CNAME`.
     pub cname: Option<String>,
     /// `[output.html] input-404`, below the source folder; none when set to the empty text.
@@ -233,6 +235,13 @@ impl Config {
         self.src.clone().unwrap_or_else(|| fixed_path(usual))
     }
 
+    /// `site-url` as a whole address with its slash, where it is one.
+    pub fn whole_site_url(&self) -> Option<String> {
+        let url = self.site_url.as_deref()?;
+        let is_whole = url.contains("://");
+        is_whole.then(|| format!("{}/", url.trim_end_matches('/')))
+    }
+
     /// The direction of the text: as set, else the one of its language.
     pub fn direction(&self) -> TextDirection {
         const RIGHT_TO_LEFT: [&str; 12] = [
@@ -262,6 +271,7 @@ impl Default for Config {
             definition_lists: true,
             admonitions: true,
             site_url: None,
+            hash_files: true,
             cname: None,
             input_404: Some(fixed_path("404.md")),
             edit_url_template: None,

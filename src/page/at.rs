@@ -78,6 +78,11 @@ impl<'a> At<'a> {
         Some(format!("{}/", path.trim_end_matches('/')))
     }
 
+    /// The address of a file that the page loads, under the name that it is published by.
+    pub fn to_loaded(&self, file: &SitePath) -> String {
+        self.to(self.book.names.get(file).unwrap_or(file))
+    }
+
     pub fn to_page(&self, page: &str) -> String {
         self.to(&routes::path(page))
     }

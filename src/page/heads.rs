@@ -28,12 +28,6 @@ impl At<'_> {
             Route::Redirect(_) | Route::Moved(_) => "redirect",
             Route::Chapter(_) | Route::Contents => "chapter",
         };
-        let url = self
-            .book
-            .config
-            .site_url
-            .as_deref()
-            .filter(|url| url.contains("://"));
         let site = self.site;
         let own = match self.route {
             Route::Home => self.facts.home.and_then(|id| site.briefings()[id].tlp),
@@ -66,8 +60,15 @@ impl At<'_> {
             title,
             pager: self.pager(),
             description: shortened(description, 200),
-            canonical: url
-                .map(|url| format!("{}/{}", url.trim_end_matches('/'), self.here.address())),
+            canonical: self.book.config.whole_site_url().map(|url| {
+                let address = self.here.address();
+                // Every host shows the index of a folder at the folder's own address.
+                let page = match address.strip_suffix("index.html") {
+                    Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
+                    Some(_) | None => &address,
+                };
+                format!("{url}{page}")
+            }),
         }
     }
 
@@ -101,6 +102,7 @@ impl At<'_> {
         let config = self.book.config;
         let root = self.to_page("index.html");
         let root = root.trim_end_matches("index.html").to_string();
+        let loaded = |files: &[SitePath]| files.iter().map(|file| self.to_loaded(file)).collect();
         SiteHead {
             title: self.site_title(),
             description: config.description.clone(),
@@ -113,8 +115,10 @@ impl At<'_> {
             print: routes::has_print(self.site.dialect(), config, self.site.briefings().len())
                 .then(|| self.to_page("print.html")),
             footer: config.footer.clone(),
-            styles: self.book.styles.iter().map(|file| self.to(file)).collect(),
-            scripts: self.book.scripts.iter().map(|file| self.to(file)).collect(),
+            style: self.to_loaded(&routes::path("whosaid.css")),
+            script: self.to_loaded(&routes::path("whosaid.js")),
+            styles: loaded(self.book.styles),
+            scripts: loaded(self.book.scripts),
             repository: config.git_repository_url.clone(),
             as_of: self
                 .facts

@@ -134,6 +134,8 @@ pub struct Book<'a> {
     pub styles: &'a [SitePath],
     /// Scripts of the book's own, by address, in the order of their links.
     pub scripts: &'a [SitePath],
+    /// Files that pages load and that are published under other names: each by its own.
+    pub names: &'a BTreeMap<SitePath, SitePath>,
     /// The titles that files give their pages by `{{#title …}}`.
     pub titles: &'a BTreeMap<SitePath, String>,
 }

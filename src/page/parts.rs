@@ -23,6 +23,10 @@ pub struct SiteHead {
     pub footer: Option<String>,
     /// The page of the whole book.
     pub print: Option<String>,
+    /// The theme's style sheet.
+    pub style: String,
+    /// The theme's script.
+    pub script: String,
     /// Style sheets of the book, linked behind the theme's: `additional-css`, then `theme.css`.
     pub styles: Vec<String>,
     /// Scripts of the book: `additional-js`.

@@ -57,6 +57,9 @@ pub const STATIC: &[(&str, &str)] = embedded! {
     "whosaid.js",
 };
 
+/// Those of [`STATIC`] that every page loads.
+pub const LOADED: [&str; 2] = ["whosaid.css", "whosaid.js"];
+
 /// A file of [`STATIC`] as it is published: a style sheet without its comments and indentation,
 /// which are for whoever copies it and a tenth of what a reader's browser would fetch.
 pub fn published(name: &str, text: &str) -> String {

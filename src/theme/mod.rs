@@ -14,7 +14,7 @@ use tera::{Context, ErrorKind, Tera};
 use crate::diag::{Code, Diagnostic};
 use crate::page::{Page, View};
 use crate::text::{Place, SitePath, Span, nearest};
-pub use defaults::{STATIC, TEMPLATES, published};
+pub use defaults::{LOADED, STATIC, TEMPLATES, published};
 
 /// The folder of a book's own templates.
 pub const FOLDER: &str = "templates";
@@ -56,6 +56,18 @@ impl Theme {
                 }
             }
         }
+    }
+
+    /// The content policy that every page states, as the skeleton has it.
+    pub fn policy(&self) -> Option<&str> {
+        const BASE: &str = "base.html";
+        let default = TEMPLATES.iter().find(|(name, _)| *name == BASE);
+        let own = self.own.get(BASE).map(AsRef::as_ref);
+        let base = own.or(default.map(|(_, text)| *text))?;
+        let (_, rest) = base.split_once("http-equiv=\"Content-Security-Policy\" content=\"")?;
+        let (policy, _) = rest.split_once('"')?;
+        // What is made page by page holds for none of the others.
+        (!policy.contains("{{")).then_some(policy)
     }
 
     /// The page as bytes.

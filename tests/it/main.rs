@@ -5,6 +5,7 @@ mod cli;
 mod commonmark;
 mod contract;
 mod dom;
+mod hosts;
 mod house;
 mod laws;
 mod manual;

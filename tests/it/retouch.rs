@@ -143,6 +143,14 @@ fn plain_words_take_the_short_way() {
         "content/index.md",
         &pair.text("content/index.md").replace("home", "sea")
     ));
+}
+
+#[test]
+fn a_style_sheet_changes_no_page_but_where_its_name_tells_of_its_bytes() {
+    let mut pair = Pair::new(files(BOOK));
+    assert!(!pair.write("theme.css", "body { color: red }\n"));
+    pair.inputs.options.at_root = true;
+    pair.write("theme.css", "body { color: blue }\n");
     assert!(pair.write("theme.css", "body { color: red }\n"));
 }
 
@@ -170,7 +178,9 @@ fn what_is_said_of_other_words_is_said_where_they_stand_now() {
 #[test]
 fn what_others_depend_on_takes_the_whole_way() {
     let mut pair = Pair::new(files(BOOK));
+    pair.inputs.options.at_root = true;
     let text = pair.text("content/ferry.md");
+    pair.write("content/ferry.md", &text);
     for (from, to) in [
         ("It was closed", "It was shut"),
         ("says [[owners]]", "so says [[owners]]"),
