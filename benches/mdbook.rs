@@ -9,6 +9,14 @@
 //! Without `--mdbook` the book is only written and built by whosaid. The judge is any command that
 //! takes two folders, the reference and ours, and exits with 0 when they hold the same pages. The
 //! same `--seed` gives the same book.
+//!
+//! Two published preprocessors, one of each generation, are tried by
+//!
+//! ```sh
+//! cargo install mdbook-admonish --version 1.20.0 --root /some/where --locked
+//! cargo install mdbook-toc --version 0.15.4 --root /some/where --locked
+//! cargo bench --bench mdbook -- --dir DIR --older /some/where/bin/mdbook-admonish --newer /some/where/bin/mdbook-toc
+//! ```
 #![expect(
     clippy::disallowed_methods,
     reason = "a benchmark writes a book and runs programs"
@@ -21,6 +29,7 @@ use std::process::{Command, ExitCode};
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let (mut dir, mut mdbook, mut judge) = (None, None, None);
+    let (mut older, mut newer) = (None, None);
     let (mut pages, mut seed) = (400, 1);
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().unwrap_or_default();
@@ -30,6 +39,8 @@ fn main() -> ExitCode {
             "--seed" => seed = value().parse().expect("a number"),
             "--mdbook" => mdbook = Some(value()),
             "--judge" => judge = Some(value()),
+            "--older" => older = Some(value()),
+            "--newer" => newer = Some(value()),
             // Cargo says this to every benchmark.
             _ => {}
         }
@@ -38,6 +49,9 @@ fn main() -> ExitCode {
         println!("nothing to do: name a folder by `--dir` (see the head of benches/mdbook.rs)");
         return ExitCode::SUCCESS;
     };
+    if let (Some(older), Some(newer)) = (older, newer) {
+        return published(&dir, &older, &newer);
+    }
     let (book, ours, reference) = (dir.join("book"), dir.join("ours"), dir.join("reference"));
     let _ = std::fs::remove_dir_all(&dir);
     write(&book, pages, seed);
@@ -64,6 +78,58 @@ fn main() -> ExitCode {
     match status.expect("the judge runs").success() {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
+    }
+}
+
+/// Builds a book that needs mdbook-admonish and mdbook-toc, and looks for what they make.
+fn published(dir: &Path, older: &str, newer: &str) -> ExitCode {
+    let _ = std::fs::remove_dir_all(dir);
+    std::fs::create_dir_all(dir.join("src")).expect("a folder to write in");
+    for (file, text) in [
+        (
+            "book.toml",
+            format!(
+                "[preprocessor.admonish]\ncommand = '{older}'\nassets_version = '3.1.0'\n\
+                 [preprocessor.toc]\ncommand = '{newer}'\n"
+            ),
+        ),
+        ("src/SUMMARY.md", "- [One](one.md)\n".to_owned()),
+        (
+            "src/one.md",
+            "# One\n\n<!-- toc -->\n\n## Below\n\n```admonish warning title=\"Mind\"\nthe *gap*\n```\n"
+                .to_owned(),
+        ),
+    ] {
+        std::fs::write(dir.join(file), text).expect("a file to write");
+    }
+    let site = dir.join("site");
+    run(
+        env!("CARGO_BIN_EXE_whosaid"),
+        &[
+            "build",
+            "--allow-plugins",
+            "--raw-html",
+            "allow",
+            "-d",
+            text(&site),
+            text(dir),
+        ],
+    );
+    let page = std::fs::read_to_string(site.join("one.html")).expect("a page");
+    let made = [
+        "<li><a href=\"#below\">Below</a></li>",
+        "class=\"admonition admonish-warning\"",
+        "<p>the <em>gap</em></p>",
+    ];
+    let missing: Vec<&str> = made.into_iter().filter(|it| !page.contains(it)).collect();
+    println!(
+        "{} of {} are there; missing: {missing:?}",
+        made.len() - missing.len(),
+        made.len()
+    );
+    match missing.as_slice() {
+        [] => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
     }
 }
 

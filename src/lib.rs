@@ -11,6 +11,7 @@ pub mod diag;
 pub mod disk;
 pub mod html;
 pub mod link;
+pub mod mdbook;
 pub mod model;
 pub mod page;
 pub mod parse;

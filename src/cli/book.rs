@@ -19,6 +19,7 @@ use crate::compile::{Counts, Inputs, Options};
 use crate::config::{Override, RawHtml};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::disk;
+use crate::mdbook::{Allowed, Plugins};
 use crate::model::{DateFault, PartialDate};
 use crate::report;
 use crate::text::SitePath;
@@ -39,6 +40,10 @@ pub(super) struct BookArgs {
     /// (allow), everything is shown as text (escape)
     #[arg(long, value_name = "MODE", value_parser = raw_html())]
     raw_html: Option<RawHtml>,
+    /// Run all preprocessors of mdBook that `book.toml` names; without it, those that
+    /// `allow-plugins` in `book.toml` allows
+    #[arg(long)]
+    allow_plugins: bool,
     /// Let warnings fail the run as errors do
     #[arg(long)]
     deny_warnings: bool,
@@ -76,8 +81,20 @@ impl<'a> Book<'a> {
             raw_html: args.raw_html,
             at_root: false,
             overrides: overrides(env::vars_os()),
+            rework: None,
         };
-        let inputs = progress::during("reading", || disk::read(&args.dir, options, today))?;
+        let read = || disk::read(&args.dir, options.clone(), today);
+        let inputs = progress::during("reading", read)?;
+        let mut book = progress::during("running preprocessors", || {
+            let allowed = allowed(args.allow_plugins);
+            Plugins::default().rework(&args.dir, inputs, allowed)
+        });
+        term::talk(&book.talk);
+        if book.has_run {
+            // A program may have drawn a picture, or written a style sheet.
+            book.inputs.files = progress::during("reading", read)?.files;
+        }
+        let inputs = book.inputs;
         Ok(Book {
             inputs,
             args,
@@ -106,6 +123,14 @@ impl<'a> Book<'a> {
             Format::Json | Format::Sarif => term::talk(&line),
         }
         Ok(())
+    }
+}
+
+/// Which preprocessors may be run, with the flag or without it.
+pub(super) fn allowed(all: bool) -> Allowed {
+    match all {
+        true => Allowed::All,
+        false => Allowed::Named,
     }
 }
 

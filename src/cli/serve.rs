@@ -42,6 +42,10 @@ pub(super) struct Args {
     /// Look at the files at intervals, for network drives that tell of no change
     #[arg(long)]
     poll: bool,
+    /// Run all preprocessors of mdBook that `book.toml` names; without it, those that
+    /// `allow-plugins` in `book.toml` allows
+    #[arg(long)]
+    allow_plugins: bool,
     /// Take in briefings that are marked as drafts
     #[arg(long)]
     drafts: bool,
@@ -59,7 +63,9 @@ pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
             raw_html: None,
             at_root: true,
             overrides: book::overrides(env::vars_os()),
+            rework: None,
         },
+        plugins: book::allowed(args.allow_plugins),
         today: book::today(env::var("SOURCE_DATE_EPOCH"), SystemTime::now())?,
         host: args.hostname,
         port: args.port,

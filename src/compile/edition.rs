@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::cache::{Fingerprint, Memo};
 use super::named::{self, Names};
 use super::shelf::{self, Shelf};
-use super::{Build, Cache, Counts, Inputs, Outputs, Step, chapters, fixed, hosts};
+use super::{Build, Cache, Counts, Inputs, Outputs, Step, chapters, fixed, hosts, rework};
 use crate::config::{Config, RawHtml};
 use crate::diag::{Code, Diagnostic, Level};
 use crate::model::{Dialect, Site};
@@ -78,6 +78,7 @@ impl<'a> Edition<'a> {
             Dialect::Plain => chapters::forgive(&mut config),
         }
         told.append(&mut shelf.diagnostics);
+        told.extend(rework::said(&config, inputs.options.rework.as_deref()));
         begins(Step::Parse);
         let mut diagnostics = Vec::new();
         let documents = std::mem::take(&mut shelf.documents);

@@ -10,6 +10,7 @@ mod edition;
 mod hosts;
 mod named;
 mod retouch;
+mod rework;
 mod shelf;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,8 @@ use crate::text::SitePath;
 use cache::{Fingerprint, Memo};
 pub use chapters::included;
 pub use edition::{Edition, Take};
+pub use rework::{Chapter, Piece, Rework, manuscript};
+pub use shelf::source;
 
 /// A book in memory: every file by its path below the book's folder, and what the day is.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,7 +46,8 @@ impl Inputs {
     }
 }
 
-/// What the command line says; it wins over `book.toml`.
+/// What is said of a book outside of its files: by the command line, which wins over `book.toml`,
+/// by the environment, and by programs.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Options {
     /// Briefings marked `draft: true` are built too.
@@ -56,6 +60,8 @@ pub struct Options {
     /// The site is shown by `serve`: at the root of its host, whatever `site-url` says, and with
     /// every file under its own name, so that a changed style sheet changes no page.
     pub at_root: bool,
+    /// What preprocessors made of the chapters.
+    pub rework: Option<Arc<Rework>>,
 }
 
 /// A site in memory: every file by its address below the output folder.

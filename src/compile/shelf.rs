@@ -51,14 +51,31 @@ pub struct Shelf {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Sorts the files of a book.
-pub fn sort(inputs: &Inputs, config: &Config) -> Shelf {
+/// The folder of the text.
+pub fn source(inputs: &Inputs, config: &Config) -> SitePath {
     let content = fixed("content");
-    let has_content = inputs
-        .files
-        .keys()
-        .any(|path| path.below(&content).is_some());
-    let source = config.source_folder(has_content);
+    let mut files = inputs.files.keys();
+    config.source_folder(files.any(|path| path.below(&content).is_some()))
+}
+
+/// Sorts the files of a book, and puts in place what texts include and what programs made of
+/// them.
+pub fn sort(inputs: &Inputs, config: &Config) -> Shelf {
+    let mut shelf = unexpanded(inputs, config);
+    let rework = inputs.options.rework.as_deref();
+    if let Some(raw) = rework.and_then(|rework| rework.raw.as_deref()) {
+        shelf.rework(raw);
+    }
+    shelf.include(inputs);
+    if let Some(expanded) = rework.and_then(|rework| rework.expanded.as_deref()) {
+        shelf.rework(expanded);
+    }
+    shelf
+}
+
+/// Sorts the files of a book, every text as it lies in its file.
+pub fn unexpanded(inputs: &Inputs, config: &Config) -> Shelf {
+    let source = source(inputs, config);
     let mut shelf = Shelf {
         source: source.clone(),
         documents: Vec::new(),
@@ -102,7 +119,6 @@ pub fn sort(inputs: &Inputs, config: &Config) -> Shelf {
     }
     shelf.add(inputs, config);
     shelf.sizes = shelf.image_sizes();
-    shelf.include(inputs);
     for path in &config.bibliography {
         if !shelf
             .bibliographies
@@ -222,7 +238,14 @@ impl Shelf {
                 if let Some(title) = expanded.title.take() {
                     self.titles.insert(path.clone(), title);
                 }
-                self.diagnostics.append(&mut expanded.diagnostics);
+                let mut said = std::mem::take(&mut expanded.diagnostics);
+                if let Some(before) = self.expanded.get(path) {
+                    for said in said.iter_mut().filter(|said| said.place.file == *path) {
+                        said.place = before.origin(said.place.span).unwrap_or(said.place.clone());
+                    }
+                    expanded = expanded.made_from(path, before);
+                }
+                self.diagnostics.append(&mut said);
                 self.expanded.insert(path.clone(), expanded);
             }
         }

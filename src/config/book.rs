@@ -5,7 +5,7 @@
 
 use super::reader::{Choice, Reader};
 use super::table::Table;
-use super::{Config, Moved, TextDirection};
+use super::{Config, Moved, TextDirection, plugins};
 use crate::text::SitePath;
 
 /// Takes over what mdBook's tables say.
@@ -29,6 +29,7 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, root: &Table<'a>, config: &mut C
 
     let preprocessors = reader.table(root, "preprocessor");
     check_tables(reader, &preprocessors);
+    plugins::read(reader, &preprocessors, config);
     let outputs = reader.table(root, "output");
     check_tables(reader, &outputs);
     let html = reader.table(&outputs, "html");
@@ -75,7 +76,7 @@ fn name_idle<'a>(reader: &mut Reader<'a>, html: &Table<'a>) {
     reader.idle_key(*first, message, hint);
 }
 
-const BOOK: [&str; 6] = [
+pub(super) const BOOK: [&str; 6] = [
     "title",
     "description",
     "authors",
@@ -84,7 +85,7 @@ const BOOK: [&str; 6] = [
     "text-direction",
 ];
 
-const BUILD: [&str; 4] = [
+pub(super) const BUILD: [&str; 4] = [
     "build-dir",
     "create-missing",
     "use-default-preprocessors",

@@ -8,6 +8,7 @@
 
 mod book;
 mod overrides;
+mod plugins;
 mod reader;
 mod table;
 mod whosaid;
@@ -21,6 +22,7 @@ use crate::diag::{Code, Diagnostic, Level, Severity};
 use crate::model::{Extra, PartialDate, Tlp};
 use crate::text::{Place, SitePath, Span};
 pub use overrides::Override;
+pub use plugins::{Plugin, shared};
 use reader::Reader;
 use table::Table;
 
@@ -158,8 +160,12 @@ pub struct Config {
     pub contact: Option<String>,
     /// `footer`: plain text at the foot of every page.
     pub footer: Option<String>,
+    /// `[preprocessor.*]`: the programs that the book wants to have run, by name.
+    pub plugins: Vec<Plugin>,
     /// `allow-plugins`: names of the preprocessors that may be run.
     pub allow_plugins: Vec<String>,
+    /// `plugin-seconds`: how long each of them may take.
+    pub plugin_seconds: usize,
     /// `editor`: the link that opens a place in the author's editor, for `serve`.
     pub editor: Option<String>,
     /// `exports`: names of the further outputs that are wanted.
@@ -306,7 +312,9 @@ impl Default for Config {
             drafts: false,
             contact: None,
             footer: None,
+            plugins: Vec::new(),
             allow_plugins: Vec::new(),
+            plugin_seconds: 60,
             editor: None,
             exports: Vec::new(),
             sites: Extra::new(),

@@ -148,6 +148,7 @@ fn every_key_of_mdbook_is_known() {
 fn our_keys_are_read() {
     let config = config(
         r#"
+        [preprocessor.katex]
         [whosaid]
         actors = "parties"
         claims = "data/claims"

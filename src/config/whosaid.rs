@@ -2,7 +2,7 @@
 
 use super::reader::{Choice, Reader};
 use super::table::{Entry, Table};
-use super::{Config, RawHtml};
+use super::{Config, RawHtml, plugins};
 use crate::diag::{Code, Level};
 use crate::model::Tlp;
 use crate::text::nearest;
@@ -25,7 +25,7 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, root: &Table<'a>, config: &mut C
 }
 
 /// The keys of `[whosaid]`, as the manual lists them.
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 19] = [
     "actors",
     "claims",
     "sources",
@@ -40,6 +40,7 @@ const KEYS: [&str; 18] = [
     "contact",
     "footer",
     "allow-plugins",
+    "plugin-seconds",
     "editor",
     "exports",
     "sites",
@@ -93,6 +94,13 @@ fn read_table<'a>(reader: &mut Reader<'a>, table: &Table<'a>, config: &mut Confi
     set(
         &mut config.allow_plugins,
         reader.texts(table, "allow-plugins"),
+    );
+    if let Some(entry) = table.entry("allow-plugins") {
+        plugins::allowed(reader, entry, config);
+    }
+    set(
+        &mut config.plugin_seconds,
+        reader.number(table, "plugin-seconds"),
     );
     set(&mut config.exports, reader.texts(table, "exports"));
     config.sites.extend(reader.extra(table, "sites"));

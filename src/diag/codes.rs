@@ -83,6 +83,8 @@ codes! {
     UnreadableSummary "WS034" "unreadable-summary" Error "unreadable SUMMARY.md",
     BeyondLimit "WS035" "beyond-limit" Error "beyond a limit",
     UnreadableConfig "WS036" "unreadable-config" Error "unreadable configuration",
+    MissingPlugin "WS050" "missing-plugin" Error "preprocessor that is not installed",
+    FailedPlugin "WS051" "failed-plugin" Error "preprocessor that failed",
 
     ClaimWithoutSource "WS101" "claim-without-source" Warn "claim without a source",
     AccusationWithoutReply "WS102" "accusation-without-reply" Warn "accusation without a recorded reply",
@@ -108,6 +110,7 @@ codes! {
     RawHtml "WS122" "raw-html" Warn "raw HTML shown as text",
     UnknownConfigKey "WS123" "unknown-config-key" Warn "unknown key in book.toml",
     IdleConfigKey "WS124" "idle-config-key" Warn "key of mdBook without effect",
+    PluginNotRun "WS150" "plugin-not-run" Warn "preprocessor that was not run",
 }
 
 impl Code {

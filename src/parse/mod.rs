@@ -166,5 +166,13 @@ pub fn draft(file: &SitePath, kind: DocKind, text: Arc<str>, reading: &Reading) 
     }
 }
 
+/// Where the body of a document begins behind its front matter, in bytes.
+pub fn body_at(file: &SitePath, kind: DocKind, text: &str, dialect: Dialect) -> usize {
+    match dialect {
+        Dialect::Annotated => front::read(file, kind, text, &mut Vec::new()).2,
+        Dialect::Plain => 0,
+    }
+}
+
 #[cfg(test)]
 mod tests;

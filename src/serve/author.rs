@@ -14,6 +14,7 @@ use super::{Asked, Listener, Said, quiet};
 use crate::compile::{Build, Cache, Inputs, compile};
 use crate::diag::Severity;
 use crate::disk::{self, Known};
+use crate::mdbook::Plugins;
 use crate::report::{self, Editor};
 use crate::text::SitePath;
 
@@ -27,6 +28,7 @@ pub(super) struct Author {
     listener: Arc<Listener>,
     watch: Watch,
     known: Known,
+    plugins: Plugins,
     cache: Cache,
     /// The book as it was last compiled.
     inputs: Inputs,
@@ -54,6 +56,8 @@ impl Author {
         if let Some(refused) = watch.folders(known.folders()) {
             listener(Said::Notice(&refused));
         }
+        let mut plugins = Plugins::default();
+        let inputs = reworked(&mut plugins, &asked, inputs, &listener);
         let mut cache = Cache::default();
         let build = compiled(&inputs, &mut cache).map_err(|failure| anyhow!(failure))?;
         listener(Said::Built {
@@ -75,6 +79,7 @@ impl Author {
             listener,
             watch,
             known,
+            plugins,
             cache,
             inputs,
             cost,
@@ -117,6 +122,7 @@ impl Author {
             Ok(inputs) => inputs,
             Err(error) => return self.failed(format!("{error:#}")),
         };
+        let inputs = reworked(&mut self.plugins, &self.asked, inputs, &self.listener);
         if self.failure.is_none() && inputs == self.inputs {
             return None;
         }
@@ -189,6 +195,20 @@ impl Author {
         self.failure = Some(failure);
         Some(shown)
     }
+}
+
+/// Lets the preprocessors of the book have their turn, those that have something new to read.
+fn reworked(
+    plugins: &mut Plugins,
+    asked: &Asked,
+    inputs: Inputs,
+    listener: &Arc<Listener>,
+) -> Inputs {
+    let reworked = plugins.rework(&asked.dir, inputs, asked.plugins);
+    for line in reworked.talk.lines() {
+        listener(Said::Notice(line));
+    }
+    reworked.inputs
 }
 
 /// Compiles, and takes a panic for a failure: no text may end the server.

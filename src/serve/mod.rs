@@ -30,6 +30,7 @@ use jiff::civil::Date;
 use tokio::sync::{oneshot, watch as newest};
 
 use crate::compile::{Build, Inputs, Options};
+use crate::mdbook::Allowed;
 use author::Author;
 
 /// What `serve` is asked to do.
@@ -39,6 +40,8 @@ pub struct Asked {
     pub dir: PathBuf,
     pub options: Options,
     pub today: Date,
+    /// Which of the book's preprocessors may be run.
+    pub plugins: Allowed,
     /// The name or number of the interface to listen on; without one, loopback.
     pub host: Option<String>,
     /// The port; without one, the first free one from 3000.

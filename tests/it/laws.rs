@@ -500,6 +500,7 @@ fn edit(dice: &mut Dice, inputs: &mut Inputs) -> String {
                 raw_html: dice.pick(&[None, Some(RawHtml::Escape), Some(RawHtml::Basic)]),
                 at_root: dice.roll(4) == 0,
                 overrides: Vec::new(),
+                rework: None,
             };
             inputs.today = jiff::civil::date(2031, 1 + dice.roll(12) as i8, 1);
             format!("{:?}", inputs.options)

@@ -10,6 +10,7 @@ mod house;
 mod laws;
 mod manual;
 mod pages;
+mod plugins;
 mod print;
 mod publish;
 mod repository;

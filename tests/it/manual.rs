@@ -1,9 +1,10 @@
 //! The manual is a book of ours that builds without a word, and every example of its page on
 //! diagnostics runs: what fails fails by its own code alone, what passes says nothing.
 
-use crate::book::{self, book};
+use crate::book::{self, Book};
 use crate::repository;
 use whosaid::diag::{Code, explain};
+use whosaid::mdbook::{Allowed, Plugins};
 use whosaid::text::SitePath;
 
 /// The manual as a book: all below `docs`, with its own configuration.
@@ -54,6 +55,14 @@ fn examples(section: &str, info: &str) -> Vec<String> {
         }
     }
     examples
+}
+
+/// Builds the book in `text`, after the preprocessors that it allows have had their turn.
+fn book(text: &str) -> Book {
+    let dir = tempfile::TempDir::new().expect("a temporary folder");
+    let inputs = book::inputs(book::files(text));
+    let reworked = Plugins::default().rework(dir.path(), inputs, Allowed::Named);
+    book::build(reworked.inputs)
 }
 
 #[test]

@@ -8,6 +8,7 @@
 //! says of included text is told of the file that it came from, by [`Expanded::origin`].
 
 mod directive;
+mod rewritten;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use crate::diag::{Code, Diagnostic};
 use crate::text::{Place, SitePath, Span};
 use directive::{Directive, Kind, Shown};
+pub use rewritten::rewritten;
 
 /// Files that include each other deeper than this are not followed.
 pub const DEEPEST: usize = 10;
@@ -39,6 +41,9 @@ struct Piece {
     file: SitePath,
     /// Where it begins in its file.
     from: usize,
+    /// Whether it stands there word for word. Otherwise it stands in no file, and what is said of
+    /// it is told of that point.
+    is_copy: bool,
 }
 
 /// The files that the directives of `text` name, whether they are there or not.
@@ -94,6 +99,14 @@ impl Expanded {
         self.pieces.iter().any(|piece| piece.file == *file)
     }
 
+    /// The same text, where the one that was expanded was itself made from another.
+    #[must_use]
+    pub fn made_from(mut self, file: &SitePath, before: &Expanded) -> Expanded {
+        let pieces = std::mem::take(&mut self.pieces);
+        self.pieces = rewritten::traced(file, pieces, self.text.len(), before);
+        self
+    }
+
     /// Where a span of the expanded text was written; nothing if it is the file itself.
     pub fn origin(&self, span: Span) -> Option<Place> {
         let start = span.start as usize;
@@ -107,6 +120,9 @@ impl Expanded {
             .get(number + 1)
             .map_or(self.text.len(), |next| next.at);
         let end = (span.end as usize).clamp(start, end.max(start));
+        if !piece.is_copy {
+            return Some(Place::new(&piece.file, Span::new(piece.from..piece.from)));
+        }
         Some(Place::new(
             &piece.file,
             Span::new(start..end).moved(piece.at, piece.from),
@@ -137,19 +153,22 @@ impl Writer<'_> {
         if range.is_empty() {
             return;
         }
-        self.piece(file, range.start);
+        self.piece(file, range.start, true);
         self.text.push_str(&text[range]);
     }
 
     /// Writes what stands in no file; a diagnostic about it is told of `from` in `file`.
     fn add(&mut self, file: &SitePath, from: usize, text: &str) {
-        self.piece(file, from);
+        self.piece(file, from, false);
         self.text.push_str(text);
     }
 
-    fn piece(&mut self, file: &SitePath, from: usize) {
+    fn piece(&mut self, file: &SitePath, from: usize, is_copy: bool) {
         let at = self.text.len();
-        let goes_on = |last: &Piece| last.file == *file && last.from + (at - last.at) == from;
+        let goes_on = |last: &Piece| {
+            let is_near = last.file == *file && last.from + (at - last.at) == from;
+            is_near && is_copy && last.is_copy
+        };
         if self.pieces.last().is_some_and(goes_on) {
             return;
         }
@@ -157,6 +176,7 @@ impl Writer<'_> {
             at,
             file: file.clone(),
             from,
+            is_copy,
         });
     }
 

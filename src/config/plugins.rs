@@ -1,0 +1,132 @@
+//! `[preprocessor.NAME]`: programs of others that change chapters before they are read.
+
+use serde_json::{Map, Number, Value};
+use toml::de::{DeTable, DeValue};
+
+use super::reader::Reader;
+use super::table::{Entry, Table};
+use super::{Config, Override, book, overrides};
+use crate::text::{Place, nearest};
+
+/// A preprocessor that the book names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plugin {
+    pub name: String,
+    /// The command line that starts it; without one it is `mdbook-NAME`.
+    pub command: Option<String>,
+    /// Preprocessors that have their turn later; `links` puts includes in place.
+    pub before: Vec<String>,
+    /// Preprocessors that have their turn earlier.
+    pub after: Vec<String>,
+    /// The renderers that it is for; without any, all of them.
+    pub renderers: Option<Vec<String>>,
+    /// Whether the book is built without it where it is not installed.
+    pub is_optional: bool,
+    /// Where the book names it.
+    pub place: Place,
+}
+
+impl Plugin {
+    /// Whether the book wants it for pages in HTML.
+    pub fn is_for_html(&self) -> bool {
+        let renderers = self.renderers.as_ref();
+        renderers.is_none_or(|named| named.iter().any(|name| name == "html"))
+    }
+}
+
+/// What mdBook does itself under these names is done here too, and `whosaid` is this program.
+const OUR_OWN: [&str; 3] = ["index", "links", "whosaid"];
+
+/// Takes over the tables of preprocessors, in the order of their names, as mdBook runs them.
+pub(super) fn read<'a>(reader: &mut Reader<'a>, preprocessors: &Table<'a>, config: &mut Config) {
+    for entry in preprocessors.entries() {
+        if OUR_OWN.contains(&entry.key) || !entry.value.get_ref().is_table() {
+            continue;
+        }
+        let table = reader.table(preprocessors, entry.key);
+        let plugin = Plugin {
+            name: entry.key.to_owned(),
+            command: reader.text(&table, "command"),
+            before: reader.texts(&table, "before").unwrap_or_default(),
+            after: reader.texts(&table, "after").unwrap_or_default(),
+            renderers: reader.texts(&table, "renderers"),
+            is_optional: reader.switch(&table, "optional").unwrap_or(false),
+            place: reader.place(entry.key_span),
+        };
+        config.plugins.push(plugin);
+    }
+    config.plugins.sort_by(|a, b| a.name.cmp(&b.name));
+}
+
+/// Tells of a permission for a preprocessor that the book does not name.
+pub(super) fn allowed(reader: &mut Reader<'_>, entry: Entry<'_>, config: &Config) {
+    let names = || config.plugins.iter().map(|plugin| plugin.name.as_str());
+    for allowed in &config.allow_plugins {
+        if names().any(|name| name == allowed) {
+            continue;
+        }
+        let hint = nearest(allowed, names()).map(|known| format!("did you mean `{known}`?"));
+        let hint = hint.unwrap_or_else(|| format!("name it: `[preprocessor.{allowed}]`"));
+        reader.unknown_key(
+            entry,
+            format!("`allow-plugins` names `{allowed}`, which is no preprocessor of the book"),
+            "nothing of this name is ever run",
+            Some(hint),
+        );
+    }
+}
+
+/// What a program may know of the configuration: mdBook's tables, with the keys that any mdBook
+/// reads, and nothing that is null, which older ones cannot.
+pub fn shared(text: &str, overrides: &[Override]) -> Value {
+    let mut shared = Map::new();
+    let Ok(mut document) = DeTable::parse(text) else {
+        return Value::Object(shared);
+    };
+    let lines: Vec<String> = overrides.iter().filter_map(Override::line).collect();
+    for line in &lines {
+        if let Ok(set) = DeTable::parse(line) {
+            overrides::merge(document.get_mut(), set.into_inner());
+        }
+    }
+    let root = Table::root(document.get_ref());
+    let known: [(&str, Option<&[&str]>); 5] = [
+        ("book", Some(&book::BOOK)),
+        ("build", Some(&book::BUILD)),
+        ("rust", Some(&["edition"])),
+        ("output", None),
+        ("preprocessor", None),
+    ];
+    for (name, keys) in known {
+        let Some(entry) = root.entry(name) else {
+            continue;
+        };
+        let mut value = json(entry.value.get_ref());
+        if let (Some(keys), Some(table)) = (keys, value.as_object_mut()) {
+            table.retain(|key, _| keys.contains(&key.as_str()));
+        }
+        shared.insert(name.to_owned(), value);
+    }
+    Value::Object(shared)
+}
+
+/// The parser limits how deep tables nest, so this may recurse.
+fn json(value: &DeValue<'_>) -> Value {
+    match value {
+        DeValue::String(text) => Value::String(text.to_string()),
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
+            .map_or_else(|_| Value::String(number.to_string()), Value::from),
+        DeValue::Float(number) => {
+            let parsed = number.as_str().parse().ok().and_then(Number::from_f64);
+            parsed.map_or_else(|| Value::String(number.to_string()), Value::Number)
+        }
+        DeValue::Boolean(is_on) => Value::Bool(*is_on),
+        DeValue::Datetime(date) => Value::String(date.to_string()),
+        DeValue::Array(items) => items.iter().map(|item| json(item.get_ref())).collect(),
+        DeValue::Table(table) => {
+            let entries = Table::root(table).entries().into_iter();
+            let entries = entries.map(|entry| (entry.key.to_owned(), json(entry.value.get_ref())));
+            Value::Object(entries.collect())
+        }
+    }
+}

@@ -1,0 +1,310 @@
+//! The preprocessors of a book, run with permission.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::envelope::Envelope;
+use super::order::{self, Turn};
+use super::program::{self, Answer, Fault};
+use crate::compile::{self, Inputs, Piece, Rework};
+use crate::config::{self, Config, Plugin};
+use crate::diag::{Code, Diagnostic};
+use crate::text::SitePath;
+
+/// Which of a book's preprocessors may be run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Allowed {
+    /// Those that the book allows by `allow-plugins`.
+    Named,
+    /// All that it names.
+    All,
+}
+
+/// A book whose preprocessors have had their turn.
+pub struct Reworked {
+    pub inputs: Inputs,
+    /// Whether a program was run for it, which may have left files in the book's folder.
+    pub has_run: bool,
+    /// What the programs said on their standard error, each line behind the program's name.
+    pub talk: String,
+}
+
+/// Runs the preprocessors of a book, and remembers what came of it: a program is asked again only
+/// when what it would be given has changed.
+#[derive(Default)]
+pub struct Plugins {
+    /// The last book, and what was made of it.
+    last: Option<(Inputs, Option<Arc<Rework>>)>,
+    /// The last question to each preprocessor, and its answer.
+    answers: BTreeMap<String, (Vec<u8>, Vec<Piece>)>,
+    /// Whether each command line serves pages in HTML, as it said itself.
+    serves: BTreeMap<Vec<String>, bool>,
+}
+
+impl Plugins {
+    /// Runs the preprocessors of the book that was read from `dir` as `inputs`, as far as they are
+    /// `allowed`. What goes wrong is among the diagnostics of the book.
+    pub fn rework(&mut self, dir: &Path, inputs: Inputs, allowed: Allowed) -> Reworked {
+        let mut reworked = Reworked {
+            inputs,
+            has_run: false,
+            talk: String::new(),
+        };
+        let config = reworked.inputs.config();
+        if config.plugins.is_empty() {
+            return reworked;
+        }
+        if let Some((inputs, rework)) = &self.last
+            && *inputs == reworked.inputs
+        {
+            reworked.inputs.options.rework = rework.clone();
+            return reworked;
+        }
+        let given = reworked.inputs.clone();
+        let is_allowed = |plugin: &&Plugin| {
+            let named = || config.allow_plugins.contains(&plugin.name);
+            plugin.is_for_html() && (allowed == Allowed::All || named())
+        };
+        let wanted: Vec<&Plugin> = config.plugins.iter().filter(is_allowed).collect();
+        if !wanted.is_empty() {
+            let mut run = Run::new(self, dir, &mut reworked, &config);
+            run.all(&wanted);
+            let rework = std::mem::take(&mut run.rework);
+            reworked.inputs.options.rework = Some(Arc::new(rework));
+        }
+        self.last = Some((given, reworked.inputs.options.rework.clone()));
+        reworked
+    }
+}
+
+/// A run in progress.
+struct Run<'a> {
+    plugins: &'a mut Plugins,
+    book: &'a mut Reworked,
+    root: PathBuf,
+    source: SitePath,
+    /// What programs may know of the configuration.
+    shared: Value,
+    limit: Duration,
+    rework: Rework,
+    is_indexed: bool,
+    is_expanded: bool,
+}
+
+impl<'a> Run<'a> {
+    fn new(
+        plugins: &'a mut Plugins,
+        dir: &Path,
+        book: &'a mut Reworked,
+        config: &Config,
+    ) -> Run<'a> {
+        let root = fs::canonicalize(dir).unwrap_or_else(|_| dir.to_owned());
+        let source = compile::source(&book.inputs, config);
+        let book_toml = SitePath::new("book.toml").ok();
+        let book_toml = book_toml.and_then(|path| book.inputs.files.get(&path));
+        let book_toml = book_toml.and_then(|bytes| std::str::from_utf8(bytes).ok());
+        let overrides = &book.inputs.options.overrides;
+        let mut shared = config::shared(book_toml.unwrap_or(""), overrides);
+        // A program that looks into the folder of the text has to find it.
+        if shared.get("book").is_none() {
+            shared["book"] = Value::Object(Default::default());
+        }
+        shared["book"]["src"] = match source.is_root() {
+            true => ".".into(),
+            false => source.as_str().into(),
+        };
+        Run {
+            plugins,
+            book,
+            root,
+            source,
+            shared,
+            limit: Duration::from_secs(config.plugin_seconds as u64),
+            rework: Rework::default(),
+            is_indexed: false,
+            is_expanded: false,
+        }
+    }
+
+    fn all(&mut self, wanted: &[&Plugin]) {
+        self.rework.settled = wanted.iter().map(|plugin| plugin.name.clone()).collect();
+        let turns = match order::turns(wanted) {
+            Ok(turns) => turns,
+            Err(circle) => {
+                self.rework.diagnostics.extend(waiting(&circle));
+                return;
+            }
+        };
+        for turn in turns {
+            match turn {
+                Turn::Index => self.is_indexed = true,
+                Turn::Links => self.is_expanded = true,
+                Turn::Plugin(plugin) => {
+                    if let Err(said) = self.turn(plugin) {
+                        self.rework.diagnostics.push(*said);
+                    }
+                }
+            }
+        }
+    }
+
+    fn turn(&mut self, plugin: &Plugin) -> Result<(), Box<Diagnostic>> {
+        let command = plugin.command.clone();
+        let command = command.unwrap_or_else(|| format!("mdbook-{}", plugin.name));
+        let words = program::words(&command).ok_or_else(|| Box::new(no_command(plugin)))?;
+        if !self.serves_html(plugin, &words)? {
+            return Ok(());
+        }
+        let stage = match self.is_expanded {
+            true => &self.rework.expanded,
+            false => &self.rework.raw,
+        };
+        let pieces = stage.clone().unwrap_or_else(|| {
+            let mut inputs = self.book.inputs.clone();
+            inputs.options.rework = Some(Arc::new(self.rework.clone()));
+            compile::manuscript(&inputs, self.is_expanded)
+        });
+        let envelope = Envelope::new(
+            &self.root,
+            &self.shared,
+            &self.source,
+            &pieces,
+            self.is_indexed,
+        );
+        let kept = self.plugins.answers.remove(&plugin.name);
+        let pieces = match kept.filter(|(asked, _)| *asked == envelope.bytes) {
+            Some((_, pieces)) => pieces,
+            None => {
+                let answer = self.ask(plugin, &words, &[], envelope.bytes.clone())?;
+                if !answer.is_success {
+                    return Err(Box::new(unsuccessful(plugin, &answer)));
+                }
+                let read = envelope.read(&self.source, &answer.out);
+                read.map_err(|fault| Box::new(unreadable(plugin, &fault, &answer)))?
+            }
+        };
+        let answered = (envelope.bytes, pieces.clone());
+        self.plugins.answers.insert(plugin.name.clone(), answered);
+        match self.is_expanded {
+            true => self.rework.expanded = Some(pieces),
+            false => self.rework.raw = Some(pieces),
+        }
+        Ok(())
+    }
+
+    /// Whether the program says that it serves pages in HTML.
+    fn serves_html(&mut self, plugin: &Plugin, words: &[String]) -> Result<bool, Box<Diagnostic>> {
+        if let Some(known) = self.plugins.serves.get(words) {
+            return Ok(*known);
+        }
+        let arguments = ["supports", "html"];
+        match self.ask(plugin, words, &arguments, Vec::new()) {
+            Ok(answer) => {
+                self.plugins
+                    .serves
+                    .insert(words.to_owned(), answer.is_success);
+                Ok(answer.is_success)
+            }
+            Err(said) => Err(said),
+        }
+    }
+
+    fn ask(
+        &mut self,
+        plugin: &Plugin,
+        words: &[String],
+        arguments: &[&str],
+        input: Vec<u8>,
+    ) -> Result<Answer, Box<Diagnostic>> {
+        self.book.has_run = true;
+        let answer = program::ask(words, arguments, &self.root, input, self.limit);
+        if let Ok(answer) = &answer {
+            for line in answer.talk.lines() {
+                self.book
+                    .talk
+                    .push_str(&format!("{}: {line}\n", plugin.name));
+            }
+        }
+        answer.map_err(|fault| {
+            Box::new(match fault {
+                Fault::Missing => missing(plugin, &words[0]),
+                Fault::Unstarted(error) => failed(plugin, &format!("cannot be started: {error}")),
+                Fault::Slow => {
+                    let limit = self.limit.as_secs();
+                    failed(plugin, &format!("has not answered within {limit} s")).hint(
+                        "run it by itself to see what it waits for, or give it more time by \
+                         `plugin-seconds` in `[whosaid]`",
+                    )
+                }
+            })
+        })
+    }
+}
+
+fn missing(plugin: &Plugin, program: &str) -> Diagnostic {
+    let name = &plugin.name;
+    let code = match plugin.is_optional {
+        true => Code::PluginNotRun,
+        false => Code::MissingPlugin,
+    };
+    Diagnostic::new(
+        code,
+        plugin.place.clone(),
+        format!("there is no program `{program}` for the preprocessor `{name}`"),
+    )
+    .label("the book is built without it")
+    .hint(match plugin.command {
+        None => format!("install it, often by `cargo install mdbook-{name}`"),
+        Some(_) => "a program by its name has to be on the `PATH`; one by its path is looked for \
+                    from the book's folder"
+            .to_owned(),
+    })
+}
+
+fn failed(plugin: &Plugin, how: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::FailedPlugin,
+        plugin.place.clone(),
+        format!("the preprocessor `{}` {how}", plugin.name),
+    )
+    .label("the chapters are as they were before its turn")
+}
+
+fn no_command(plugin: &Plugin) -> Diagnostic {
+    failed(plugin, "has a `command` that cannot be read").hint("is a quote left open?")
+}
+
+fn unsuccessful(plugin: &Plugin, answer: &Answer) -> Diagnostic {
+    let said = failed(plugin, &format!("failed: {}", answer.status));
+    said.maybe_hint(last_words(answer))
+}
+
+fn unreadable(plugin: &Plugin, fault: &str, answer: &Answer) -> Diagnostic {
+    let said = failed(plugin, &format!("ran, but its answer {fault}"));
+    said.maybe_hint(last_words(answer))
+}
+
+fn last_words(answer: &Answer) -> Option<String> {
+    let lines = answer.talk.lines().map(str::trim);
+    let last = lines.rev().find(|line| !line.is_empty())?;
+    Some(format!("its last words were `{last}`"))
+}
+
+fn waiting(circle: &[&Plugin]) -> Option<Diagnostic> {
+    let first = circle.first()?;
+    let names: BTreeSet<String> = circle.iter().map(|it| format!("`{}`", it.name)).collect();
+    let names: Vec<String> = names.into_iter().collect();
+    let said = failed(
+        first,
+        "cannot have its turn: none of the preprocessors has a first one",
+    );
+    Some(said.hint(format!(
+        "{} wait for each other: take a name out of a `before` or `after`",
+        names.join(", ")
+    )))
+}
