@@ -38,6 +38,12 @@ impl Html {
         Html(html)
     }
 
+    /// Data for the inside of a `<script>` that holds no script. No text in it can end the element:
+    /// every `<` is told by its number, which is the same to who reads the data.
+    pub fn data(data: &serde_json::Value) -> Html {
+        Html(data.to_string().replace('<', "\\u003c"))
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -59,6 +59,7 @@ impl At<'_> {
             main: if kind == "chapter" { "ws-main" } else { "main" },
             title,
             pager: self.pager(),
+            data: self.data(),
             description: shortened(description, 200),
             canonical: self.book.config.whole_site_url().map(|url| {
                 let address = self.here.address();

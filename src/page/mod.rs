@@ -9,6 +9,7 @@ mod briefing;
 mod chapter;
 mod cite;
 mod claim;
+mod data;
 mod facts;
 mod fragment;
 mod heads;

@@ -58,6 +58,8 @@ pub struct PageHead {
     pub tlp: Option<String>,
     /// The absolute address, when the book says where the site lies.
     pub canonical: Option<String>,
+    /// What the page says to machines, as JSON-LD; none on a page that is of nothing.
+    pub data: Option<Html>,
     /// Set when the lists of this page go on over others.
     pub pager: Option<Pager>,
 }

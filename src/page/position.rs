@@ -231,7 +231,7 @@ impl<'a> At<'a> {
 }
 
 /// The anchor of a position on its claim's page: who, what and when, so that it survives others.
-fn position_anchor(site: &Site, claim: &Claim, at: usize) -> String {
+pub fn position_anchor(site: &Site, claim: &Claim, at: usize) -> String {
     let name = |position: &Position| {
         let by = &site.actors()[position.by].id;
         let on = position

@@ -725,6 +725,9 @@ fn is_the_themes(src: &str) -> bool {
 fn script_on(page: &Page) -> Option<String> {
     page.elements().find_map(|element| {
         let runs = match element.name() {
+            "script" if element.attr("type") == Some("application/ld+json") => {
+                serde_json::from_str::<serde_json::Value>(&element.text()).is_err()
+            }
             "script" => !element.attr("src").is_some_and(is_the_themes),
             "iframe" | "object" | "embed" | "base" | "style" => true,
             _ => element.attrs().any(|(name, value)| {

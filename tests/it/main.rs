@@ -4,6 +4,7 @@ mod book;
 mod cli;
 mod commonmark;
 mod contract;
+mod data;
 mod dom;
 mod hosts;
 mod house;
