@@ -28,6 +28,10 @@ impl SitePath {
     /// # Errors
     /// A [`PathFault`] when it is empty, rooted, climbs out or cannot be written on every system.
     pub fn new(text: &str) -> Result<SitePath, PathFault> {
+        // Nearly every path is one that the tool itself has put together.
+        if is_settled(text) {
+            return Ok(SitePath(text.into()));
+        }
         if text.starts_with('/') {
             return Err(PathFault::Rooted);
         }
@@ -134,34 +138,59 @@ impl SitePath {
     /// The path as part of an address: what may not stand there is percent-encoded.
     pub fn address(&self) -> String {
         let mut address = String::with_capacity(self.0.len());
-        for byte in self.0.bytes() {
-            match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {
-                    address.push(char::from(byte));
-                }
-                b'!' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b'@' | b'$' => {
-                    address.push(char::from(byte));
-                }
-                byte => address.push_str(&format!("%{byte:02X}")),
-            }
-        }
+        encode(&self.0, &mut address);
         address
     }
 
     /// The relative address of this path as seen from the page `from`.
     pub fn seen_from(&self, from: &SitePath) -> String {
-        let (from, to) = (from.address(), self.address());
-        let mut here: Vec<&str> = from.split('/').collect();
-        here.pop();
-        let there: Vec<&str> = to.split('/').collect();
-        let shared = here
-            .iter()
-            .zip(&there[..there.len() - 1])
-            .take_while(|(a, b)| a == b)
-            .count();
-        let mut address = "../".repeat(here.len() - shared);
-        address.push_str(&there[shared..].join("/"));
+        let mut here = from.parent();
+        let mut rest = self.as_str();
+        // The folders that both lie in.
+        while let Some(folders) = here {
+            let (folder, deeper) = match folders.split_once('/') {
+                Some((folder, deeper)) => (folder, Some(deeper)),
+                None => (folders, None),
+            };
+            match rest.split_once('/') {
+                Some((same, below)) if same == folder => (here, rest) = (deeper, below),
+                Some(_) | None => break,
+            }
+        }
+        let up = here.map_or(0, |folders| folders.split('/').count());
+        let mut address = String::with_capacity(3 * up + rest.len());
+        (0..up).for_each(|_| address.push_str("../"));
+        encode(rest, &mut address);
         address
+    }
+}
+
+/// Whether a text is a path as it stands, of plain letters: nothing to resolve and no fault.
+fn is_settled(text: &str) -> bool {
+    let is_plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.');
+    let is_step = |part: &str| matches!(part, "" | "." | "..");
+    text.bytes().all(is_plain) && !text.split('/').any(is_step)
+}
+
+/// Appends `path` with all percent-encoded that may not stand in an address.
+fn encode(path: &str, address: &mut String) {
+    let is_plain = |byte: u8| {
+        byte.is_ascii_alphanumeric()
+            || matches!(
+                byte,
+                b'/' | b'-' | b'_' | b'.' | b'~' | b'!' | b'\'' | b'(' | b')'
+            )
+            || matches!(byte, b'*' | b'+' | b',' | b';' | b'=' | b'@' | b'$')
+    };
+    if path.bytes().all(is_plain) {
+        return address.push_str(path);
+    }
+    for byte in path.bytes() {
+        match is_plain(byte) {
+            true => address.push(char::from(byte)),
+            false => address.push_str(&format!("%{byte:02X}")),
+        }
     }
 }
 
