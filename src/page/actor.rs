@@ -6,6 +6,7 @@ use super::at::At;
 use super::claim::RelationView;
 use super::network::{self, Graph};
 use super::parts::*;
+use super::shared::Shared;
 use super::text::{self, TextView};
 use super::timeline;
 use crate::derive::Said;
@@ -17,7 +18,7 @@ use crate::model::{Actor, Claim, Doc, Id};
 pub struct ActorView {
     pub page: PageHead,
     pub site: SiteHead,
-    pub actor: ActorLink,
+    pub actor: Shared<ActorLink>,
     pub summary: Option<String>,
     pub image: Option<ImageView>,
     pub country: Option<Link>,
@@ -30,12 +31,12 @@ pub struct ActorView {
     pub attack_id: Option<String>,
     pub url: Option<String>,
     /// What it is part of, outermost first.
-    pub ancestors: Vec<ActorLink>,
-    pub parts: Vec<ActorLink>,
-    pub member_of: Vec<ActorLink>,
-    pub members: Vec<ActorLink>,
-    pub speaks_for: Vec<ActorLink>,
-    pub spoken_for_by: Vec<ActorLink>,
+    pub ancestors: Vec<Shared<ActorLink>>,
+    pub parts: Vec<Shared<ActorLink>>,
+    pub member_of: Vec<Shared<ActorLink>>,
+    pub members: Vec<Shared<ActorLink>>,
+    pub speaks_for: Vec<Shared<ActorLink>>,
+    pub spoken_for_by: Vec<Shared<ActorLink>>,
     pub names: Vec<NameView>,
     pub counts: ActorCounts,
     /// What it says.
@@ -48,7 +49,7 @@ pub struct ActorView {
     /// What it is accused of, with its reply.
     pub accused_in: Vec<AccusationView>,
     /// What is claimed about it without an accusation.
-    pub subject_of: Vec<ClaimLine>,
+    pub subject_of: Vec<Shared<ClaimLine>>,
     pub relations: Vec<RelationView>,
     pub agrees: Vec<SharedView>,
     pub disagrees: Vec<SharedView>,
@@ -64,7 +65,7 @@ pub struct ActorView {
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct NameView {
     pub name: String,
-    pub by: Vec<ActorLink>,
+    pub by: Vec<Shared<ActorLink>>,
     pub sources: Vec<SourceLine>,
 }
 
@@ -83,35 +84,34 @@ pub struct ActorCounts {
 /// A claim and the position taken on it.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct SaidView {
-    pub claim: ClaimLine,
-    pub position: PositionView,
+    pub claim: Shared<ClaimLine>,
+    pub position: Shared<PositionView>,
 }
 
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct AccusationView {
-    pub claim: ClaimLine,
-    pub by: Vec<ActorLink>,
+    pub claim: Shared<ClaimLine>,
+    pub by: Vec<Shared<ActorLink>>,
     pub reply: ReplyView,
 }
 
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct SharedView {
-    pub actor: ActorLink,
+    pub actor: Shared<ActorLink>,
     pub claims: usize,
 }
 
 pub fn view(at: &At<'_>, id: Id<Actor>, refused: &mut Vec<Diagnostic>) -> ActorView {
     let actor = &at.site.actors()[id];
     let facts = at.facts.actor(id);
-    let mut at = at.sharing();
     let text = match at.part.is_first() {
         true => {
-            at.numbers = text::cited(&at, std::iter::once(Doc::Actor(id)));
-            text::laid(&at, Doc::Actor(id), &actor.name, refused).view
+            let numbers = text::cited(at, std::iter::once(Doc::Actor(id)));
+            let numbered = at.numbering(numbers, false);
+            text::laid(&numbered, Doc::Actor(id), &actor.name, refused).view
         }
         false => TextView::default(),
     };
-    at.numbers = Default::default();
     let said = |list: &[Said]| -> Vec<SaidView> {
         let views = at.part.slice(list).iter().map(|said| SaidView {
             claim: at.claim(said.claim),
@@ -183,7 +183,7 @@ pub fn view(at: &At<'_>, id: Id<Actor>, refused: &mut Vec<Diagnostic>) -> ActorV
         members: at.actors(&facts.members),
         speaks_for: at.actors(&actor.speaks_for),
         spoken_for_by: at.actors(&facts.spoken_for_by),
-        names: names(&at, actor),
+        names: names(at, actor),
         counts: ActorCounts {
             says: at.facts.spoken_to[id.index()],
             accused: facts.accused_in.len(),
@@ -197,11 +197,11 @@ pub fn view(at: &At<'_>, id: Id<Actor>, refused: &mut Vec<Diagnostic>) -> ActorV
         reported: said(&facts.reported),
         accused_in,
         subject_of: at.claims(at.part.slice(&facts.subject_of)),
-        relations: relations(&at, &facts.relations),
-        agrees: shared(&at, &facts.agrees),
-        disagrees: shared(&at, &facts.disagrees),
-        graph: network::around(&at, id).filter(|_| at.part.is_first()),
-        timeline: timeline::entries(&at, entries),
+        relations: relations(at, &facts.relations),
+        agrees: shared(at, &facts.agrees),
+        disagrees: shared(at, &facts.disagrees),
+        graph: network::around(at, id).filter(|_| at.part.is_first()),
+        timeline: timeline::entries(at, entries),
         sources: at
             .part
             .slice(&facts.sources)

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::facts::Facts;
 use super::parts::*;
 use super::routes::{self, Part};
+use super::shared::{Faces, Made, Shared};
 use super::{Book, Route};
 use crate::model::{
     Actor, Briefing, Citation, Claim, Country, Doc, Entity, Event, Id, MarkNo, Mode, PartialDate,
@@ -24,12 +25,19 @@ pub struct At<'a> {
     /// Which part of its lists this page shows.
     pub part: Part,
     /// Numbers of cited sources, on pages that number them.
-    pub numbers: Arc<BTreeMap<Id<Source>, usize>>,
+    pub numbers: Numbers,
     /// Whether actors have cards on this page.
     pub has_cards: bool,
     /// The briefing whose text is in hand, on the page of the whole book.
     pub chapter: Option<Id<Briefing>>,
+    /// The address of this page as it writes it itself.
+    own: Arc<str>,
+    faces: Faces,
+    pub(super) made: Made,
 }
+
+/// The number of each source that a page cites.
+pub type Numbers = Arc<BTreeMap<Id<Source>, usize>>;
 
 impl<'a> At<'a> {
     pub fn new(book: &'a Book<'a>, here: &'a SitePath, route: &'a Route, part: Part) -> At<'a> {
@@ -43,39 +51,51 @@ impl<'a> At<'a> {
             numbers: Arc::default(),
             has_cards: false,
             chapter: None,
+            own: seen_from(book, route, here, here).into(),
+            faces: match route {
+                Route::NotFound => Faces::new(book.site),
+                _ => book.facts.faces.of(book.site, here, false),
+            },
+            made: Made::default(),
         }
     }
 
-    /// The same view, to give it numbers and cards of its own.
-    pub fn sharing(&self) -> At<'a> {
+    /// The same place, with numbers for the sources of a text, and with cards or without. What was
+    /// made without them is made anew.
+    pub fn numbering(&self, numbers: Numbers, has_cards: bool) -> At<'a> {
         At {
-            numbers: Arc::default(),
-            has_cards: false,
-            chapter: None,
+            numbers,
+            has_cards,
+            faces: match has_cards == self.has_cards {
+                true => self.faces.clone(),
+                false => self.facts.faces.of(self.site, self.here, has_cards),
+            },
+            own: self.own.clone(),
+            made: Made::default(),
+            ..*self
+        }
+    }
+
+    /// The same place, for the text of one chapter of several.
+    pub fn in_chapter(&self, id: Id<Briefing>) -> At<'a> {
+        At {
+            chapter: Some(id),
+            numbers: self.numbers.clone(),
+            own: self.own.clone(),
+            faces: self.faces.clone(),
+            made: Made::default(),
             ..*self
         }
     }
 
     /// The address of `path` as seen from here.
     pub fn to(&self, path: &SitePath) -> String {
-        match self.route {
-            // This page may be served at any address, so its links begin at the root if that is known.
-            Route::NotFound => match self.base() {
-                Some(base) => format!("{base}{}", path.address()),
-                None => path.address(),
-            },
-            _ => path.seen_from(self.here),
-        }
+        seen_from(self.book, self.route, self.here, path)
     }
 
     /// The path part of `site-url`, with its slash.
     pub fn base(&self) -> Option<String> {
-        let url = self.book.config.site_url.as_deref()?;
-        let path = match url.split_once("://") {
-            Some((_, rest)) => rest.find('/').map_or("/", |at| &rest[at..]),
-            None => url,
-        };
-        Some(format!("{}/", path.trim_end_matches('/')))
+        base(self.book)
     }
 
     /// The address of a file that the page loads, under the name that it is published by.
@@ -102,20 +122,30 @@ impl<'a> At<'a> {
         }
     }
 
-    pub fn actor(&self, id: Id<Actor>) -> ActorLink {
-        let actor = &self.site.actors()[id];
-        ActorLink {
-            id: actor.id.clone(),
-            name: actor.name.clone(),
-            href: self.to(&routes::actor_address(&actor.id)),
-            kind: actor.kind.word(),
-            kind_words: actor.kind.word().replace('-', " "),
-            card: self.has_cards.then(|| format!("card.{}", actor.id)),
-        }
+    pub fn actor(&self, id: Id<Actor>) -> Shared<ActorLink> {
+        self.faces.get(id, || {
+            let actor = &self.site.actors()[id];
+            ActorLink {
+                id: actor.id.clone(),
+                name: actor.name.clone(),
+                href: self.to(&routes::actor_address(&actor.id)),
+                kind: actor.kind.word(),
+                kind_words: actor.kind.word().replace('-', " "),
+                card: self.has_cards.then(|| format!("card.{}", actor.id)),
+            }
+        })
     }
 
-    pub fn actors(&self, ids: &[Id<Actor>]) -> Vec<ActorLink> {
+    pub fn actors(&self, ids: &[Id<Actor>]) -> Vec<Shared<ActorLink>> {
         ids.iter().map(|id| self.actor(*id)).collect()
+    }
+
+    fn actor_link(&self, id: Id<Actor>) -> Link {
+        let actor = self.actor(id);
+        Link {
+            text: actor.name.clone(),
+            href: actor.href.clone(),
+        }
     }
 
     pub fn briefing(&self, id: Id<Briefing>) -> Link {
@@ -134,13 +164,14 @@ impl<'a> At<'a> {
     }
 
     /// The page of a document.
-    pub fn doc(&self, doc: Doc) -> Link {
+    pub fn doc(&self, doc: Doc) -> Shared<Link> {
+        self.made.docs.get(doc, || self.doc_link(doc))
+    }
+
+    pub fn doc_link(&self, doc: Doc) -> Link {
         match doc {
             Doc::Briefing(id) => self.briefing(id),
-            Doc::Actor(id) => {
-                let ActorLink { name, href, .. } = self.actor(id);
-                Link { text: name, href }
-            }
+            Doc::Actor(id) => self.actor_link(id),
             Doc::Claim(id) => Link {
                 text: self.site.claims()[id].text.clone(),
                 href: self.claim_href(id),
@@ -167,7 +198,7 @@ impl<'a> At<'a> {
     pub fn anchored(&self, href: &str, anchor: &str) -> String {
         if href.starts_with('#') {
             format!("{href}.{anchor}")
-        } else if href == self.to(self.here) {
+        } else if *href == *self.own {
             format!("#{anchor}")
         } else {
             format!("{href}#{anchor}")
@@ -184,7 +215,7 @@ impl<'a> At<'a> {
 
     pub fn entity_href(&self, entity: Entity) -> String {
         match entity {
-            Entity::Actor(id) => self.to(&routes::actor_address(&self.site.actors()[id].id)),
+            Entity::Actor(id) => self.actor(id).href.clone(),
             Entity::Claim(id) => self.claim_href(id),
             Entity::Source(id) => self.to(&routes::source_address(&self.site.sources()[id].id)),
             Entity::Briefing(id) => self.briefing(id).href,
@@ -218,7 +249,7 @@ impl<'a> At<'a> {
                 };
                 match entity {
                     Entity::Actor(id) => crate::html::Link {
-                        card: self.actor(*id).card,
+                        card: self.actor(*id).card.clone(),
                         ..plain(href, "ent")
                     },
                     Entity::Claim(_) => plain(href, "to-claim"),
@@ -252,10 +283,7 @@ impl<'a> At<'a> {
 
     pub fn country(&self, country: &Country) -> Link {
         match country {
-            Country::Actor(id) => {
-                let ActorLink { name, href, .. } = self.actor(*id);
-                Link { text: name, href }
-            }
+            Country::Actor(id) => self.actor_link(*id),
             Country::Code(code) => Link {
                 text: code.clone(),
                 href: String::new(),
@@ -328,7 +356,7 @@ impl<'a> At<'a> {
             who: self.actors(&event.who),
             position: None,
             claim: None,
-            sources: self.cites(&event.sources),
+            sources: Shared::new(self.cites(&event.sources)),
             parties: Vec::new(),
             gap: None,
         }
@@ -347,11 +375,11 @@ impl<'a> At<'a> {
     }
 
     pub fn mention(&self, mention: &crate::derive::Mention) -> PassageView {
-        let page = self.doc(mention.doc).href;
+        let page = &self.doc(mention.doc).href;
         let href = match (mention.mark, &mention.section) {
             (Some(mark), _) => self.mark_href(mention.doc, mark),
-            (None, Some(section)) => self.anchored(&page, &section.anchor),
-            (None, None) => page,
+            (None, Some(section)) => self.anchored(page, &section.anchor),
+            (None, None) => page.clone(),
         };
         let section = mention.section.as_deref();
         self.passage(
@@ -385,6 +413,27 @@ impl<'a> At<'a> {
             after: part(words.end..sentence.len()),
         }
     }
+}
+
+/// The address of `path` as it is written on the page `here`.
+fn seen_from(book: &Book<'_>, route: &Route, here: &SitePath, path: &SitePath) -> String {
+    match route {
+        // This page may be served at any address, so its links begin at the root if that is known.
+        Route::NotFound => match base(book) {
+            Some(base) => format!("{base}{}", path.address()),
+            None => path.address(),
+        },
+        _ => path.seen_from(here),
+    }
+}
+
+fn base(book: &Book<'_>) -> Option<String> {
+    let url = book.config.site_url.as_deref()?;
+    let path = match url.split_once("://") {
+        Some((_, rest)) => rest.find('/').map_or("/", |at| &rest[at..]),
+        None => url,
+    };
+    Some(format!("{}/", path.trim_end_matches('/')))
 }
 
 /// The anchor of a source in the list of a page.

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::at::At;
 use super::chapter::{ContentsEntry, contents};
 use super::parts::*;
+use super::shared::Shared;
 use super::text::{self, TextView};
 use crate::diag::Diagnostic;
 use crate::model::{Briefing, Claim, Doc, Id};
@@ -44,8 +45,8 @@ pub struct BriefingView {
 /// The strip of positions under a title.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct Strip {
-    pub claim: ClaimLine,
-    pub positions: Vec<PositionView>,
+    pub claim: Shared<ClaimLine>,
+    pub positions: Vec<Shared<PositionView>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
@@ -56,10 +57,8 @@ pub struct CorrectionView {
 
 pub fn view(at: &At<'_>, id: Id<Briefing>, refused: &mut Vec<Diagnostic>) -> BriefingView {
     let briefing = &at.site.briefings()[id];
-    let mut at = at.sharing();
-    at.has_cards = true;
-    at.numbers = text::cited(&at, std::iter::once(Doc::Briefing(id)));
-    let laid = text::laid(&at, Doc::Briefing(id), &briefing.title, refused);
+    let at = &at.numbering(text::cited(at, std::iter::once(Doc::Briefing(id))), true);
+    let laid = text::laid(at, Doc::Briefing(id), &briefing.title, refused);
     let claims: Vec<Id<Claim>> = text::numbered(&briefing.prose).into_iter().collect();
     let summary = briefing
         .summary
@@ -86,12 +85,12 @@ pub fn view(at: &At<'_>, id: Id<Briefing>, refused: &mut Vec<Diagnostic>) -> Bri
         updated: briefing.updated.as_ref().map(|date| at.day(date)),
         as_of: briefing.as_of.as_ref().map(|date| at.day(date)),
         is_draft: briefing.is_draft,
-        strip: strip(&at, briefing),
+        strip: strip(at, briefing),
         event: briefing.event.map(|event| at.event(event)),
         contents: contents(&at, Some(id)),
         toc: laid.toc,
         text: laid.view,
-        corrections: corrections(&at, briefing),
+        corrections: corrections(at, briefing),
         matrix: at.matrix(&claims),
         edit: at.edit(briefing),
         previous: neighbor(-1),

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::at::At;
 use super::cite::CitationView;
 use super::parts::*;
+use super::shared::Shared;
 use super::text::{self, TextView};
 use super::timeline;
 use crate::derive::counts_by;
@@ -16,21 +17,21 @@ use crate::model::{Claim, Doc, Id, Stance};
 pub struct ClaimView {
     pub page: PageHead,
     pub site: SiteHead,
-    pub claim: ClaimLine,
+    pub claim: Shared<ClaimLine>,
     pub kind: Option<String>,
     /// The accused.
-    pub against: Vec<ActorLink>,
-    pub about: Vec<ActorLink>,
+    pub against: Vec<Shared<ActorLink>>,
+    pub about: Vec<Shared<ActorLink>>,
     pub event: Option<TimelineEntry>,
     pub tags: Vec<Link>,
     /// Who said it first, and when.
-    pub first: Option<PositionView>,
+    pub first: Option<Shared<PositionView>>,
     pub replies: Vec<ReplyView>,
     /// Every position that counts by the cut-off date, in order; superseded ones too.
-    pub positions: Vec<PositionView>,
+    pub positions: Vec<Shared<PositionView>>,
     /// What others reported about it.
-    pub reports: Vec<PositionView>,
-    pub withdrawn: Vec<ActorLink>,
+    pub reports: Vec<Shared<PositionView>>,
+    pub withdrawn: Vec<Shared<ActorLink>>,
     pub relation: Option<RelationView>,
     pub timeline: Vec<TimelineEntry>,
     /// Where our texts mark it.
@@ -48,10 +49,10 @@ pub struct ClaimView {
 /// What a claim says of two actors: rests on the claim, never drawn as fact.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct RelationView {
-    pub subject: ActorLink,
+    pub subject: Shared<ActorLink>,
     pub predicate: String,
-    pub object: ActorLink,
-    pub claim: ClaimLine,
+    pub object: Shared<ActorLink>,
+    pub claim: Shared<ClaimLine>,
 }
 
 /// A claim next to this one.
@@ -59,15 +60,13 @@ pub struct RelationView {
 pub struct Related {
     /// `supports`, `part of`, `same event` …
     pub how: &'static str,
-    pub claim: ClaimLine,
+    pub claim: Shared<ClaimLine>,
 }
 
 pub fn view(at: &At<'_>, id: Id<Claim>, refused: &mut Vec<Diagnostic>) -> ClaimView {
     let claim = &at.site.claims()[id];
-    let mut at = at.sharing();
-    at.numbers = text::cited(&at, std::iter::once(Doc::Claim(id)));
-    let text = text::laid(&at, Doc::Claim(id), &claim.text, refused).view;
-    at.numbers = Default::default();
+    let numbered = at.numbering(text::cited(at, std::iter::once(Doc::Claim(id))), false);
+    let text = text::laid(&numbered, Doc::Claim(id), &claim.text, refused).view;
     let line = at.claim(id);
     let as_of = at.facts.standings.as_of();
     let counted = |at_: &usize| counts_by(claim.positions[*at_].on.as_ref(), as_of);
@@ -75,22 +74,22 @@ pub fn view(at: &At<'_>, id: Id<Claim>, refused: &mut Vec<Diagnostic>) -> ClaimV
     let (reports, positions): (Vec<usize>, Vec<usize>) = all
         .into_iter()
         .partition(|place| claim.positions[*place].stance == Stance::Reports);
-    let positions: Vec<PositionView> = positions
+    let positions: Vec<Shared<PositionView>> = positions
         .into_iter()
         .map(|place| at.position(id, place))
         .collect();
-    let related = related(&at, id);
+    let related = related(at, id);
     let story = at.facts.stories[id.index()].iter();
     let story = story.map(|place| &at.facts.timeline[*place]);
     let mut rows = vec![id];
-    rows.extend(tied(&at, id));
+    rows.extend(tied(at, id));
     let description = format!(
         "{}: {}. All wordings, dates and sources.",
         line.headline, line.signature_words
     );
     let page = at.head(&claim.text, &description);
     ClaimView {
-        citation: super::cite::citation(&at, id, page.canonical.as_deref()),
+        citation: super::cite::citation(at, id, page.canonical.as_deref()),
         page,
         site: at.site_head(),
         kind: claim.kind.clone(),
@@ -111,8 +110,8 @@ pub fn view(at: &At<'_>, id: Id<Claim>, refused: &mut Vec<Diagnostic>) -> ClaimV
             object: at.actor(relation.object),
             claim: line.clone(),
         }),
-        timeline: timeline::entries(&at, story),
-        appearances: appearances(&at, claim),
+        timeline: timeline::entries(at, story),
+        appearances: appearances(at, claim),
         mentions: at
             .facts
             .mentions_of(crate::model::Entity::Claim(id))

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::routes;
+use super::shared::FacesByFolder;
 use crate::derive::{
     self, ActorFacts, Entry, Happening, Mention, Network, Passages, SourceUse, Standings,
 };
@@ -40,6 +41,8 @@ pub struct Facts {
     pub ties: Vec<Vec<(Id<Claim>, &'static str)>>,
     /// For each actor the edges of the network that it is an end of.
     pub edges: Vec<Vec<usize>>,
+    /// Actors as the pages of each folder show them.
+    pub(super) faces: FacesByFolder,
     passages: Vec<Passages>,
     briefings: usize,
     actor_count: usize,
@@ -88,6 +91,7 @@ impl Facts {
             actors,
             passages,
             mentions_of,
+            faces: FacesByFolder::default(),
         }
     }
 

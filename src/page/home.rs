@@ -9,6 +9,7 @@ use super::chapter::{ContentsEntry, contents};
 use super::parts::*;
 use super::position::line;
 use super::routes;
+use super::shared::Shared;
 use super::text::{self, TextView};
 use crate::derive::Happening;
 use crate::diag::Diagnostic;
@@ -47,7 +48,7 @@ pub struct HomeView {
 pub struct Waiting {
     /// Whole days from the accusation to the day up to which the record goes.
     pub days: Option<i32>,
-    pub claim: ClaimLine,
+    pub claim: Shared<ClaimLine>,
     pub reply: ReplyView,
 }
 
@@ -61,7 +62,6 @@ pub struct SiteCounts {
 
 pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
     let home = at.facts.home;
-    let mut at = at.sharing();
     let mut page_title = at.site_title();
     let (mut subtitle, mut summary) = (None, at.book.config.description.clone());
     let mut text = TextView::default();
@@ -69,12 +69,15 @@ pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
     if let Some(id) = home
         && at.part.is_first()
     {
-        at.has_cards = true;
         let briefing = &at.site.briefings()[id];
-        at.numbers = text::cited(&at, std::iter::once(Doc::Briefing(id)));
-        let laid = text::laid(&at, Doc::Briefing(id), &briefing.title, refused);
+        let numbers = text::cited(at, std::iter::once(Doc::Briefing(id)));
+        let laid = text::laid(
+            &at.numbering(numbers, true),
+            Doc::Briefing(id),
+            &briefing.title,
+            refused,
+        );
         (text, anchor) = (laid.view, laid.title_anchor);
-        at.numbers = Default::default();
         page_title = briefing.title.clone();
         subtitle = briefing.subtitle.clone();
         summary = briefing.summary.clone().or(summary);
@@ -90,7 +93,6 @@ pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
                 .map(|date| date.first_day()),
         )
     });
-    at.has_cards = false;
     HomeView {
         page: at.head(
             &page_title,
@@ -112,11 +114,11 @@ pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
             .part
             .slice(&briefings)
             .iter()
-            .map(|id| briefing_line(&at, *id))
+            .map(|id| briefing_line(at, *id))
             .collect(),
-        waiting: waiting(&at),
+        waiting: waiting(at),
         changed: match at.part.is_first() {
-            true => changed(&at),
+            true => changed(at),
             false => Vec::new(),
         },
         counts: SiteCounts {

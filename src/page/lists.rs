@@ -8,6 +8,7 @@ use super::at::At;
 use super::home::briefing_line;
 use super::parts::*;
 use super::routes;
+use super::shared::Shared;
 use crate::derive::Headline;
 use crate::model::{Actor, ActorKind, Id};
 
@@ -35,7 +36,7 @@ pub struct GlossaryEntry {
     pub name: String,
     /// Set for an alias: see this actor.
     pub is_alias: bool,
-    pub actor: ActorLink,
+    pub actor: Shared<ActorLink>,
     pub summary: Option<String>,
     pub says: usize,
     pub accused: usize,
@@ -45,7 +46,7 @@ pub struct GlossaryEntry {
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct KindView {
     pub kind: String,
-    pub actors: Vec<ActorLink>,
+    pub actors: Vec<Shared<ActorLink>>,
 }
 
 pub fn actors(at: &At<'_>) -> ActorsView {
@@ -141,16 +142,16 @@ pub struct ClaimsView {
     /// How many claims have each headline; those that none has are left out.
     pub headlines: Vec<HeadlineCount>,
     /// Everybody in `who` of a row, A to Z.
-    pub parties: Vec<ActorLink>,
+    pub parties: Vec<Shared<ActorLink>>,
 }
 
 /// A row of the ledger.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct ClaimRow {
-    pub claim: ClaimLine,
-    pub first: Option<PositionView>,
-    pub against: Vec<ActorLink>,
-    pub about: Vec<ActorLink>,
+    pub claim: Shared<ClaimLine>,
+    pub first: Option<Shared<PositionView>>,
+    pub against: Vec<Shared<ActorLink>>,
+    pub about: Vec<Shared<ActorLink>>,
     pub parties: usize,
     pub replies: Vec<ReplyView>,
     /// The ids of all who take a position on the claim, are accused in it or are its subject.
@@ -287,7 +288,7 @@ pub struct TagView {
     pub site: SiteHead,
     pub tag: String,
     pub briefings: Vec<BriefingLine>,
-    pub claims: Vec<ClaimLine>,
+    pub claims: Vec<Shared<ClaimLine>>,
 }
 
 pub fn tag(at: &At<'_>, slug: &str) -> TagView {

@@ -20,6 +20,7 @@ mod parts;
 mod position;
 mod print;
 mod routes;
+mod shared;
 mod source;
 mod text;
 mod timeline;
@@ -46,6 +47,7 @@ pub use parts::*;
 pub use print::PrintView;
 use routes::Part;
 pub use routes::{Route, has_print, tool_pages};
+pub use shared::Shared;
 pub use source::SourceView;
 pub use timeline::{TimelineParty, TimelineView};
 
@@ -277,8 +279,8 @@ fn near(at: &At<'_>) -> Vec<Link> {
     }
     let briefings = site.briefings().ids().map(|id| at.briefing(id));
     let actors = site.actors().iter().filter(|(_, actor)| !actor.is_unnamed);
-    let actors = actors.map(|(id, _)| at.doc(Doc::Actor(id)));
-    let claims = site.claims().ids().map(|id| at.doc(Doc::Claim(id)));
+    let actors = actors.map(|(id, _)| at.doc_link(Doc::Actor(id)));
+    let claims = site.claims().ids().map(|id| at.doc_link(Doc::Claim(id)));
     let sources = site.sources().ids().map(|id| at.source_link(id));
     briefings
         .chain(actors)

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::at::At;
 use super::parts::*;
 use super::position::stance_class;
+use super::shared::Shared;
 use crate::derive::Edge;
 use crate::model::{Actor, Id, Stance};
 
@@ -50,7 +51,7 @@ pub struct GraphNode {
     pub y: usize,
     /// Shortened to fit.
     pub label: String,
-    pub actor: ActorLink,
+    pub actor: Shared<ActorLink>,
 }
 
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
@@ -68,10 +69,10 @@ pub struct GraphEdge {
 /// A row of the table: who speaks about whom, and how.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct NetworkRow {
-    pub speaker: ActorLink,
-    pub subject: ActorLink,
+    pub speaker: Shared<ActorLink>,
+    pub subject: Shared<ActorLink>,
     pub stances: Vec<StanceCount>,
-    pub claims: Vec<ClaimLine>,
+    pub claims: Vec<Shared<ClaimLine>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]

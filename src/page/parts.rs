@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::shared::Shared;
 use crate::html::Html;
 
 /// The site around a page.
@@ -146,7 +147,7 @@ pub struct PositionView {
     pub href: String,
     /// Where the words stand in our text.
     pub in_text: Link,
-    pub by: ActorLink,
+    pub by: Shared<ActorLink>,
     /// `accused party`, `speaks for …`; empty for others.
     pub role: String,
     /// The verb: `claim`, `denies` …
@@ -166,7 +167,7 @@ pub struct PositionView {
     /// The language of its sources, where none is in the book's.
     pub source_language: Option<String>,
     pub date: Option<Day>,
-    pub voice: Option<ActorLink>,
+    pub voice: Option<Shared<ActorLink>>,
     /// The speaker's stated confidence.
     pub confidence: Option<&'static str>,
     /// The speaker's stated likelihood.
@@ -180,14 +181,14 @@ pub struct PositionView {
     pub joint: Option<String>,
     /// … and the event that the claim is of.
     pub joint_event: Option<Link>,
-    pub said_by: Vec<ActorLink>,
+    pub said_by: Vec<Shared<ActorLink>>,
     /// For `corrects`: the claim that replaces this one.
-    pub with: Option<Box<ClaimLine>>,
+    pub with: Option<Shared<ClaimLine>>,
     pub asked: Option<Day>,
     pub by_date: Option<Day>,
     pub via: Option<String>,
     pub note: Option<String>,
-    pub sources: Vec<CiteView>,
+    pub sources: Shared<Vec<CiteView>>,
     /// Whether it is the party's current position, by the cut-off date of this build.
     pub is_current: bool,
 }
@@ -208,15 +209,15 @@ pub struct CiteView {
 /// What an accused party answered.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct ReplyView {
-    pub accused: ActorLink,
+    pub accused: Shared<ActorLink>,
     /// `replied`, `by-representative`, `declined`, `no-response`, `unanswered`.
     pub reply: &'static str,
     /// `replied by a representative`.
     pub words: &'static str,
-    pub representative: Option<ActorLink>,
+    pub representative: Option<Shared<ActorLink>>,
     /// Whole days from the accusation.
     pub days: Option<i32>,
-    pub position: Option<Box<PositionView>>,
+    pub position: Option<Shared<PositionView>>,
 }
 
 /// The note beside a paragraph: one claim with all positions.
@@ -231,9 +232,9 @@ pub struct NoteView {
     pub key: usize,
     /// What a screen reader says.
     pub label: String,
-    pub claim: ClaimLine,
+    pub claim: Shared<ClaimLine>,
     /// Current positions, and reports behind them.
-    pub positions: Vec<PositionView>,
+    pub positions: Vec<Shared<PositionView>>,
     pub replies: Vec<ReplyView>,
 }
 
@@ -263,7 +264,7 @@ pub struct TocEntry {
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct CardView {
     pub id: String,
-    pub actor: ActorLink,
+    pub actor: Shared<ActorLink>,
     pub summary: Option<String>,
     pub says: usize,
     pub accused: usize,
@@ -279,7 +280,7 @@ pub struct SourceLine {
     pub anchor: Option<String>,
     pub title: String,
     pub href: String,
-    pub authors: Vec<ActorLink>,
+    pub authors: Vec<Shared<ActorLink>>,
     pub literal_authors: Vec<String>,
     pub publisher: Option<String>,
     pub date: Option<Day>,
@@ -297,7 +298,7 @@ pub struct SourceLine {
 /// A passage of our text, its words in their sentence.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct PassageView {
-    pub page: Link,
+    pub page: Shared<Link>,
     /// The section it stands in.
     pub section: Option<Link>,
     /// The place itself.
@@ -316,11 +317,11 @@ pub struct TimelineEntry {
     /// What happened, for an event.
     pub text: String,
     pub href: String,
-    pub who: Vec<ActorLink>,
+    pub who: Vec<Shared<ActorLink>>,
     /// For positions.
-    pub position: Option<PositionView>,
-    pub claim: Option<ClaimLine>,
-    pub sources: Vec<CiteView>,
+    pub position: Option<Shared<PositionView>>,
+    pub claim: Option<Shared<ClaimLine>>,
+    pub sources: Shared<Vec<CiteView>>,
     /// The numbers of the parties of this page's filter on whose timeline it is too.
     pub parties: Vec<usize>,
     /// What passes before this entry, when it is long: `six months`.
@@ -346,7 +347,7 @@ pub struct BriefingLine {
 /// Positions of parties on several claims, as a table.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct Matrix {
-    pub parties: Vec<ActorLink>,
+    pub parties: Vec<Shared<ActorLink>>,
     pub rows: Vec<MatrixRow>,
     /// Whether it needs a region of its own to scroll in: more than eight parties.
     pub is_wide: bool,
@@ -355,7 +356,7 @@ pub struct Matrix {
 /// One claim of a [`Matrix`].
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct MatrixRow {
-    pub claim: ClaimLine,
+    pub claim: Shared<ClaimLine>,
     /// One cell for each party; none where it said nothing.
     pub cells: Vec<Option<MatrixCell>>,
 }

@@ -3,6 +3,7 @@
 use super::at::At;
 use super::fragment::at_words;
 use super::parts::*;
+use super::shared::Shared;
 use crate::derive::{Headline, Party, ReplyOf, Standing};
 use crate::model::{Actor, Claim, Id, Mode, Position, Side, Site, Stance};
 
@@ -14,7 +15,11 @@ impl<'a> At<'a> {
         &self.facts.standings[claim]
     }
 
-    pub fn claim(&self, id: Id<Claim>) -> ClaimLine {
+    pub fn claim(&self, id: Id<Claim>) -> Shared<ClaimLine> {
+        self.made.claims.get(id, || self.claim_line(id))
+    }
+
+    fn claim_line(&self, id: Id<Claim>) -> ClaimLine {
         let claim = &self.site.claims()[id];
         let standing = self.standing(id);
         ClaimLine {
@@ -33,24 +38,28 @@ impl<'a> At<'a> {
         }
     }
 
-    pub fn claims(&self, ids: &[Id<Claim>]) -> Vec<ClaimLine> {
+    pub fn claims(&self, ids: &[Id<Claim>]) -> Vec<Shared<ClaimLine>> {
         ids.iter().map(|id| self.claim(*id)).collect()
     }
 
     /// The position at place `at` of a claim.
-    pub fn position(&self, id: Id<Claim>, at: usize) -> PositionView {
+    pub fn position(&self, id: Id<Claim>, at: usize) -> Shared<PositionView> {
+        let positions = &self.made.positions;
+        positions.get((id, at), || self.position_view(id, at))
+    }
+
+    fn position_view(&self, id: Id<Claim>, at: usize) -> PositionView {
         let claim = &self.site.claims()[id];
         let position = &claim.positions[at];
         let anchor = position_anchor(self.site, claim, at);
         let standing = self.standing(id);
-        let in_text = self.doc(position.doc);
         let optional = |id: Option<Id<Actor>>| id.map(|id| self.actor(id));
         PositionView {
             href: self.anchored(&self.claim_href(id), &anchor),
             anchor,
             in_text: Link {
                 href: self.mark_href(position.doc, position.mark),
-                text: in_text.text,
+                text: self.doc(position.doc).text.clone(),
             },
             by: self.actor(position.by),
             role: self.role(claim, position),
@@ -78,12 +87,12 @@ impl<'a> At<'a> {
                 }
             }),
             said_by: self.actors(&position.said_by),
-            with: position.with.map(|claim| Box::new(self.claim(claim))),
+            with: position.with.map(|claim| self.claim(claim)),
             asked: position.asked.as_ref().map(|on| self.day(on)),
             by_date: position.by_date.as_ref().map(|on| self.day(on)),
             via: position.via.clone(),
             note: position.note.clone(),
-            sources: self.cites_at_words(position),
+            sources: Shared::new(self.cites_at_words(position)),
             is_current: standing.parties.iter().any(|party| party.position == at),
         }
     }
@@ -144,7 +153,7 @@ impl<'a> At<'a> {
     }
 
     /// Current positions in the order of the parties, and reports behind them.
-    pub fn current_positions(&self, id: Id<Claim>) -> Vec<PositionView> {
+    pub fn current_positions(&self, id: Id<Claim>) -> Vec<Shared<PositionView>> {
         let places = self.current(id).into_iter();
         places.map(|place| self.position(id, place)).collect()
     }
@@ -182,7 +191,7 @@ impl<'a> At<'a> {
             words: reply.reply.in_words(),
             representative,
             days: reply.days,
-            position: reply.position.map(|at| Box::new(self.position(id, at))),
+            position: reply.position.map(|at| self.position(id, at)),
         }
     }
 
@@ -200,12 +209,13 @@ impl<'a> At<'a> {
             return None;
         }
         let cell = |claim: Id<Claim>, party: &Party| {
-            let position = self.position(claim, party.position);
+            let record = &self.site.claims()[claim];
+            let anchor = position_anchor(self.site, record, party.position);
             MatrixCell {
                 sign: party.sign.to_string(),
                 class: stance_class(party.stance),
                 words: party.stance.in_words(),
-                href: position.href,
+                href: self.anchored(&self.claim_href(claim), &anchor),
             }
         };
         let rows = claims
@@ -232,19 +242,15 @@ impl<'a> At<'a> {
 
 /// The anchor of a position on its claim's page: who, what and when, so that it survives others.
 pub fn position_anchor(site: &Site, claim: &Claim, at: usize) -> String {
-    let name = |position: &Position| {
-        let by = &site.actors()[position.by].id;
-        let on = position
-            .on
-            .map_or_else(String::new, |on| format!(".{}", on.machine()));
-        format!("p.{by}.{}{on}", position.stance.verb())
+    let position = &claim.positions[at];
+    let by = &site.actors()[position.by].id;
+    let day = |position: &Position| position.on.map(|on| on.machine());
+    let on = day(position).map_or_else(String::new, |on| format!(".{on}"));
+    let anchor = format!("p.{by}.{}{on}", position.stance.verb());
+    let is_alike = |other: &&Position| {
+        other.by == position.by && other.stance == position.stance && day(other) == day(position)
     };
-    let anchor = name(&claim.positions[at]);
-    match claim.positions[..at]
-        .iter()
-        .filter(|other| name(other) == anchor)
-        .count()
-    {
+    match claim.positions[..at].iter().filter(is_alike).count() {
         0 => anchor,
         before => format!("{anchor}.{}", before + 1),
     }

@@ -44,8 +44,8 @@ pub struct ChapterView {
 
 pub fn view(at: &At<'_>) -> PrintView {
     let ids: Vec<Id<Briefing>> = at.site.briefings().ids().collect();
-    let mut at = at.sharing();
-    at.numbers = text::cited(&at, ids.iter().copied().map(Doc::Briefing));
+    let numbers = text::cited(at, ids.iter().copied().map(Doc::Briefing));
+    let at = at.numbering(numbers, false);
     PrintView {
         page: at.head(
             "The whole book",
@@ -61,10 +61,7 @@ pub fn view(at: &At<'_>) -> PrintView {
 
 fn chapter(at: &At<'_>, id: Id<Briefing>) -> ChapterView {
     let briefing = &at.site.briefings()[id];
-    let mut chapter_at = at.sharing();
-    chapter_at.numbers = at.numbers.clone();
-    chapter_at.chapter = Some(id);
-    let at = chapter_at;
+    let at = at.in_chapter(id);
     // What is refused is told by the page of the briefing.
     let laid = text::laid(&at, Doc::Briefing(id), &briefing.title, &mut Vec::new());
     ChapterView {

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::actor::SaidView;
 use super::at::At;
 use super::parts::*;
+use super::shared::Shared;
 use crate::derive::Said;
 use crate::html::{self, Face, Html, Setting};
 use crate::model::{Id, MarkNo, Source, Target};
@@ -20,13 +21,13 @@ pub struct SourceView {
     pub rests: Vec<SaidView>,
     pub events: Vec<TimelineEntry>,
     /// Texts that cite it.
-    pub cited_in: Vec<Link>,
+    pub cited_in: Vec<Shared<Link>>,
     /// What it is based on, and what is based on it.
     pub based_on: Vec<SourceLine>,
     pub base_of: Vec<SourceLine>,
     /// Names and standings that rest on it.
-    pub names: Vec<ActorLink>,
-    pub statuses: Vec<ActorLink>,
+    pub names: Vec<Shared<ActorLink>>,
+    pub statuses: Vec<Shared<ActorLink>>,
     /// The kept text.
     pub kept: Vec<Html>,
 }
@@ -39,12 +40,15 @@ pub fn view(at: &At<'_>, id: Id<Source>) -> SourceView {
     let line = at.source(id);
     // The page itself need not be named in each entry; the place in the document must.
     let said = |said: &Said| {
-        let mut position = at.position(said.claim, said.position);
-        let told = |cite: &CiteView| cite.href != line.href || !cite.locator.is_empty();
-        position.sources.retain(told);
+        let position = at.position(said.claim, said.position);
+        let told = |cite: &&CiteView| cite.href != line.href || !cite.locator.is_empty();
+        let sources = position.sources.iter().filter(told).cloned();
         SaidView {
             claim: at.claim(said.claim),
-            position,
+            position: Shared::new(PositionView {
+                sources: Shared::new(sources.collect()),
+                ..PositionView::clone(&position)
+            }),
         }
     };
     let who = line.publisher.clone().unwrap_or_default();

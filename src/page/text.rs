@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::at::{At, source_anchor};
+use super::at::{At, Numbers, source_anchor};
 use super::parts::*;
+use super::shared::Shared;
 use crate::diag::{Code, Diagnostic};
 use crate::html::{self, Face, Html, Reference, Setting, Written};
 use crate::model::{
@@ -43,9 +44,9 @@ pub struct NumberedClaim {
     pub number: usize,
     /// Its first mark on the page.
     pub mark: String,
-    pub claim: ClaimLine,
+    pub claim: Shared<ClaimLine>,
     /// Who said it first.
-    pub first_by: Option<ActorLink>,
+    pub first_by: Option<Shared<ActorLink>>,
     pub first_on: Option<Day>,
 }
 
@@ -223,7 +224,7 @@ pub fn sources(at: &At<'_>) -> Vec<SourceLine> {
 
 /// The numbers of the sources of texts by first use: cited in a text, then those behind its
 /// claims' positions.
-pub fn cited(at: &At<'_>, docs: impl Iterator<Item = Doc>) -> Arc<BTreeMap<Id<Source>, usize>> {
+pub fn cited(at: &At<'_>, docs: impl Iterator<Item = Doc>) -> Numbers {
     let mut numbers = BTreeMap::new();
     for doc in docs {
         cite(at, at.site.prose(doc), &mut numbers);

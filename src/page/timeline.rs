@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::at::At;
 use super::parts::*;
+use super::shared::Shared;
 use crate::derive::{Entry, Happening};
 use crate::model::{Actor, Id, PartialDate};
 use crate::text::slug;
@@ -28,7 +29,7 @@ pub struct TimelineView {
 pub struct TimelineParty {
     /// Its number in the filter, from 1; 0 for those that are not in it.
     pub number: usize,
-    pub actor: ActorLink,
+    pub actor: Shared<ActorLink>,
     /// Its own timeline, on its page.
     pub href: String,
     pub count: usize,

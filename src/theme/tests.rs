@@ -74,3 +74,19 @@ fn the_style_sheet_is_published_without_what_browsers_skip() {
     assert_eq!(rest.next(), None);
     assert_eq!(published("whosaid.js", "  /* kept */"), "  /* kept */");
 }
+
+#[test]
+fn a_shared_part_becomes_a_value_once() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    struct Counted(AtomicUsize);
+    impl serde::Serialize for Counted {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.serialize_u64(self.0.fetch_add(1, Ordering::Relaxed) as u64)
+        }
+    }
+    let [part, other] = [7, 7].map(|from| crate::page::Shared::new(Counted(from.into())));
+    let value = value::of(&[part.clone(), other.clone(), part.clone()]);
+    assert_eq!(value.to_string(), "[7, 7, 7]");
+    assert_eq!(part.0.load(Ordering::Relaxed), 8);
+    assert_eq!(other.0.load(Ordering::Relaxed), 8);
+}

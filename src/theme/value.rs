@@ -1,22 +1,33 @@
 //! A view as Tera's values, with our [`Html`] as text that is not escaped again.
 //!
 //! Tera's own conversion has no way to say that a string is safe. So this serializer builds the
-//! values, and knows the newtype by its name; no other text can claim to be safe.
+//! values, and knows the newtype by its name; no other text can claim to be safe. A [`Shared`] part
+//! of a view becomes one value, which is shared as well.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt;
 
+use foldhash::fast::FixedState;
+use indexmap::IndexMap;
 use serde::ser::{self, Serialize};
-use tera::{Value, value::Key};
+use tera::Value;
 
 use crate::html::Html;
+use crate::page::Shared;
 
 /// `view` as a value.
 pub fn of(view: &impl Serialize) -> Value {
-    view.serialize(Values).expect("views are plain data")
+    let made = Made::default();
+    view.serialize(Values(&made)).expect("views are plain data")
 }
 
-struct Values;
+/// The values of shared parts, by the addresses of the parts. The view holds these as long as its
+/// value is made, so that none can be taken by another.
+type Made = RefCell<HashMap<usize, Value, FixedState>>;
+
+#[derive(Clone, Copy)]
+struct Values<'m>(&'m Made);
 
 /// Views hold nothing that cannot be a value, so this is never seen.
 #[derive(Debug)]
@@ -36,30 +47,16 @@ impl ser::Error for Fault {
     }
 }
 
-struct List(Vec<Value>);
+struct List<'m>(Values<'m>, Vec<Value>);
 
-/// Sorted by key: Tera's own map hashes every key, and would be built twice.
-struct Fields {
-    entries: BTreeMap<Key<'static>, Value>,
-    key: Option<Key<'static>>,
-}
+/// The fields of a struct, in their order.
+struct Fields<'m>(Values<'m>, Vec<(&'static str, Value)>);
 
-impl Fields {
-    fn new() -> Fields {
-        Fields {
-            entries: BTreeMap::new(),
-            key: None,
-        }
-    }
-
-    fn put<T: Serialize + ?Sized>(&mut self, key: Key<'static>, value: &T) -> Result<(), Fault> {
-        self.entries.insert(key, value.serialize(Values)?);
-        Ok(())
-    }
-
-    fn value(self) -> Value {
-        Value::from(self.entries)
-    }
+/// The entries of a map.
+struct Entries<'m> {
+    values: Values<'m>,
+    entries: IndexMap<String, Value>,
+    key: String,
 }
 
 macro_rules! plain {
@@ -68,16 +65,16 @@ macro_rules! plain {
     };
 }
 
-impl ser::Serializer for Values {
+impl<'m> ser::Serializer for Values<'m> {
     type Ok = Value;
     type Error = Fault;
-    type SerializeSeq = List;
-    type SerializeTuple = List;
-    type SerializeTupleStruct = List;
-    type SerializeTupleVariant = List;
-    type SerializeMap = Fields;
-    type SerializeStruct = Fields;
-    type SerializeStructVariant = Fields;
+    type SerializeSeq = List<'m>;
+    type SerializeTuple = List<'m>;
+    type SerializeTupleStruct = List<'m>;
+    type SerializeTupleVariant = List<'m>;
+    type SerializeMap = Entries<'m>;
+    type SerializeStruct = Fields<'m>;
+    type SerializeStructVariant = Fields<'m>;
 
     plain! {
         serialize_bool bool,
@@ -126,12 +123,22 @@ impl ser::Serializer for Values {
         name: &'static str,
         value: &T,
     ) -> Result<Value, Fault> {
-        let value = value.serialize(self)?;
-        Ok(if name == Html::NAME {
-            value.mark_safe()
-        } else {
-            value
-        })
+        match name {
+            Html::NAME => Ok(value.serialize(self)?.mark_safe()),
+            Shared::NAME => {
+                let address = std::ptr::from_ref(value).addr();
+                let known = self.0.borrow().get(&address).cloned();
+                known.map_or_else(
+                    || {
+                        let value = value.serialize(self)?;
+                        self.0.borrow_mut().insert(address, value.clone());
+                        Ok(value)
+                    },
+                    Ok,
+                )
+            }
+            _ => value.serialize(self),
+        }
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
@@ -144,15 +151,15 @@ impl ser::Serializer for Values {
         value.serialize(self)
     }
 
-    fn serialize_seq(self, length: Option<usize>) -> Result<List, Fault> {
-        Ok(List(Vec::with_capacity(length.unwrap_or(0))))
+    fn serialize_seq(self, length: Option<usize>) -> Result<List<'m>, Fault> {
+        Ok(List(self, Vec::with_capacity(length.unwrap_or(0))))
     }
 
-    fn serialize_tuple(self, length: usize) -> Result<List, Fault> {
+    fn serialize_tuple(self, length: usize) -> Result<List<'m>, Fault> {
         self.serialize_seq(Some(length))
     }
 
-    fn serialize_tuple_struct(self, _: &'static str, length: usize) -> Result<List, Fault> {
+    fn serialize_tuple_struct(self, _: &'static str, length: usize) -> Result<List<'m>, Fault> {
         self.serialize_seq(Some(length))
     }
 
@@ -162,16 +169,20 @@ impl ser::Serializer for Values {
         _: u32,
         _: &'static str,
         length: usize,
-    ) -> Result<List, Fault> {
+    ) -> Result<List<'m>, Fault> {
         self.serialize_seq(Some(length))
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Fields, Fault> {
-        Ok(Fields::new())
+    fn serialize_map(self, length: Option<usize>) -> Result<Entries<'m>, Fault> {
+        Ok(Entries {
+            values: self,
+            entries: IndexMap::with_capacity(length.unwrap_or(0)),
+            key: String::new(),
+        })
     }
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Fields, Fault> {
-        Ok(Fields::new())
+    fn serialize_struct(self, _: &'static str, length: usize) -> Result<Fields<'m>, Fault> {
+        Ok(Fields(self, Vec::with_capacity(length)))
     }
 
     fn serialize_struct_variant(
@@ -179,25 +190,25 @@ impl ser::Serializer for Values {
         _: &'static str,
         _: u32,
         _: &'static str,
-        _: usize,
-    ) -> Result<Fields, Fault> {
-        Ok(Fields::new())
+        length: usize,
+    ) -> Result<Fields<'m>, Fault> {
+        self.serialize_struct("", length)
     }
 }
 
 macro_rules! list {
     ($($trait:ident $method:ident,)*) => {
-        $(impl ser::$trait for List {
+        $(impl ser::$trait for List<'_> {
             type Ok = Value;
             type Error = Fault;
 
             fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
-                self.0.push(value.serialize(Values)?);
+                self.1.push(value.serialize(self.0)?);
                 Ok(())
             }
 
             fn end(self) -> Result<Value, Fault> {
-                Ok(Value::from(self.0))
+                Ok(Value::from(self.1))
             }
         })*
     };
@@ -212,16 +223,17 @@ list! {
 
 macro_rules! fields {
     ($($trait:ident,)*) => {
-        $(impl ser::$trait for Fields {
+        $(impl ser::$trait for Fields<'_> {
             type Ok = Value;
             type Error = Fault;
 
             fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Fault> {
-                self.put(Key::Str(key), value)
+                self.1.push((key, value.serialize(self.0)?));
+                Ok(())
             }
 
             fn end(self) -> Result<Value, Fault> {
-                Ok(self.value())
+                Ok(Value::from_serializable(&Struct(&self.1)))
             }
         })*
     };
@@ -229,22 +241,38 @@ macro_rules! fields {
 
 fields! { SerializeStruct, SerializeStructVariant, }
 
-impl ser::SerializeMap for Fields {
+/// A struct of values, for Tera's own serializer: it takes values as they are, and hashes each key
+/// once where every other way into one of its maps hashes them twice.
+struct Struct<'f>(&'f [(&'static str, Value)]);
+
+impl Serialize for Struct<'_> {
+    fn serialize<S: ser::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use ser::SerializeStruct as _;
+        let mut fields = serializer.serialize_struct("", self.0.len())?;
+        for (key, value) in self.0 {
+            fields.serialize_field(key, value)?;
+        }
+        fields.end()
+    }
+}
+
+impl ser::SerializeMap for Entries<'_> {
     type Ok = Value;
     type Error = Fault;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Fault> {
-        let key = key.serialize(Values)?;
-        self.key = key.as_str().map(|key| Key::String(key.into()));
+        let key = key.serialize(self.values)?;
+        self.key = key.as_str().unwrap_or("").to_owned();
         Ok(())
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
-        let key = self.key.take().unwrap_or(Key::Str(""));
-        self.put(key, value)
+        let value = value.serialize(self.values)?;
+        self.entries.insert(std::mem::take(&mut self.key), value);
+        Ok(())
     }
 
     fn end(self) -> Result<Value, Fault> {
-        Ok(self.value())
+        Ok(Value::from(self.entries))
     }
 }
