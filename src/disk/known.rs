@@ -1,11 +1,16 @@
 //! What was read of a book, so that reading it again reads only what changed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
+
+use super::layout;
+use super::manifest::MANIFEST;
+use crate::compile::Inputs;
+use crate::text::SitePath;
 
 /// The files of a book as they were last read, by where they lie, and the folders they lie in.
 ///
@@ -17,6 +22,8 @@ pub struct Known {
     /// The files met in the reading in progress.
     met: HashMap<PathBuf, Kept>,
     folders: BTreeMap<PathBuf, Stamp>,
+    /// A file was read by another name than the one it lies under.
+    has_links: bool,
 }
 
 struct Kept {
@@ -52,6 +59,7 @@ impl Known {
     pub(super) fn begin(&mut self) {
         self.met.clear();
         self.folders.clear();
+        self.has_links = false;
     }
 
     /// The bytes of the file at `real`, from the disk only if its stamp says so.
@@ -87,10 +95,85 @@ impl Known {
         }
     }
 
+    /// Remembers that a file has another name in the book than on the disk.
+    pub(super) fn link(&mut self) {
+        self.has_links = true;
+    }
+
+    /// The text of a file of the book in the folder `root` as it is now, where nothing but its
+    /// text can have changed.
+    ///
+    /// None where only a look at everything can tell: for a file that is new or gone, for one that
+    /// includes others or is included by a link, and for `book.toml`.
+    fn renewed(&mut self, root: &Path, real: &Path) -> Option<Renewed> {
+        let name = real.file_name()?;
+        if name.as_encoded_bytes().starts_with(b".") {
+            // What is hidden is not read; the list of a published site decides what else is not.
+            return (name != MANIFEST).then_some(Renewed::Same);
+        }
+        let Some(kept) = self.files.get_mut(real) else {
+            // What came and went, as editors have it, is nothing.
+            let is_gone = fs::symlink_metadata(real).is_err_and(|it| layout::is_absent(&it));
+            let is_nothing = is_gone && !self.folders.contains_key(real);
+            return is_nothing.then_some(Renewed::Same);
+        };
+        let metadata = fs::symlink_metadata(real).ok()?;
+        let stamp = Stamp::of(&metadata);
+        if kept.stamp == stamp && !kept.is_fresh {
+            return Some(Renewed::Same);
+        }
+        let path = real.strip_prefix(root).ok()?.to_str()?;
+        let path = SitePath::new(path).ok()?;
+        let bytes: Arc<[u8]> = fs::read(real).ok()?.into();
+        let includes = |bytes: &[u8]| memchr::memmem::find(bytes, b"{{").is_some();
+        if !metadata.is_file() || includes(&kept.bytes) || includes(&bytes) {
+            return None;
+        }
+        *kept = Kept {
+            is_fresh: stamp.is_fresh(),
+            stamp,
+            bytes: bytes.clone(),
+        };
+        Some(Renewed::Text(path, bytes))
+    }
+
     /// Ends a reading: files not met are forgotten.
     pub(super) fn end(&mut self) {
         self.files = std::mem::take(&mut self.met);
     }
+}
+
+/// What became of a file that somebody named.
+enum Renewed {
+    Same,
+    Text(SitePath, Arc<[u8]>),
+}
+
+/// `before`, the book in the folder `dir` as it was last read, with the files at `named` read
+/// again and no other looked at. A book of ten thousand files is not looked through for one of
+/// them.
+///
+/// None where these files alone do not tell how the book is now: see [`read_again`].
+///
+/// [`read_again`]: super::read_again
+pub fn read_named(
+    dir: &Path,
+    named: &BTreeSet<PathBuf>,
+    before: &Inputs,
+    known: &mut Known,
+) -> Option<Inputs> {
+    if known.has_links {
+        return None;
+    }
+    let root = fs::canonicalize(dir).ok()?;
+    let mut inputs = before.clone();
+    for real in named {
+        if let Renewed::Text(path, bytes) = known.renewed(&root, real)? {
+            // It is in the book by this name, or else nothing is as it was thought to be.
+            *inputs.files.get_mut(&path)? = bytes;
+        }
+    }
+    Some(inputs)
 }
 
 impl Stamp {

@@ -25,7 +25,7 @@ mod verify;
 
 pub use create::create;
 pub use fingerprint::fingerprint;
-pub use known::{Known, Stamp};
+pub use known::{Known, Stamp, read_named};
 pub use publish::{How, Publication, Published, publish};
 pub use read::{read, read_again};
 pub use verify::{Difference, Verification};

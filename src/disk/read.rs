@@ -266,6 +266,9 @@ impl Reader<'_> {
     }
 
     fn file(&mut self, real: &Path, path: &SitePath) {
+        if real.strip_prefix(self.root).ok() != Some(Path::new(path.as_str())) {
+            self.known.link();
+        }
         match self.known.file(real) {
             Ok(bytes) => {
                 self.files.insert(path.clone(), bytes);

@@ -230,3 +230,71 @@ fn a_new_book_overwrites_nothing() {
 }
 
 mod publish;
+
+/// What a book is like after an edit, as a look at the named file alone tells it.
+fn named(dir: &Path, before: &Inputs, known: &mut Known, path: &str) -> Option<Inputs> {
+    let real = dir.canonicalize().expect("a folder").join(path);
+    read_named(dir, &[real].into(), before, known)
+}
+
+#[test]
+fn of_files_that_are_named_only_those_are_read() {
+    let dir = folder("//- content/a.md\nA\n//- content/b.md\nB\n");
+    let dir = dir.path();
+    let mut known = Known::default();
+    let mut read = || read_again(dir, Options::default(), date(2031, 3, 10), &mut known);
+    read().expect("a readable book");
+    // A stamp so young as these tells nothing.
+    std::thread::sleep(std::time::Duration::from_millis(60));
+    let before = read().expect("a readable book");
+    put(dir, "content/a.md", "Aa\n");
+    put(dir, "content/b.md", "Bb\n");
+    let after = named(dir, &before, &mut known, "content/a.md").expect("it suffices");
+    let bytes = |inputs: &Inputs, path: &str| inputs.files[&layout::path(path)].clone();
+    assert_eq!(&*bytes(&after, "content/a.md"), b"Aa\n");
+    let (old, new) = (
+        bytes(&before, "content/b.md"),
+        bytes(&after, "content/b.md"),
+    );
+    assert!(std::sync::Arc::ptr_eq(&old, &new));
+    // The next look at everything agrees, and finds what nobody named.
+    let whole = read_again(dir, Options::default(), date(2031, 3, 10), &mut known);
+    let whole = whole.expect("a readable book");
+    assert_eq!(&*bytes(&whole, "content/a.md"), b"Aa\n");
+    assert_eq!(&*bytes(&whole, "content/b.md"), b"Bb\n");
+}
+
+#[test]
+fn files_that_come_go_or_include_ask_for_a_look_at_everything() {
+    let dir = folder("//- book.toml\n\n//- content/a.md\nA\n//- content/b.md\nB\n");
+    let dir = dir.path();
+    let mut known = Known::default();
+    let read = read_again(dir, Options::default(), date(2031, 3, 10), &mut known);
+    let before = read.expect("a readable book");
+    let mut asks = |path: &str| named(dir, &before, &mut known, path).is_none();
+    assert!(asks("book.toml"));
+    put(dir, "content/new.md", "New\n");
+    assert!(asks("content/new.md"));
+    put(dir, "content/a.md", "{{#include b.md}}\n");
+    assert!(asks("content/a.md"));
+    fs::remove_file(dir.join("content/b.md")).expect("it goes");
+    assert!(asks("content/b.md"));
+    assert!(asks("content"));
+    put(dir, "content/.new.md.swp", "New\n");
+    assert!(!asks("content/.new.md.swp"));
+    assert!(!asks("content/4913"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_book_with_links_asks_for_a_look_at_everything() {
+    let dir = folder("//- content/a.md\nA\n");
+    let dir = dir.path();
+    let link = dir.join("content/link.md");
+    std::os::unix::fs::symlink(dir.join("content/a.md"), link).expect("a link");
+    let mut known = Known::default();
+    let read = read_again(dir, Options::default(), date(2031, 3, 10), &mut known);
+    let before = read.expect("a readable book");
+    put(dir, "content/a.md", "Aa\n");
+    assert_eq!(named(dir, &before, &mut known, "content/a.md"), None);
+}

@@ -1,5 +1,6 @@
 //! Following the book: wait, read, compile, show.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -32,8 +33,9 @@ pub(super) struct Author {
     cache: Cache,
     /// The book as it was last compiled.
     inputs: Inputs,
-    /// How long the last look at the files took.
+    /// How long the last look at all files took, and when it was.
     cost: Duration,
+    looked: Instant,
     /// Why the book could not be read or compiled when it was last tried.
     failure: Option<String>,
     shown: Arc<Shown>,
@@ -83,6 +85,7 @@ impl Author {
             cache,
             inputs,
             cost,
+            looked: Instant::now(),
             failure: None,
             shown: shown.clone(),
         };
@@ -93,27 +96,32 @@ impl Author {
     pub fn follow(mut self, tell: &Sender<Arc<Shown>>) {
         while !tell.is_closed() {
             let patience = self.watch.patience(self.cost);
-            if self.watch.changes.recv_timeout(patience).is_ok() {
-                quiet::settle(&self.watch.changes);
-            }
-            if let Some(shown) = self.look() {
+            let hints = match self.watch.changes.recv_timeout(patience) {
+                Ok(hint) => quiet::settle(hint, &self.watch.changes),
+                Err(_) => Vec::new(),
+            };
+            // However much happens, nothing stays unseen for longer than this.
+            let is_late = hints.is_empty() || self.looked.elapsed() > patience;
+            let named: Option<Vec<Vec<PathBuf>>> = hints.into_iter().collect();
+            let named = named.filter(|_| !is_late && self.failure.is_none());
+            let named = named.map(|named| named.into_iter().flatten().collect());
+            if let Some(shown) = self.look(named.as_ref()) {
                 self.shown = Arc::new(shown);
                 tell.send_replace(self.shown.clone());
             }
         }
     }
 
-    /// Looks at the files, and compiles the book if they changed. Gives what is to be shown, if
-    /// it differs.
-    fn look(&mut self) -> Option<Shown> {
+    /// Looks at the files, at those that are named or at all, and compiles the book if they
+    /// changed. Gives what is to be shown, if it differs.
+    fn look(&mut self, named: Option<&BTreeSet<PathBuf>>) -> Option<Shown> {
         let started = Instant::now();
-        let mut read = self.read();
-        self.cost = started.elapsed();
+        let mut read = self.read(named);
         if let Ok(inputs) = &read
             && was_emptied(&self.inputs, inputs)
         {
             std::thread::sleep(EMPTIED);
-            read = self.read();
+            read = self.read(named);
         }
         if let Some(refused) = self.watch.folders(self.known.folders()) {
             (self.listener)(Said::Notice(&refused));
@@ -138,10 +146,18 @@ impl Author {
         }
     }
 
-    fn read(&mut self) -> anyhow::Result<Inputs> {
+    fn read(&mut self, named: Option<&BTreeSet<PathBuf>>) -> anyhow::Result<Inputs> {
         let asked = &self.asked;
+        let read =
+            named.and_then(|it| disk::read_named(&asked.dir, it, &self.inputs, &mut self.known));
+        if let Some(inputs) = read {
+            return Ok(inputs);
+        }
         let options = asked.options.clone();
-        disk::read_again(&asked.dir, options, asked.today, &mut self.known)
+        self.looked = Instant::now();
+        let read = disk::read_again(&asked.dir, options, asked.today, &mut self.known);
+        self.cost = self.looked.elapsed();
+        read
     }
 
     fn built(&mut self, inputs: Inputs, build: Build, started: Instant) -> Option<Shown> {

@@ -9,14 +9,16 @@ pub(super) const QUIET: Duration = Duration::from_millis(10);
 /// A stream of changes, such as the checkout of a branch, is waited for no longer than this.
 pub(super) const CAP: Duration = Duration::from_millis(150);
 
-/// Waits until nothing has come for a quiet moment, or the cap is reached.
-pub(super) fn settle(changes: &Receiver<()>) {
+/// Waits until nothing has come for a quiet moment, or the cap is reached. Gives all that came.
+pub(super) fn settle<T>(first: T, changes: &Receiver<T>) -> Vec<T> {
     let started = Instant::now();
+    let mut all = vec![first];
     while started.elapsed() < CAP {
         match changes.recv_timeout(QUIET) {
-            Ok(()) => {}
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return,
+            Ok(change) => all.push(change),
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return all,
         }
     }
-    while changes.try_recv().is_ok() {}
+    all.extend(changes.try_iter());
+    all
 }

@@ -39,19 +39,21 @@ pub(super) struct Changes {
 impl Changes {
     /// What differs between two sites.
     pub fn between(before: &Outputs, after: &Outputs) -> Changes {
-        let is_same = |path: &SitePath, bytes: &Arc<[u8]>| {
-            // What was not made anew is the same allocation.
-            before
-                .get(path)
-                .is_some_and(|old| Arc::ptr_eq(old, bytes) || old == bytes)
-        };
         let mut changes = Changes::default();
-        for (path, _) in after.iter().filter(|(path, bytes)| !is_same(path, bytes)) {
-            changes.changed.push(path.to_string());
+        let mut old = before.iter().peekable();
+        for (path, bytes) in after {
+            while let Some((gone, _)) = old.next_if(|(old, _)| *old < path) {
+                changes.gone.push(gone.to_string());
+            }
+            // What was not made anew is the same allocation.
+            let is_same = old
+                .next_if(|(old, _)| *old == path)
+                .is_some_and(|(_, old)| Arc::ptr_eq(old, bytes) || old == bytes);
+            if !is_same {
+                changes.changed.push(path.to_string());
+            }
         }
-        for path in before.keys().filter(|path| !after.contains_key(*path)) {
-            changes.gone.push(path.to_string());
-        }
+        changes.gone.extend(old.map(|(path, _)| path.to_string()));
         changes
     }
 

@@ -1,8 +1,9 @@
 //! Being told of changes.
 //!
 //! What the system tells is a hint and never the truth: it wakes the author, who then looks at
-//! the stamps of all files. So nothing depends on the exact events that editors, `git` and
-//! file systems cause, and a change that no event told of is found by the next slow look.
+//! the files that it names, or at all where that does not tell enough. Nothing depends on the
+//! exact events that editors, `git` and file systems cause: a change that no event told of is
+//! found by the next slow look.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -28,10 +29,13 @@ const SHARE: u32 = 50;
 pub(super) struct Watch<W = RecommendedWatcher> {
     watcher: Option<W>,
     watched: BTreeMap<PathBuf, Stamp>,
-    pub changes: Receiver<()>,
+    pub changes: Receiver<Hint>,
     /// Keeps the channel open when there is no watcher, so that waiting on it takes time.
-    _open: Sender<()>,
+    _open: Sender<Hint>,
 }
+
+/// The files in which something may have changed; none where that is anywhere.
+pub(super) type Hint = Option<Vec<PathBuf>>;
 
 impl Watch {
     /// A watch over no folder yet; without `events`, one that is never told of anything.
@@ -39,11 +43,14 @@ impl Watch {
         let (tell, changes) = mpsc::channel();
         let open = tell.clone();
         let told = move |event: notify::Result<notify::Event>| {
-            // An error may hide a change.
-            if event.is_ok_and(|event| !is_change(event.kind)) {
-                return;
-            }
-            let _ = tell.send(());
+            let hint = match event {
+                Ok(event) if !is_change(event.kind) => return,
+                Ok(event) if event.need_rescan() || event.paths.is_empty() => None,
+                Ok(event) => Some(event.paths),
+                // An error may hide a change.
+                Err(_) => None,
+            };
+            let _ = tell.send(hint);
         };
         let watcher = events.then(|| RecommendedWatcher::new(told, Config::default()));
         Watch {
