@@ -15,6 +15,7 @@ mod check;
 mod completions;
 mod explain;
 mod init;
+mod mdbook;
 mod progress;
 mod serve;
 mod term;
@@ -71,6 +72,7 @@ enum Command {
     Check(check::Args),
     Serve(serve::Args),
     Init(init::Args),
+    Mdbook(mdbook::Args),
     Explain(explain::Args),
     Completions(completions::Args),
 }
@@ -82,6 +84,7 @@ impl Command {
             Command::Check(args) => check::run(&args),
             Command::Serve(args) => serve::run(args),
             Command::Init(args) => init::run(&args),
+            Command::Mdbook(args) => mdbook::run(&args),
             Command::Explain(args) => explain::run(&args),
             Command::Completions(args) => completions::run(&args),
         }

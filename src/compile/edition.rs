@@ -170,6 +170,11 @@ impl Edition<'_> {
         &self.config
     }
 
+    /// The book with every name resolved.
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
     /// What is wrong with the book as far as it is known before there are pages. As in
     /// [`Build::diagnostics`]: sorted, levels of the book applied, none twice.
     pub fn diagnostics(&self) -> Vec<Diagnostic> {

@@ -12,6 +12,7 @@ mod laws;
 mod manual;
 mod pages;
 mod plugins;
+mod preprocess;
 mod print;
 mod publish;
 mod repository;

@@ -1,0 +1,75 @@
+//! `whosaid mdbook`.
+
+use std::io::{self, Read as _};
+use std::time::SystemTime;
+use std::{env, fmt};
+
+use anyhow::{Context as _, anyhow};
+
+use super::{Exit, book, term};
+use crate::compile::Options;
+use crate::disk;
+use crate::mdbook::{self, Request};
+use crate::report;
+use crate::text::SitePath;
+
+/// Lower the annotations of a book for plain mdBook, which starts this itself
+///
+/// A preprocessor of mdBook: it reads a book as JSON on the standard input and writes it to the
+/// standard output, with links and footnotes in place of mentions, marks and citations, and with
+/// chapters on actors, claims and sources. Put `command = "whosaid mdbook"` below
+/// `[preprocessor.whosaid]` in `book.toml`.
+#[derive(clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    asked: Option<Asked>,
+}
+
+#[derive(clap::Subcommand)]
+enum Asked {
+    /// Say by the exit code whether chapters are lowered for RENDERER
+    Supports {
+        #[arg(value_name = "RENDERER")]
+        renderer: String,
+    },
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
+    if let Some(Asked::Supports { renderer }) = &args.asked {
+        return Ok(match mdbook::supports(renderer) {
+            true => Exit::Clean,
+            false => Exit::Mistakes,
+        });
+    }
+    let mut bytes = Vec::new();
+    io::stdin()
+        .read_to_end(&mut bytes)
+        .context("the standard input cannot be read")?;
+    let request = Request::read(&bytes).map_err(by_hand)?;
+    let overrides = book::overrides(env::vars_os()).into_iter();
+    let options = Options {
+        overrides: overrides.chain(request.source.clone()).collect(),
+        ..Options::default()
+    };
+    let today = book::today(env::var("SOURCE_DATE_EPOCH"), SystemTime::now())?;
+    let inputs = disk::read(&request.root, options, today)?;
+    let response = request.lower(inputs.clone());
+    let text = |path: &SitePath| std::str::from_utf8(inputs.files.get(path)?).ok();
+    term::talk(&report::terminal(
+        &response.diagnostics,
+        &text,
+        term::is_colored(),
+    ));
+    let exit = book::exit(&response.diagnostics, false);
+    if exit == Exit::Clean {
+        term::say(&response.book)?;
+    }
+    Ok(exit)
+}
+
+fn by_hand(fault: impl fmt::Display) -> anyhow::Error {
+    anyhow!(
+        "{fault}\n  = hint: mdBook starts this; put `command = \"whosaid mdbook\"` below \
+         `[preprocessor.whosaid]` in `book.toml`, and run `mdbook build`"
+    )
+}
