@@ -1,18 +1,21 @@
 //! `whosaid init`.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 
+use super::host::Host;
 use super::{Exit, term};
 use crate::disk;
-use crate::text::SitePath;
+use crate::text::{SitePath, slug};
 
 /// Begin a book
 ///
 /// Writes a small book that teaches as it reads: one briefing about one contested claim, with
 /// its actors and sources. Nothing is overwritten, and a folder that holds `book.toml` or
-/// `content` already is left alone.
+/// `content` already is left alone: with `--host` it gets the file that its host needs, and
+/// nothing else.
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// The folder of the new book; it is made if need be
@@ -21,12 +24,38 @@ pub(super) struct Args {
     /// The title of the book
     #[arg(long, value_name = "T")]
     title: Option<String>,
+    /// Write the file by which this host builds or publishes the book; it belongs into the root
+    /// of the repository
+    #[arg(long, value_name = "HOST")]
+    host: Option<Host>,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let dir = args.dir.display();
-    disk::create(&args.dir, &starter(args.title.as_deref()))
-        .with_context(|| format!("no book can begin in `{dir}`"))?;
+    let taken = ["book.toml", "content"].map(|name| args.dir.join(name));
+    // Who names a title asks for a new book.
+    let is_book = args.title.is_none() && taken.iter().any(|path| path.exists());
+    let mut said = String::new();
+    let mut files = Vec::new();
+    if let Some(host) = args.host {
+        let file = host.file(&name(args)?);
+        if fs::symlink_metadata(args.dir.join(file.0.as_str())).is_ok() {
+            bail!(
+                "`{}` is there already\n  = hint: the manual shows what it should hold, in its \
+                 chapter on hosts",
+                args.dir.join(file.0.as_str()).display()
+            );
+        }
+        said = format!("{} publishes the book: {}\n", file.0, host.rest());
+        files.push(file);
+        if is_book {
+            disk::create(&args.dir, &files)?;
+            term::say(&said)?;
+            return Ok(Exit::Clean);
+        }
+    }
+    files.splice(0..0, starter(args.title.as_deref()));
+    disk::create(&args.dir, &files).with_context(|| format!("no book can begin in `{dir}`"))?;
     let (build, page) = match args.dir == Path::new(".") {
         true => ("whosaid build".to_owned(), "book/index.html".to_owned()),
         false => (
@@ -35,10 +64,20 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         ),
     };
     term::say(&format!(
-        "a book stands in {dir}; read on in {}\n`{build}` makes its site, {page}\n",
+        "a book stands in {dir}; read on in {}\n`{build}` makes its site, {page}\n{said}",
         args.dir.join(BRIEFING).display()
     ))?;
     Ok(Exit::Clean)
+}
+
+/// What the book is called where a host wants a word for it: as its folder is.
+fn name(args: &Args) -> anyhow::Result<String> {
+    let dir = std::path::absolute(&args.dir)?;
+    let name = dir.file_name().unwrap_or_default().to_string_lossy();
+    Ok(match slug(&name).as_str() {
+        "" => "book".to_owned(),
+        slug => slug.to_owned(),
+    })
 }
 
 macro_rules! starter {

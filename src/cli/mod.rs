@@ -14,6 +14,7 @@ mod build;
 mod check;
 mod completions;
 mod explain;
+mod host;
 mod init;
 mod mdbook;
 mod progress;

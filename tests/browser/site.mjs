@@ -21,11 +21,11 @@ export function folder() {
   return made;
 }
 
-/** Builds the book in `book` and returns the folder of its site. */
-export function build(book) {
+/** Builds the book in `book` and returns the folder of its site; `settings` are variables of the environment. */
+export function build(book, settings = {}) {
   const site = join(folder(), 'site');
   const args = ['run', '--locked', '--quiet', '--', 'build', book, '--dest-dir', site];
-  execFileSync('cargo', args, { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] });
+  execFileSync('cargo', args, { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...settings } });
   return site;
 }
 

@@ -81,6 +81,95 @@ fn a_new_book_builds_and_says_so_in_one_line() {
 }
 
 #[test]
+fn a_book_gets_the_file_of_its_host_and_keeps_its_own() {
+    let dir = TempDir::new().expect("a temporary folder");
+    let run = whosaid(dir.path(), &["init", "My Desk", "--host", "github"]);
+    assert_eq!((run.err.as_str(), run.code), ("", Some(0)));
+    let book = dir.path().join("My Desk");
+    let workflow = book.join(".github/workflows/pages.yml");
+    let written = fs::read_to_string(&workflow).expect("a workflow");
+    let version = format!("whosaid --locked --version {}", env!("CARGO_PKG_VERSION"));
+    assert!(written.contains(&version), "{written}");
+    assert!(book.join("content/postbox.md").exists());
+
+    // A book that is there gets the file alone, and an author's own is left alone.
+    let before = fs::read_to_string(book.join("book.toml")).expect("a configuration");
+    for (host, file) in [
+        ("gitlab", ".gitlab-ci.yml"),
+        ("cloudflare", "wrangler.toml"),
+        ("netlify", "netlify.toml"),
+    ] {
+        let run = whosaid(&book, &["init", "--host", host]);
+        assert_eq!((run.err.as_str(), run.code), ("", Some(0)));
+        assert!(
+            run.out.starts_with(&format!("{file} publishes")),
+            "{}",
+            run.out
+        );
+        let text = fs::read_to_string(book.join(file)).expect(file);
+        assert!(
+            !text.contains("VERSION") && !text.contains("NAME"),
+            "{text}"
+        );
+    }
+    let wrangler = fs::read_to_string(book.join("wrangler.toml")).expect("a file");
+    assert!(wrangler.contains("name = \"my-desk\""), "{wrangler}");
+    fs::write(&workflow, "mine").expect("a file");
+    let run = whosaid(&book, &["init", "--host", "github"]);
+    assert_eq!((run.out.as_str(), run.code), ("", Some(2)));
+    assert_snapshot!(run.err, @r"
+    error: `./.github/workflows/pages.yml` is there already
+      = hint: the manual shows what it should hold, in its chapter on hosts
+    ");
+    assert_eq!(fs::read_to_string(&workflow).expect("a file"), "mine");
+    let now = fs::read_to_string(book.join("book.toml")).expect("a configuration");
+    assert_eq!(before, now);
+    assert_eq!(
+        whosaid(&book, &["init", "--host", "gitlab", "--title", "X"]).code,
+        Some(2)
+    );
+}
+
+#[test]
+fn what_a_host_is_told_to_run_runs() {
+    let dir = TempDir::new().expect("a temporary folder");
+    let run = whosaid(dir.path(), &["init", ".", "--host", "gitlab"]);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    for host in ["github", "cloudflare", "netlify"] {
+        assert_eq!(whosaid(dir.path(), &["init", "--host", host]).code, Some(0));
+    }
+    let files = [
+        ".gitlab-ci.yml",
+        ".github/workflows/pages.yml",
+        "netlify.toml",
+    ];
+    for file in files {
+        let text = fs::read_to_string(dir.path().join(file)).expect(file);
+        let line = text.lines().find(|line| line.contains("whosaid build"));
+        let (_, arguments) = line.expect("a build").split_once("whosaid ").expect("it");
+        let arguments: Vec<&str> = arguments.split_whitespace().collect();
+        assert!(text.contains("MDBOOK_OUTPUT__HTML__SITE_URL"), "{file}");
+        let mut build = program(dir.path(), &arguments);
+        let run = finished(build.env("MDBOOK_OUTPUT__HTML__SITE_URL", "https://desk.example/x/"));
+        assert_eq!((run.err.as_str(), run.code), ("", Some(0)), "{file}");
+        // What is built is what the file says it publishes.
+        let folder = match arguments.as_slice() {
+            ["build", "--dest-dir", folder] => folder,
+            _ => "book",
+        };
+        let publishes = [
+            format!("path: {folder}\n"),
+            format!("- {folder}\n"),
+            format!("publish = \"{folder}\"\n"),
+        ];
+        assert!(publishes.iter().any(|line| text.contains(line)), "{file}");
+        let page = fs::read_to_string(dir.path().join(folder).join("postbox.html"));
+        let canonical = "<link rel=\"canonical\" href=\"https://desk.example/x/postbox.html\">";
+        assert!(page.expect("a page").contains(canonical), "{file}");
+    }
+}
+
+#[test]
 fn a_check_writes_no_file() {
     let dir = starter();
     let run = whosaid(&dir.path().join("book"), &["check"]);
