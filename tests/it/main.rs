@@ -9,6 +9,7 @@ mod dom;
 mod hosts;
 mod house;
 mod laws;
+mod listings;
 mod manual;
 mod pages;
 mod plugins;
