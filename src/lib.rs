@@ -17,5 +17,6 @@ pub mod page;
 pub mod parse;
 pub mod report;
 pub mod serve;
+pub mod share;
 pub mod text;
 pub mod theme;

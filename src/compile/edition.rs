@@ -20,7 +20,7 @@ use crate::parse::summary::Entry;
 use crate::parse::{self, DocKind, Draft, Front, Reading};
 use crate::text::{Place, SitePath, Span};
 use crate::theme::{self, Theme};
-use crate::{check, derive, diag, link};
+use crate::{check, derive, diag, link, share};
 
 /// Who is given the files of a site: an address below the output folder, and what lies there.
 pub type Take<'a> = &'a (dyn Fn(SitePath, Arc<[u8]>) + Sync);
@@ -212,7 +212,13 @@ impl Edition<'_> {
             true => Names::new(),
             false => {
                 let names = self.named(&mut files);
-                hosts::add(&mut files, &self.config, &names, theme.policy());
+                hosts::add(
+                    &mut files,
+                    &self.config,
+                    self.shelf.dialect,
+                    &names,
+                    theme.policy(),
+                );
                 names
             }
         };
@@ -309,6 +315,7 @@ impl Edition<'_> {
                 Err(said) => Some((*said).clone()),
             }
         });
+        share::each(&book, &|address, bytes| take(address, bytes.into()));
         self.cache.pages.turn();
         self.cache.highlighter.turn();
         made

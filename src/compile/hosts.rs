@@ -7,9 +7,17 @@ use std::sync::Arc;
 use super::named::Names;
 use super::{Outputs, fixed};
 use crate::config::Config;
+use crate::model::Dialect;
+use crate::share;
 
 /// Adds the files that hosts read to those of a site. `policy` is what its pages say may be loaded.
-pub fn add(files: &mut Outputs, config: &Config, names: &Names, policy: Option<&str>) {
+pub fn add(
+    files: &mut Outputs,
+    config: &Config,
+    dialect: Dialect,
+    names: &Names,
+    policy: Option<&str>,
+) {
     // GitHub Pages would pass over names that begin with an underscore.
     let jekyll = (".nojekyll", Some(String::new()));
     let cname = config
@@ -17,7 +25,8 @@ pub fn add(files: &mut Outputs, config: &Config, names: &Names, policy: Option<&
         .as_deref()
         .map(|name| format!("{}\n", name.trim()));
     let robots = config.whole_site_url().map(|url| {
-        let has_map = files.contains_key(&fixed("sitemap.xml"));
+        let has_map =
+            share::has_sitemap(config, dialect) || files.contains_key(&fixed("sitemap.xml"));
         robots(&url, has_map)
     });
     let made = [

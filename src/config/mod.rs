@@ -170,6 +170,8 @@ pub struct Config {
     pub editor: Option<String>,
     /// `exports`: names of the further outputs that are wanted.
     pub exports: Vec<String>,
+    /// `feeds`: whether the site has feeds, where it says where it lies.
+    pub feeds: bool,
     /// `[whosaid.sites]`: other books that may be referred to.
     pub sites: Extra,
     /// `[whosaid.extra]`: the author's own keys, for templates.
@@ -241,7 +243,8 @@ impl Config {
         self.src.clone().unwrap_or_else(|| fixed_path(usual))
     }
 
-    /// `site-url` as a whole address with its slash, where it is one.
+    /// `site-url` as a whole address with its slash, where it is one. What leaves the site needs
+    /// it: feeds, the sitemap, previews of links.
     pub fn whole_site_url(&self) -> Option<String> {
         let url = self.site_url.as_deref()?;
         let is_whole = url.contains("://");
@@ -317,6 +320,7 @@ impl Default for Config {
             plugin_seconds: 60,
             editor: None,
             exports: Vec::new(),
+            feeds: true,
             sites: Extra::new(),
             extra: Extra::new(),
         }

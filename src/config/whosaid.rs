@@ -25,7 +25,7 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, root: &Table<'a>, config: &mut C
 }
 
 /// The keys of `[whosaid]`, as the manual lists them.
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 20] = [
     "actors",
     "claims",
     "sources",
@@ -43,6 +43,7 @@ const KEYS: [&str; 19] = [
     "plugin-seconds",
     "editor",
     "exports",
+    "feeds",
     "sites",
     "extra",
 ];
@@ -70,6 +71,7 @@ fn read_table<'a>(reader: &mut Reader<'a>, table: &Table<'a>, config: &mut Confi
         ("autolink", &mut config.autolink),
         ("wikilinks", &mut config.wikilinks),
         ("drafts", &mut config.drafts),
+        ("feeds", &mut config.feeds),
     ] {
         set(setting, reader.switch(table, key));
     }

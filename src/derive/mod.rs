@@ -26,7 +26,9 @@ pub use headline::{Contest, Headline, Reply, Support};
 pub use network::{Edge, Network, RelationOf, network, relations};
 pub use origins::{Bond, origins};
 pub use passages::{Mention, Passage, Passages, Section, mentions, passages, sentence_of_mark};
-pub use standing::{Party, ReplyOf, Standing, Standings, counts_by, standing, standings};
+pub use standing::{
+    Party, ReplyOf, Standing, Standings, counts_by, standing, standing_by, standings,
+};
 pub use ties::{AccusedSide, Ties, ancestors, represents, spoken_for};
 pub use timeline::{Entry, Happening, timeline};
 pub use uses::{SourceUse, source_uses};

@@ -61,6 +61,11 @@ pub fn standing(site: &Site, claim: Id<Claim>, as_of: Option<Date>) -> Standing 
     stand(site, &Ties::new(site), &site.claims()[claim], as_of)
 }
 
+/// How `claim` stands, as [`standing`] has it, for whoever asks often.
+pub fn standing_by(site: &Site, ties: &Ties, claim: Id<Claim>, as_of: Option<Date>) -> Standing {
+    stand(site, ties, &site.claims()[claim], as_of)
+}
+
 /// How every claim stands, leaving aside what is dated after `as_of`.
 pub fn standings(site: &Site, as_of: Option<Date>) -> Standings {
     let ties = Ties::new(site);

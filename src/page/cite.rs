@@ -30,7 +30,7 @@ pub fn citation(at: &At<'_>, id: Id<Claim>, canonical: Option<&str>) -> Citation
     let said = claim.text.trim_end_matches('.');
     let stands = format!(
         "{}: {}; {}",
-        capitalized(&line.headline.replace('-', " ")),
+        super::position::headline(at.standing(id).headline),
         line.headline_words,
         line.signature_words
     );
@@ -116,10 +116,4 @@ fn tex(text: &str) -> String {
         }
     }
     escaped
-}
-
-fn capitalized(words: &str) -> String {
-    let mut chars = words.chars();
-    let first = chars.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(chars).collect()
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::at::At;
 use super::cite::CitationView;
+use super::embed::EmbedLink;
 use super::parts::*;
 use super::shared::Shared;
 use super::text::{self, TextView};
@@ -44,6 +45,8 @@ pub struct ClaimView {
     pub text: TextView,
     /// How others cite it.
     pub citation: CitationView,
+    /// How others show it, where the book says where it lies.
+    pub embed: Option<EmbedLink>,
 }
 
 /// What a claim says of two actors: rests on the claim, never drawn as fact.
@@ -89,6 +92,7 @@ pub fn view(at: &At<'_>, id: Id<Claim>, refused: &mut Vec<Diagnostic>) -> ClaimV
     );
     let page = at.head(&claim.text, &description);
     ClaimView {
+        embed: at.embed(id),
         citation: super::cite::citation(at, id, page.canonical.as_deref()),
         page,
         site: at.site_head(),

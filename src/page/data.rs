@@ -57,6 +57,7 @@ impl At<'_> {
             Route::Print => self.collection("The whole book"),
             Route::Chapter(_)
             | Route::Contents
+            | Route::Embed(_)
             | Route::NotFound
             | Route::Redirect(_)
             | Route::Moved(_) => return None,
@@ -348,6 +349,7 @@ impl At<'_> {
             | Route::Briefing(_)
             | Route::Actors
             | Route::Claims
+            | Route::Embed(_)
             | Route::Sources
             | Route::Timeline
             | Route::Network
@@ -373,6 +375,7 @@ impl At<'_> {
             Route::Print => "The whole book",
             Route::Tags => "Tags",
             Route::Home
+            | Route::Embed(_)
             | Route::NotFound
             | Route::Redirect(_)
             | Route::Chapter(_)

@@ -3,7 +3,7 @@
 use super::at::shortened;
 use super::parts::*;
 use super::routes::{self, Part};
-use super::{At, MovedAnchor, Route};
+use super::{At, Book, MovedAnchor, Route};
 use crate::model::{Dialect, PartialDate};
 use crate::text::SitePath;
 
@@ -17,6 +17,7 @@ impl At<'_> {
             Route::Actors => "actors",
             Route::Claim(_) => "claim",
             Route::Claims => "claims",
+            Route::Embed(_) => "embed",
             Route::Source(_) => "source",
             Route::Sources => "sources",
             Route::Timeline => "timeline",
@@ -28,12 +29,18 @@ impl At<'_> {
             Route::Redirect(_) | Route::Moved(_) => "redirect",
             Route::Chapter(_) | Route::Contents => "chapter",
         };
+        // What is shown elsewhere stands for the page of its claim.
+        let stands_for = match self.route {
+            Route::Embed(id) => &routes::claim_address(&self.site.claims()[*id].id),
+            _ => self.here,
+        };
+        let url = self.book.config.whole_site_url();
         let site = self.site;
         let own = match self.route {
             Route::Home => self.facts.home.and_then(|id| site.briefings()[id].tlp),
             Route::Briefing(id) | Route::Redirect(id) => site.briefings()[*id].tlp,
             Route::Actor(id) => site.actors()[*id].tlp,
-            Route::Claim(id) => site.claims()[*id].tlp,
+            Route::Claim(id) | Route::Embed(id) => site.claims()[*id].tlp,
             Route::Source(id) => site.sources()[*id].tlp,
             Route::Actors
             | Route::Claims
@@ -57,19 +64,13 @@ impl At<'_> {
             tlp: tlp.map(|tlp| format!("TLP:{}", tlp.word().to_uppercase())),
             kind,
             main: if kind == "chapter" { "ws-main" } else { "main" },
+            preview: self.preview(&title),
+            alternates: self.alternates(),
             title,
             pager: self.pager(),
             data: self.data(),
             description: shortened(description, 200),
-            canonical: self.book.config.whole_site_url().map(|url| {
-                let address = self.here.address();
-                // Every host shows the index of a folder at the folder's own address.
-                let page = match address.strip_suffix("index.html") {
-                    Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
-                    Some(_) | None => &address,
-                };
-                format!("{url}{page}")
-            }),
+            canonical: url.map(|url| format!("{url}{}", routes::shown_as(stands_for))),
         }
     }
 
@@ -130,11 +131,7 @@ impl At<'_> {
     }
 
     pub fn site_title(&self) -> String {
-        let title = self.book.config.title.clone();
-        title.unwrap_or_else(|| match self.site.dialect() {
-            Dialect::Annotated => "Briefings".into(),
-            Dialect::Plain => "Contents".into(),
-        })
+        site_title(self.book)
     }
 
     /// Whether the book is one for mdBook alone.
@@ -231,4 +228,13 @@ impl At<'_> {
         };
         entries.into_iter().map(item).collect()
     }
+}
+
+/// What the site is called: as its author says, else by what it holds.
+pub fn site_title(book: &Book<'_>) -> String {
+    let title = book.config.title.clone();
+    title.unwrap_or_else(|| match book.site.dialect() {
+        Dialect::Annotated => "Briefings".into(),
+        Dialect::Plain => "Contents".into(),
+    })
 }

@@ -10,7 +10,10 @@ mod chapter;
 mod cite;
 mod claim;
 mod data;
+mod elsewhere;
+mod embed;
 mod facts;
+mod feeds;
 mod fragment;
 mod heads;
 mod home;
@@ -32,21 +35,26 @@ use serde::Serialize;
 use crate::config::{Config, RawHtml};
 use crate::diag::{Code, Diagnostic};
 use crate::html::{Highlighter, Size};
-use crate::model::{Briefing, Dialect, Doc, Id, Site};
+use crate::model::{Briefing, Claim, Dialect, Doc, Id, MarkNo, Site};
 use crate::text::{Place, SitePath, Span};
 pub use actor::ActorView;
 pub use at::At;
 pub use briefing::BriefingView;
 pub use chapter::{ContentsEntry, MovedAnchor, PlainView};
 pub use claim::ClaimView;
+pub use embed::{EmbedLink, EmbedView, HEIGHT as EMBED_HEIGHT, WIDTH as EMBED_WIDTH, frame};
 pub use facts::Facts;
+pub use heads::site_title;
+pub use position::{headline, signature_words};
+
+pub use feeds::{Feed, News, feeds};
 pub use home::HomeView;
 pub use lists::{ActorsView, ClaimsView, SourcesView, TagView, TagsView};
 pub use network::NetworkView;
 pub use parts::*;
 pub use print::PrintView;
 use routes::Part;
-pub use routes::{Route, has_print, tool_pages};
+pub use routes::{Route, has_print, oembed_address, shown_as, tool_pages};
 pub use shared::Shared;
 pub use source::SourceView;
 pub use timeline::{TimelineParty, TimelineView};
@@ -70,6 +78,7 @@ pub enum View {
     Actors(Box<ActorsView>),
     Claim(Box<ClaimView>),
     Claims(Box<ClaimsView>),
+    Embed(Box<EmbedView>),
     Source(Box<SourceView>),
     Sources(Box<SourcesView>),
     Timeline(Box<TimelineView>),
@@ -92,6 +101,7 @@ impl View {
             View::Actors(_) => "actors.html",
             View::Claim(_) => "claim.html",
             View::Claims(_) => "claims.html",
+            View::Embed(_) => "embed.html",
             View::Source(_) => "source.html",
             View::Sources(_) => "sources.html",
             View::Timeline(_) => "timeline.html",
@@ -203,6 +213,31 @@ pub fn showing(book: &Book<'_>, id: Id<Briefing>) -> Vec<(Page, Vec<Diagnostic>)
         .collect()
 }
 
+/// Every page of a book with its address, in a fixed order.
+pub fn addresses(book: &Book<'_>) -> Vec<(Route, SitePath)> {
+    let parts = routes::parts(book.site, book.config, book.facts);
+    let pages = parts.into_iter();
+    pages.map(|(route, _, address)| (route, address)).collect()
+}
+
+/// Where a mark stands, behind the whole address of the site.
+pub fn mark_address(book: &Book<'_>, home: &str, doc: Doc, mark: MarkNo) -> String {
+    let page = match doc {
+        Doc::Briefing(id) => book.site.briefings()[id].address.address(),
+        Doc::Actor(id) => routes::actor_address(&book.site.actors()[id].id).address(),
+        Doc::Claim(id) => routes::claim_address(&book.site.claims()[id].id).address(),
+    };
+    format!("{home}{page}#{}", book.site.mark(doc, mark).anchor)
+}
+
+/// Where a position stands on the page of its claim, behind the whole address of the site.
+pub fn position_address(book: &Book<'_>, home: &str, id: Id<Claim>, place: usize) -> String {
+    let claim = &book.site.claims()[id];
+    let page = routes::claim_address(&claim.id).address();
+    let anchor = position::position_anchor(book.site, claim, place);
+    format!("{home}{page}#{anchor}")
+}
+
 /// What is known of the pages of a book when they are made.
 pub struct Made {
     pub count: usize,
@@ -225,6 +260,7 @@ fn page(book: &Book<'_>, route: Route, part: Part, address: SitePath) -> (Page, 
         Route::Actors => View::Actors(Box::new(lists::actors(&at))),
         Route::Claim(id) => View::Claim(Box::new(claim::view(&at, *id, &mut refused))),
         Route::Claims => View::Claims(Box::new(lists::claims(&at))),
+        Route::Embed(id) => View::Embed(Box::new(embed::view(&at, *id))),
         Route::Source(id) => View::Source(Box::new(source::view(&at, *id))),
         Route::Sources => View::Sources(Box::new(lists::sources(&at))),
         Route::Timeline => View::Timeline(Box::new(timeline::view(&at))),
@@ -364,6 +400,10 @@ fn told(book: &Book<'_>, route: &Route) -> (Place, String) {
         Route::Claim(id) => (
             site.claims()[*id].place.clone(),
             "the page of this claim".into(),
+        ),
+        Route::Embed(id) => (
+            site.claims()[*id].place.clone(),
+            "the page that shows this claim elsewhere".into(),
         ),
         Route::Source(id) => (
             site.sources()[*id].place.clone(),

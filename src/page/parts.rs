@@ -59,10 +59,47 @@ pub struct PageHead {
     pub tlp: Option<String>,
     /// The absolute address, when the book says where the site lies.
     pub canonical: Option<String>,
+    /// What others show of a link to it.
+    pub preview: Preview,
+    /// Feeds: of the site, and of what the page is of.
+    pub alternates: Vec<Alternate>,
     /// What the page says to machines, as JSON-LD; none on a page that is of nothing.
     pub data: Option<Html>,
     /// Set when the lists of this page go on over others.
     pub pager: Option<Pager>,
+}
+
+/// What others show of a link to a page.
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
+pub struct Preview {
+    /// `article` or `website`.
+    pub kind: &'static str,
+    /// The title of the page; a claim's begins with its headline.
+    pub title: String,
+    pub published: Option<String>,
+    pub modified: Option<String>,
+    /// Its card.
+    pub image: Option<PreviewImage>,
+}
+
+/// The drawn card of a briefing or claim.
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
+pub struct PreviewImage {
+    /// The whole address.
+    pub url: String,
+    pub width: u32,
+    pub height: u32,
+    /// What stands on it.
+    pub alt: String,
+}
+
+/// The same in another format, or news of it.
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
+pub struct Alternate {
+    /// The media type.
+    pub kind: &'static str,
+    pub title: String,
+    pub href: String,
 }
 
 /// The pages over which a long list goes on.

@@ -304,6 +304,14 @@ pub fn signature_words(standing: &Standing) -> String {
     }
 }
 
+/// The headline as it begins a sentence: `No response`.
+pub fn headline(headline: Headline) -> String {
+    let words = headline.word().replace('-', " ");
+    let mut chars = words.chars();
+    let first = chars.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(chars).collect()
+}
+
 /// How a claim is underlined: double when somebody contradicts it, dotted when the accused have
 /// not answered, single otherwise.
 pub fn line(headline: Headline) -> &'static str {

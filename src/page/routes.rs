@@ -16,6 +16,8 @@ pub enum Route {
     Actors,
     Claim(Id<Claim>),
     Claims,
+    /// A claim as pages elsewhere show it.
+    Embed(Id<Claim>),
     Source(Id<Source>),
     Sources,
     Timeline,
@@ -47,6 +49,7 @@ impl Route {
             Route::Source(id) => Some(&site.sources()[*id].place.file),
             Route::Actors
             | Route::Claims
+            | Route::Embed(_)
             | Route::Sources
             | Route::Timeline
             | Route::Network
@@ -182,6 +185,7 @@ fn longest_list(route: &Route, site: &Site, facts: &Facts) -> usize {
         | Route::Contents
         | Route::Moved(_)
         | Route::Claim(_)
+        | Route::Embed(_)
         | Route::Print
         | Route::Tags
         | Route::NotFound
@@ -247,6 +251,9 @@ fn annotated(site: &Site, config: &Config) -> Vec<(Route, SitePath)> {
     routes.push((Route::Actors, path("actors/index.html")));
     for (id, claim) in site.claims().iter() {
         routes.push((Route::Claim(id), claim_address(&claim.id)));
+        if config.whole_site_url().is_some() {
+            routes.push((Route::Embed(id), embed_address(&claim.id)));
+        }
     }
     routes.push((Route::Claims, path("claims/index.html")));
     for (id, source) in site.sources().iter() {
@@ -342,8 +349,28 @@ pub fn claim_address(id: &str) -> SitePath {
     path(&format!("claims/{id}.html"))
 }
 
+/// A claim as pages elsewhere show it.
+pub fn embed_address(id: &str) -> SitePath {
+    path(&format!("claims/{id}.embed.html"))
+}
+
+/// What a program is told of how to show a claim elsewhere.
+pub fn oembed_address(id: &str) -> SitePath {
+    path(&format!("claims/{id}.oembed.json"))
+}
+
 pub fn source_address(id: &str) -> SitePath {
     path(&format!("sources/{id}.html"))
+}
+
+/// The address under which a page is known: every host shows the index of a folder at the folder's
+/// own address.
+pub fn shown_as(page: &SitePath) -> String {
+    let address = page.address();
+    match address.strip_suffix("index.html") {
+        Some(folder) if folder.is_empty() || folder.ends_with('/') => folder.to_owned(),
+        Some(_) | None => address,
+    }
 }
 
 /// Ids and slugs hold nothing that a path could not.

@@ -21,4 +21,5 @@ mod retouch;
 mod sample;
 mod serve;
 mod shape;
+mod share;
 mod spec;
