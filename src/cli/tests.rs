@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::env::VarError;
 use std::time::{Duration, SystemTime};
 
@@ -134,6 +135,71 @@ fn the_commands_fit_together_and_every_option_is_explained() {
             assert!(argument.get_help().is_some(), "{name:?}");
         }
     }
+}
+
+/// The words in backticks of a text, without its blocks.
+fn quoted(text: &str) -> Vec<&str> {
+    let prose = text.split("```").step_by(2);
+    prose
+        .flat_map(|prose| prose.split('`').skip(1).step_by(2))
+        .collect()
+}
+
+#[test]
+fn the_manual_has_every_command_with_every_option() {
+    let manual = include_str!("../../docs/commands.md");
+    let mut sections: Vec<(&str, &str)> = manual
+        .split("\n## whosaid ")
+        .skip(1)
+        .filter_map(|section| section.split_once('\n'))
+        .collect();
+    let mut command = Cli::command();
+    command.build();
+    for command in command.get_subcommands() {
+        let name = command.get_name();
+        let at = sections.iter().position(|(title, _)| *title == name);
+        let at = at.unwrap_or_else(|| panic!("docs/commands.md has no section for `{name}`"));
+        let quoted = quoted(sections.swap_remove(at).1);
+        // Each is shown as it is typed, and nothing that there is not.
+        let shown: BTreeSet<&str> = quoted
+            .iter()
+            .flat_map(|words| words.split_whitespace())
+            .filter(|word| word.starts_with("--"))
+            .collect();
+        let options = || command.get_arguments().filter(|it| it.get_id() != "help");
+        let known: BTreeSet<String> = options()
+            .filter_map(|it| Some(format!("--{}", it.get_long()?)))
+            .collect();
+        assert!(
+            shown.iter().copied().eq(known.iter().map(String::as_str)),
+            "`{name}` has {known:?}, and its section {shown:?}"
+        );
+        for option in options() {
+            let words = |text: &str| {
+                quoted
+                    .iter()
+                    .any(|words| words.split(['[', ']', ' ']).any(|word| word == text))
+            };
+            if let Some(short) = option.get_short() {
+                assert!(words(&format!("-{short}")), "`{name}`: -{short}");
+            }
+            let takes_value = option
+                .get_num_args()
+                .is_none_or(|count| count.takes_values());
+            for value in option
+                .get_value_names()
+                .unwrap_or_default()
+                .iter()
+                .filter(|_| takes_value)
+            {
+                assert!(words(value), "`{name}`: {value}");
+            }
+            for value in option.get_possible_values().iter().filter(|_| takes_value) {
+                assert!(words(value.get_name()), "`{name}`: {}", value.get_name());
+            }
+        }
+    }
+    assert!(sections.is_empty(), "no such commands: {sections:?}");
 }
 
 #[test]

@@ -92,7 +92,7 @@ pub(super) const BUILD: [&str; 4] = [
     "extra-watch-dirs",
 ];
 
-const HTML: [&str; 25] = [
+pub(super) const HTML: [&str; 25] = [
     "theme",
     "default-theme",
     "preferred-dark-theme",
@@ -121,7 +121,7 @@ const HTML: [&str; 25] = [
 ];
 
 /// The tables below `[output.html]` whose keys are fixed. `redirect` is the author's own.
-const HTML_TABLES: [(&str, &[&str]); 5] = [
+pub(super) const HTML_TABLES: [(&str, &[&str]); 5] = [
     ("fold", &["enable", "level"]),
     (
         "playground",

@@ -422,6 +422,37 @@ fn the_example_of_the_manual_reads_without_a_word() {
     assert!(config.tlp.is_some() && config.as_of.is_some() && config.lints.len() == 1);
 }
 
+/// Whether the manual shows the key as it is typed: in backticks or in a block.
+fn is_shown(manual: &str, key: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+    let code = manual.split('`').skip(1).step_by(2);
+    let mut words = code.flat_map(|code| code.split(|c| !is_part(c)));
+    words.any(|word| word == key)
+}
+
+#[test]
+fn the_manual_has_every_key() {
+    let manual = include_str!("../../docs/configuration.md").replace("```", "`");
+    let tables = book::HTML_TABLES;
+    let in_tables = tables
+        .iter()
+        .flat_map(|(name, keys)| keys.iter().chain([name]));
+    let known = [
+        &whosaid::KEYS[..],
+        &book::BOOK,
+        &book::BUILD,
+        &book::HTML,
+        &TABLES,
+    ];
+    let known = known.into_iter().flatten().chain(in_tables);
+    let missing: Vec<_> = known.filter(|key| !is_shown(&manual, key)).collect();
+    assert!(
+        missing.is_empty(),
+        "not in docs/configuration.md: {missing:?}"
+    );
+    assert!(!is_shown(&manual, "autolnk"));
+}
+
 #[test]
 fn the_environment_wins_over_the_file() {
     let variables = [

@@ -25,7 +25,7 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, root: &Table<'a>, config: &mut C
 }
 
 /// The keys of `[whosaid]`, as the manual lists them.
-const KEYS: [&str; 20] = [
+pub(super) const KEYS: [&str; 20] = [
     "actors",
     "claims",
     "sources",
