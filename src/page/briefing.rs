@@ -87,7 +87,7 @@ pub fn view(at: &At<'_>, id: Id<Briefing>, refused: &mut Vec<Diagnostic>) -> Bri
         is_draft: briefing.is_draft,
         strip: strip(at, briefing),
         event: briefing.event.map(|event| at.event(event)),
-        contents: contents(&at, Some(id)),
+        contents: contents(at, Some(id)),
         toc: laid.toc,
         text: laid.view,
         corrections: corrections(at, briefing),

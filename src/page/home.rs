@@ -107,7 +107,7 @@ pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
         summary,
         text,
         contents: match at.part.is_first() {
-            true => contents(&at, None),
+            true => contents(at, None),
             false => Vec::new(),
         },
         briefings: at
