@@ -2,7 +2,7 @@
 //!
 //! In order: configuration, files by role, drafts, site, standings, checks; then views and pages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -406,6 +406,7 @@ fn order(shelf: &Shelf, drafts: &mut [&Draft], diagnostics: &mut Vec<Diagnostic>
     }
     let mut places: BTreeMap<SitePath, usize> = BTreeMap::new();
     if let Some(path) = &shelf.summary {
+        let files: HashSet<&SitePath> = drafts.iter().map(|draft| &draft.file).collect();
         for entry in &shelf.entries {
             let Entry::Chapter {
                 path: Some((target, span)),
@@ -416,7 +417,7 @@ fn order(shelf: &Shelf, drafts: &mut [&Draft], diagnostics: &mut Vec<Diagnostic>
             };
             let place = Place::new(path, *span);
             match path.sibling(target) {
-                Ok(file) if drafts.iter().any(|draft| draft.file == file) => {
+                Ok(file) if files.contains(&file) => {
                     let next = places.len();
                     places.entry(file).or_insert(next);
                 }

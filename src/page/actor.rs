@@ -200,7 +200,10 @@ pub fn view(at: &At<'_>, id: Id<Actor>, refused: &mut Vec<Diagnostic>) -> ActorV
         relations: relations(at, &facts.relations),
         agrees: shared(at, &facts.agrees),
         disagrees: shared(at, &facts.disagrees),
-        graph: network::around(at, id).filter(|_| at.part.is_first()),
+        graph: match at.part.is_first() {
+            true => network::around(at, id),
+            false => None,
+        },
         timeline: timeline::entries(at, entries),
         sources: at
             .part

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use rayon::prelude::*;
 
+use super::orders::Orders;
 use super::routes;
 use super::shared::FacesByFolder;
 use crate::derive::{
@@ -30,8 +31,7 @@ pub struct Facts {
     pub home: Option<Id<Briefing>>,
     /// Every tag by its slug.
     pub tags: BTreeMap<String, routes::Tagged>,
-    /// How many names the glossary has: of actors, and the aliases that lead to them.
-    pub names: usize,
+    pub orders: Orders,
     /// For each actor the number of claims it speaks to; a silence that others recorded is no
     /// speech.
     pub spoken_to: Vec<usize>,
@@ -72,11 +72,7 @@ impl Facts {
             record_day: standings.as_of().or_else(|| last_day(site, &timeline)),
             home: routes::home(site),
             tags: routes::tags(site),
-            names: site
-                .actors()
-                .iter()
-                .map(|(_, actor)| super::lists::names(actor).len())
-                .sum(),
+            orders: Orders::new(site, &standings, &actors),
             spoken_to: actors.iter().map(|facts| spoken_to(site, facts)).collect(),
             stories: stories(site, &timeline),
             ties: ties(site),

@@ -1,16 +1,16 @@
 //! The lists: actors A to Z and by kind, the ledger of claims, sources, tags.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
 use super::at::At;
 use super::home::briefing_line;
+use super::orders::key;
 use super::parts::*;
 use super::routes;
 use super::shared::Shared;
-use crate::derive::Headline;
-use crate::model::{Actor, ActorKind, Id};
+use crate::model::Actor;
 
 /// What `actors.html` shows.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
@@ -50,33 +50,18 @@ pub struct KindView {
 }
 
 pub fn actors(at: &At<'_>) -> ActorsView {
-    let mut entries: Vec<(String, &str, bool, Id<Actor>)> = Vec::new();
-    let mut kinds: BTreeMap<ActorKind, Vec<(String, Id<Actor>)>> = BTreeMap::new();
-    let named = at.site.actors().iter();
-    let mut count = 0;
-    for (id, actor) in named.filter(|(_, actor)| !actor.is_unnamed) {
-        count += 1;
-        for (name, is_alias) in names(actor) {
-            entries.push((sort_key(name), name, is_alias, id));
-        }
-        kinds
-            .entry(actor.kind)
-            .or_default()
-            .push((sort_key(&actor.name), id));
-    }
-    let id_of = |id: &Id<Actor>| at.site.actors()[*id].id.as_str();
-    entries.sort_by(|a, b| (&a.0, a.1, id_of(&a.3)).cmp(&(&b.0, b.1, id_of(&b.3))));
-    let entries = at.part.slice(&entries).iter();
-    let entries = entries.map(|(key, name, is_alias, id)| {
+    let orders = &at.facts.orders;
+    let entries = at.part.slice(&orders.glossary).iter();
+    let entries = entries.map(|name| {
         let entry = GlossaryEntry {
-            name: name.to_string(),
-            is_alias: *is_alias,
-            actor: at.actor(*id),
-            summary: at.site.actors()[*id].summary.clone(),
-            says: at.facts.spoken_to[id.index()],
-            accused: at.facts.actor(*id).accused_in.len(),
+            name: name.name.clone(),
+            is_alias: name.is_alias,
+            actor: at.actor(name.actor),
+            summary: at.site.actors()[name.actor].summary.clone(),
+            says: at.facts.spoken_to[name.actor.index()],
+            accused: at.facts.actor(name.actor).accused_in.len(),
         };
-        (key, entry)
+        (&name.key, entry)
     });
     let mut letters: Vec<LetterView> = Vec::new();
     for (key, entry) in entries {
@@ -93,13 +78,9 @@ pub fn actors(at: &At<'_>) -> ActorsView {
             }),
         }
     }
-    let kinds = kinds.into_iter().map(|(kind, mut actors)| {
-        actors.sort();
-        let actors = at.part.slice(&actors).iter();
-        KindView {
-            kind: kind.word().replace('-', " "),
-            actors: actors.map(|(_, id)| at.actor(*id)).collect(),
-        }
+    let kinds = orders.kinds.iter().map(|(kind, actors)| KindView {
+        kind: kind.word().replace('-', " "),
+        actors: at.actors(at.part.slice(actors)),
     });
     ActorsView {
         page: at.head(
@@ -107,7 +88,7 @@ pub fn actors(at: &At<'_>) -> ActorsView {
             "Everyone who speaks or is spoken of, with the names they go by.",
         ),
         site: at.site_head(),
-        count,
+        count: orders.kinds.values().map(Vec::len).sum(),
         letters,
         kinds: kinds.filter(|kind| !kind.actors.is_empty()).collect(),
     }
@@ -124,11 +105,6 @@ pub fn names(actor: &Actor) -> Vec<(&str, bool)> {
         }
     }
     names
-}
-
-/// The key that puts names in the order of a glossary: Latin letters, without accents or case.
-fn sort_key(name: &str) -> String {
-    crate::text::slug(name)
 }
 
 /// What `claims.html`, the ledger, shows.
@@ -166,22 +142,9 @@ pub struct HeadlineCount {
 }
 
 pub fn claims(at: &At<'_>) -> ClaimsView {
-    let mut ids: Vec<_> = at.site.claims().ids().collect();
-    // The order of their first appearance in our texts; those only on file come last.
-    ids.sort_by_key(|id| {
-        let first = at.site.claims()[*id].appearances.first();
-        first.map_or((true, None), |place| (false, Some((place.doc, place.mark))))
-    });
-    let headlines = Headline::ALL.into_iter().map(|headline| HeadlineCount {
-        word: headline.word(),
-        words: headline.in_words(),
-        count: ids
-            .iter()
-            .filter(|id| at.standing(**id).headline == headline)
-            .count(),
-    });
+    let orders = &at.facts.orders;
     let mut named = BTreeSet::new();
-    let rows = at.part.slice(&ids).iter().map(|id| {
+    let rows = at.part.slice(&orders.claims).iter().map(|id| {
         let claim = &at.site.claims()[*id];
         let spoke = at.standing(*id).parties.iter().map(|party| party.actor);
         let about = claim.against.iter().chain(&claim.about).copied();
@@ -205,7 +168,7 @@ pub fn claims(at: &At<'_>) -> ClaimsView {
         .into_iter()
         .filter(|id| !at.site.actors()[*id].is_unnamed)
         .collect();
-    parties.sort_by_cached_key(|id| sort_key(&at.site.actors()[*id].name));
+    parties.sort_by_cached_key(|id| key(&at.site.actors()[*id].name));
     ClaimsView {
         page: at.head(
             "All claims",
@@ -213,8 +176,8 @@ pub fn claims(at: &At<'_>) -> ClaimsView {
         ),
         site: at.site_head(),
         rows,
-        count: ids.len(),
-        headlines: headlines.filter(|headline| headline.count > 0).collect(),
+        count: orders.claims.len(),
+        headlines: orders.headlines.clone(),
         parties: at.actors(&parties),
     }
 }
@@ -228,16 +191,6 @@ pub struct SourcesView {
 }
 
 pub fn sources(at: &At<'_>) -> SourcesView {
-    let mut ids: Vec<_> = at.site.sources().ids().collect();
-    ids.sort_by_key(|id| {
-        let source = &at.site.sources()[*id];
-        (
-            source.date.is_none(),
-            source.date.map(|date| date.first_day()),
-            sort_key(&source.title),
-            *id,
-        )
-    });
     SourcesView {
         page: at.head(
             "Sources",
@@ -246,7 +199,7 @@ pub fn sources(at: &At<'_>) -> SourcesView {
         site: at.site_head(),
         sources: at
             .part
-            .slice(&ids)
+            .slice(&at.facts.orders.sources)
             .iter()
             .map(|id| at.source(*id))
             .collect(),

@@ -19,6 +19,7 @@ mod heads;
 mod home;
 mod lists;
 mod network;
+mod orders;
 mod parts;
 mod position;
 mod print;

@@ -108,7 +108,11 @@ pub fn view(at: &At<'_>) -> NetworkView {
         ),
         site: at.site_head(),
         is_cut: drawn.len() < edges.len(),
-        graph: graph(at, &drawn).filter(|_| at.part.is_first()),
+        // The drawing stands on the first of the pages over which the table goes.
+        graph: match at.part.is_first() {
+            true => graph(at, &drawn),
+            false => None,
+        },
         rows: at
             .part
             .slice(&edges)

@@ -171,7 +171,7 @@ fn longest_list(route: &Route, site: &Site, facts: &Facts) -> usize {
             let longest = uses.positions.len().max(uses.events.len());
             longest.max(uses.cited_in.len())
         }
-        Route::Actors => facts.names,
+        Route::Actors => facts.orders.glossary.len(),
         Route::Claims => site.claims().len(),
         Route::Sources => site.sources().len(),
         Route::Timeline => facts.timeline.len(),

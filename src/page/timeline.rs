@@ -1,7 +1,5 @@
 //! The timeline: dated events and positions, with the gaps between them named.
 
-use std::cmp::Reverse;
-
 use serde::Serialize;
 
 use super::at::At;
@@ -77,20 +75,17 @@ const FILTERED: usize = 12;
 /// The parties of the filter, and everyone else; notes in each entry the parties that it concerns.
 fn parties(at: &At<'_>, entries: &mut [TimelineEntry]) -> (Vec<TimelineParty>, Vec<TimelineParty>) {
     let on = |id: Id<Actor>| &at.facts.actor(id).timeline;
-    let mut ids: Vec<Id<Actor>> = at
-        .site
-        .actors()
-        .ids()
-        .filter(|id| !on(*id).is_empty())
-        .collect();
-    ids.sort_by_key(|id| (Reverse(on(*id).len()), *id));
-    let others = ids.split_off(ids.len().min(FILTERED));
+    let ids = &at.facts.orders.parties;
+    let (ids, others) = ids.split_at(ids.len().min(FILTERED));
+    let from = at.part.from();
     for (index, id) in ids.iter().enumerate() {
-        for place in on(*id) {
-            let here = place.checked_sub(at.part.from());
-            if let Some(entry) = here.and_then(|place| entries.get_mut(place)) {
-                entry.parties.push(index + 1);
-            }
+        let places = on(*id);
+        let here = &places[places.partition_point(|place| *place < from)..];
+        for place in here.iter().map(|place| place - from) {
+            let Some(entry) = entries.get_mut(place) else {
+                break;
+            };
+            entry.parties.push(index + 1);
         }
     }
     let party = |number: usize, id: Id<Actor>| {
@@ -106,11 +101,11 @@ fn parties(at: &At<'_>, entries: &mut [TimelineEntry]) -> (Vec<TimelineParty>, V
         parties.sort_by_cached_key(|party| slug(&party.actor.name));
         parties
     };
-    let filtered = ids.into_iter().enumerate();
+    let filtered = ids.iter().enumerate();
     (
-        named(filtered.map(|(index, id)| party(index + 1, id)).collect()),
+        named(filtered.map(|(index, id)| party(index + 1, *id)).collect()),
         match at.part.is_first() {
-            true => named(others.into_iter().map(|id| party(0, id)).collect()),
+            true => named(others.iter().map(|id| party(0, *id)).collect()),
             false => Vec::new(),
         },
     )
