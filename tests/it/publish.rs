@@ -94,28 +94,52 @@ fn a_build_killed_at_any_moment_leaves_the_old_site_or_the_new_one() {
     let desk = desk(40);
     let sites = both(desk.path());
     let site = desk.path().join("out/site");
-    let started = std::time::Instant::now();
-    assert!(build(desk.path(), "one", "out/site").status.success());
-    let whole = started.elapsed();
-    let (mut seen, mut cut_short) = ([0, 0], 0);
+    let mut whole: Vec<_> = ["one", "two", "one", "two", "one"]
+        .map(|book| {
+            let started = std::time::Instant::now();
+            assert!(build(desk.path(), book, "out/site").status.success());
+            started.elapsed()
+        })
+        .into();
+    whole.sort();
+    let whole = whole[whole.len() / 2];
+    let (mut here, mut cut_short, mut begun) = (0, [0, 0], 0);
     let mut seed = 0x5eed_u32;
-    for kill in 0..kills() {
-        let book = ["two", "one"][kill % 2];
+    // One that ended before its moment came was not killed, and another is begun.
+    while cut_short.iter().sum::<usize>() < kills() {
+        assert!(
+            begun < 4 * kills(),
+            "{cut_short:?} of {begun} builds were killed"
+        );
+        begun += 1;
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        let mut child = begin(desk.path(), book, "out/site");
+        // Always the other book: to build what is there already is over at once.
+        let mut child = begin(desk.path(), ["two", "one"][here], "out/site");
         // No event tells a random moment.
-        std::thread::sleep(whole.mul_f64(f64::from(seed >> 16) / 65_536.0 * 1.2));
+        std::thread::sleep(whole.mul_f64(f64::from(seed >> 16) / 65_536.0));
         let _ = child.kill();
-        let ended = child.wait().expect("the program ends");
-        cut_short += usize::from(!ended.success());
+        let was_killed = !child.wait().expect("the program ends").success();
         let found = tree(&site);
         let which = sites.iter().position(|site| *site == found);
-        seen[which.unwrap_or_else(|| panic!("kill {kill}: neither the old site nor the new"))] += 1;
+        let which = which.unwrap_or_else(|| panic!("build {begun}: neither site as a whole"));
+        if was_killed {
+            cut_short[usize::from(which != here)] += 1;
+        } else {
+            assert_ne!(
+                which, here,
+                "build {begun} ended, and the old site is there"
+            );
+        }
+        here = which;
     }
-    assert!(cut_short > 0, "no build was killed in time");
-    eprintln!("{cut_short} builds cut short; old and new sites seen: {seen:?}");
-    assert!(build(desk.path(), "one", "out/site").status.success());
-    assert!(tree(&site) == sites[0]);
+    let [old, new] = cut_short;
+    eprintln!("{old} killed builds left the old site, {new} the new one; {begun} were begun");
+    assert!(
+        build(desk.path(), ["two", "one"][here], "out/site")
+            .status
+            .success()
+    );
+    assert!(tree(&site) == sites[1 - here]);
     assert_eq!(beside(&site), [""; 0], "what killed builds left is gone");
 }
 
