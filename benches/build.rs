@@ -65,47 +65,62 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Another program on the same book: its name, and what builds into a folder.
+type Peer = (&'static str, Box<dyn Fn(&Path) -> Command>);
+
 /// Builds a book of `count` briefings, `rounds` times, each time beside the others.
+///
+/// Each build has a folder of its own, and nothing is removed before all are over: for minutes
+/// after many files were removed, ext4 searches long for room for each new one.
 fn measure(count: usize, rounds: usize, dir: &Path) -> anyhow::Result<()> {
     let made = Made::new(count, SEED);
     let place = |name: &str| dir.join(format!("{count}-{name}"));
-    let (book, site) = (place("book"), place("site"));
+    let book = place("book");
     made::write(&made, Tool::Whosaid, &book)?;
-    let whosaid = || {
+    let whosaid = |site: &Path| {
         let mut build = Command::new(env!("CARGO_BIN_EXE_whosaid"));
-        build.arg("build").arg(&book).arg("-d").arg(&site);
+        build.arg("build").arg(&book).arg("-d").arg(site);
         build
     };
-    let mut others = Vec::new();
+    let mut others: Vec<Peer> = Vec::new();
     if let Ok(hugo) = std::env::var("HUGO") {
         let book = place("hugo");
         made::write(&made, Tool::Hugo, &book)?;
-        let site = place("hugo-site");
-        let mut build = Command::new(hugo);
-        build
-            .arg("--quiet")
-            .arg("-s")
-            .arg(&book)
-            .arg("-d")
-            .arg(&site);
-        others.push(("hugo", build, site));
+        let build = move |site: &Path| {
+            let mut build = Command::new(&hugo);
+            build.arg("--quiet").arg("-s").arg(&book);
+            build.arg("-d").arg(site);
+            build
+        };
+        others.push(("hugo", Box::new(build)));
     }
     if let Ok(mdbook) = std::env::var("MDBOOK")
         && count <= 1_000
     {
         let book = place("mdbook");
         made::write(&made, Tool::Mdbook, &book)?;
-        let site = place("mdbook-site");
-        let mut build = Command::new(mdbook);
-        build.arg("build").arg(&book).arg("-d").arg(&site);
-        others.push(("mdbook", build, site));
+        let build = move |site: &Path| {
+            let mut build = Command::new(&mdbook);
+            build.arg("build").arg(&book).arg("-d").arg(site);
+            build
+        };
+        others.push(("mdbook", Box::new(build)));
     }
     println!("\n{count} briefings");
+    let mut sites = Vec::new();
+    let mut fresh = |name: &str| {
+        sites.push(place(&format!("{name}-site-{}", sites.len())));
+        sites[sites.len() - 1].clone()
+    };
     let mut ratios: Vec<Vec<Cost>> = vec![Vec::new(); others.len()];
     let mut ours = Vec::new();
+    let site = fresh("whosaid");
     for round in 0..rounds {
-        clear(&site)?;
-        let cold = run(&mut whosaid())?;
+        let site = match round {
+            0 => site.clone(),
+            _ => fresh("whosaid"),
+        };
+        let cold = run(&mut whosaid(&site))?;
         if round == 0 {
             let (files, bytes) = weigh(&site)?;
             println!(
@@ -115,22 +130,21 @@ fn measure(count: usize, rounds: usize, dir: &Path) -> anyhow::Result<()> {
             );
         }
         println!("  cold            {cold}");
-        for ((name, build, site), ratios) in others.iter_mut().zip(&mut ratios) {
-            clear(site)?;
-            let cost = run(build)?;
+        for ((name, build), ratios) in others.iter().zip(&mut ratios) {
+            let cost = run(&mut build(&fresh(name)))?;
             println!("  {name:<15} {cost}");
             ratios.push(cost.over(&cold));
         }
         ours.push(cold);
     }
-    for ((name, ..), ratios) in others.iter().zip(&ratios) {
+    for ((name, _), ratios) in others.iter().zip(&ratios) {
         println!(
             "  {name} to whosaid, median: {}",
             Cost::median(ratios).ratio()
         );
     }
     let cold = Cost::median(&ours);
-    let again = run(&mut whosaid())?;
+    let again = run(&mut whosaid(&site))?;
     println!(
         "  nothing changed {again}; cold is {}",
         cold.over(&again).ratio()
@@ -140,24 +154,17 @@ fn measure(count: usize, rounds: usize, dir: &Path) -> anyhow::Result<()> {
         &edited,
         fs::read_to_string(&edited)? + "\nA sentence more.\n",
     )?;
-    let once = run(&mut whosaid())?;
+    let once = run(&mut whosaid(&site))?;
     println!(
         "  one file edited {once}; cold is {}",
         cold.over(&once).ratio()
     );
-    let copy = place("copy");
-    clear(&copy)?;
-    let copied = run(Command::new("cp").arg("-r").arg(&site).arg(&copy))?;
+    let copied = run(Command::new("cp").arg("-r").arg(&site).arg(fresh("copied")))?;
     println!(
         "  cp -r           {copied}; cold is {}",
         cold.over(&copied).ratio()
     );
-    for folder in [&site, &copy]
-        .into_iter()
-        .chain(others.iter().map(|it| &it.2))
-    {
-        clear(folder)?;
-    }
+    sites.iter().try_for_each(|site| clear(site))?;
     Ok(())
 }
 
