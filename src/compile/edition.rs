@@ -391,7 +391,7 @@ fn drafts(
     cache.drafts.turn();
     let is_kept = |draft: &Arc<Draft>| match &draft.front {
         Front::Briefing(front) => with_drafts || !front.is_draft,
-        Front::Actor(_) | Front::Claim(_) | Front::Source(_) => true,
+        Front::Actor(_) | Front::Claim(_) | Front::Source(_) | Front::Astray(_) => true,
     };
     let (kept, left): (Vec<_>, Vec<_>) = read.into_iter().partition(is_kept);
     (kept, left.iter().map(|draft| draft.file.clone()).collect())
@@ -438,7 +438,7 @@ fn order(shelf: &Shelf, drafts: &mut [&Draft], diagnostics: &mut Vec<Diagnostic>
 fn sorted_as(draft: &Draft) -> String {
     match &draft.front {
         Front::Briefing(_) => draft.file.to_string(),
-        Front::Actor(_) | Front::Claim(_) | Front::Source(_) => {
+        Front::Actor(_) | Front::Claim(_) | Front::Source(_) | Front::Astray(_) => {
             let id = draft.common.id.as_ref();
             let id = id.map_or(draft.file.stem(), |(id, _)| id);
             format!("{}/{id}", draft.file.parent().unwrap_or(""))

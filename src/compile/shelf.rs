@@ -171,7 +171,11 @@ impl Shelf {
         let kind = folders
             .into_iter()
             .find(|(folder, _)| below.below(folder).is_some());
-        let kind = kind.map_or(DocKind::Briefing, |(_, kind)| kind);
+        let kind = match kind {
+            _ if config.input_404.as_ref() == Some(&below) => DocKind::Astray,
+            Some((_, kind)) => kind,
+            None => DocKind::Briefing,
+        };
         self.documents.push((path.clone(), kind, text));
     }
 

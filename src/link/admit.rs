@@ -97,7 +97,7 @@ impl<'a> Linker<'a> {
         for draft in drafts {
             match &draft.front {
                 Front::Briefing(front) => self.admit_briefing(draft, front.is_draft, &mut admitted),
-                Front::Actor(_) | Front::Claim(_) | Front::Source(_) => {}
+                Front::Actor(_) | Front::Claim(_) | Front::Source(_) | Front::Astray(_) => {}
             }
         }
         for draft in drafts {
@@ -106,7 +106,7 @@ impl<'a> Linker<'a> {
                 Front::Source(front) => {
                     self.admit_source(SourceOrigin::File(draft, front), &mut admitted)
                 }
-                Front::Briefing(_) | Front::Claim(_) => {}
+                Front::Briefing(_) | Front::Claim(_) | Front::Astray(_) => {}
             }
         }
         for draft in drafts {

@@ -8,8 +8,8 @@ use super::anchors::Anchors;
 use super::entities::{forbidden_scheme, missing_image};
 use super::names::Names;
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Body, CiteItem, Doc, Entity, Heading, Item, Node, Tag, Target};
-use crate::parse::{Draft, How, Name, Verb};
+use crate::model::{Astray, Body, CiteItem, Doc, Entity, Heading, Item, Node, Tag, Target};
+use crate::parse::{Draft, Front, How, Name, Verb};
 use crate::text::{Place, SitePath, Span, nearest};
 
 /// Schemes that a link may have.
@@ -57,6 +57,29 @@ impl Linker<'_> {
             let body = self.body(draft, &draft.body, &anchors, &map);
             self.diagnostics.truncate(said);
             self.parts.sources.get_mut(*id).kept = body;
+        }
+        let drafts = self.book.drafts.iter();
+        for draft in drafts {
+            if let Front::Astray(title) = &draft.front {
+                self.parts.astray = Some(self.astray(draft, title.clone(), &map));
+            }
+        }
+    }
+
+    /// The text for an address that leads nowhere; a first heading is its title.
+    fn astray(&mut self, draft: &Draft, title: Option<String>, map: &Map<'_>) -> Astray {
+        let mut body = self.body(draft, &draft.body, &Anchors::new(draft), map);
+        let heading = draft.headings.first();
+        let heading = heading.filter(|heading| heading.level == 1 && heading.item == 0);
+        if title.is_none() && heading.is_some() {
+            let first = body.blocks().first().map_or(0, |block| block.end);
+            body.items.drain(..first);
+        }
+        let heading = heading.map(|heading| heading.text.clone());
+        Astray {
+            file: draft.file.clone(),
+            title: title.or(heading).unwrap_or_default(),
+            body,
         }
     }
 

@@ -460,7 +460,7 @@ pub fn inherited<'d, T: ?Sized>(
     }
     match &draft.front {
         Front::Briefing(front) => get(&front.defaults),
-        Front::Actor(_) | Front::Claim(_) | Front::Source(_) => None,
+        Front::Actor(_) | Front::Claim(_) | Front::Source(_) | Front::Astray(_) => None,
     }
 }
 

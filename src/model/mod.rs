@@ -26,7 +26,9 @@ pub use entities::{
     Mark, MarkRole, Naming, PersonStatus, Position, Relation, Source, Tlp, Value,
 };
 pub use id::{Arena, Id};
-pub use site::{Chapter, Dialect, Doc, Entity, Heading, Listed, Prose, Site, SiteParts, Target};
+pub use site::{
+    Astray, Chapter, Dialect, Doc, Entity, Heading, Listed, Prose, Site, SiteParts, Target,
+};
 pub use stance::{Basis, Confidence, Grade, Likelihood, Mode, Side, Stance};
 
 #[cfg(test)]

@@ -101,6 +101,16 @@ pub struct Chapter {
     pub briefing: Option<Id<Briefing>>,
 }
 
+/// The text for an address that leads nowhere, of an annotated book. It is no briefing: nobody
+/// counts, lists or finds it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Astray {
+    pub file: SitePath,
+    pub title: String,
+    /// Without the heading that is the title.
+    pub body: Body<Target>,
+}
+
 /// The parts of a site, as `link` puts them together.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SiteParts {
@@ -114,8 +124,10 @@ pub struct SiteParts {
     pub dialect: Dialect,
     /// The table of contents, of a book that has one.
     pub contents: Vec<Listed>,
-    /// The text for an address that leads nowhere, where the book brings one.
+    /// The text for an address that leads nowhere, where a plain book brings one.
     pub not_found: Option<Id<Briefing>>,
+    /// The same of an annotated book.
+    pub astray: Option<Astray>,
 }
 
 /// A whole book with every name resolved. Read-only once built.
@@ -164,6 +176,10 @@ impl Site {
 
     pub fn not_found(&self) -> Option<Id<Briefing>> {
         self.parts.not_found
+    }
+
+    pub fn astray(&self) -> Option<&Astray> {
+        self.parts.astray.as_ref()
     }
 
     /// The briefings that `SUMMARY.md` lists, in its order.

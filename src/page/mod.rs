@@ -4,6 +4,7 @@
 //! view, and nothing else. Every address in a view is relative to the page that it stands on.
 
 mod actor;
+mod astray;
 mod at;
 mod briefing;
 mod chapter;
@@ -39,6 +40,7 @@ use crate::html::{Highlighter, Size};
 use crate::model::{Briefing, Claim, Dialect, Doc, Id, MarkNo, Site};
 use crate::text::{Place, SitePath, Span};
 pub use actor::ActorView;
+pub use astray::NotFoundView;
 pub use at::At;
 pub use briefing::BriefingView;
 pub use chapter::{ContentsEntry, MovedAnchor, PlainView};
@@ -114,15 +116,6 @@ impl View {
             View::Redirect(_) => "redirect.html",
         }
     }
-}
-
-/// The page for an address that leads nowhere.
-#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
-pub struct NotFoundView {
-    pub page: PageHead,
-    pub site: SiteHead,
-    /// Pages among which script finds those of the nearest address; none in a large book.
-    pub near: Vec<Link>,
 }
 
 /// An old address: says where the page is now, and goes there.
@@ -302,39 +295,11 @@ fn page(book: &Book<'_>, route: Route, part: Part, address: SitePath) -> (Page, 
     (page, refused)
 }
 
-/// Pages that the page for an address that leads nowhere lists for its script, at most: beyond
-/// this the list would be more than the page.
-const NEAR: usize = 500;
-
-/// Every page of a briefing, actor, claim or source, where these are not too many.
-fn near(at: &At<'_>) -> Vec<Link> {
-    let site = at.site;
-    let count =
-        site.briefings().len() + site.actors().len() + site.claims().len() + site.sources().len();
-    if count > NEAR {
-        return Vec::new();
-    }
-    let briefings = site.briefings().ids().map(|id| at.briefing(id));
-    let actors = site.actors().iter().filter(|(_, actor)| !actor.is_unnamed);
-    let actors = actors.map(|(id, _)| at.doc_link(Doc::Actor(id)));
-    let claims = site.claims().ids().map(|id| at.doc_link(Doc::Claim(id)));
-    let sources = site.sources().ids().map(|id| at.source_link(id));
-    briefings
-        .chain(actors)
-        .chain(claims)
-        .chain(sources)
-        .collect()
-}
-
 /// The page of a chapter; without one there is only to say that nothing is there.
 fn chapter(id: Option<Id<Briefing>>, at: &At<'_>, refused: &mut Vec<Diagnostic>) -> View {
     match id {
         Some(id) => View::Chapter(Box::new(chapter::view(at, id, refused))),
-        None => View::NotFound(Box::new(NotFoundView {
-            page: at.head("Page not found", "That page is not here."),
-            site: at.site_head(),
-            near: near(at),
-        })),
+        None => View::NotFound(Box::new(astray::view(at, refused))),
     }
 }
 

@@ -6,6 +6,7 @@ use super::actor::SaidView;
 use super::at::At;
 use super::parts::*;
 use super::shared::Shared;
+use crate::config::RawHtml;
 use crate::derive::Said;
 use crate::html::{self, Face, Html, Setting};
 use crate::model::{Id, MarkNo, Source, Target};
@@ -36,7 +37,11 @@ pub fn view(at: &At<'_>, id: Id<Source>) -> SourceView {
     let source = &at.site.sources()[id];
     let uses = &at.facts.sources[id.index()];
     // What was refused in a kept text is somebody else's words, and not the author's to mend.
-    let written = html::segments(&source.kept, &Kept(at), at.book.highlighter);
+    let kept = Unmarked {
+        at,
+        raw_html: RawHtml::Escape,
+    };
+    let written = html::segments(&source.kept, &kept, at.book.highlighter);
     let line = at.source(id);
     // The page itself need not be named in each entry; the place in the document must.
     let said = |said: &Said| {
@@ -91,12 +96,15 @@ pub fn view(at: &At<'_>, id: Id<Source>) -> SourceView {
     }
 }
 
-/// A kept text has no marks and no citations of ours.
-struct Kept<'a>(&'a At<'a>);
+/// A text without marks and citations of ours.
+pub struct Unmarked<'a> {
+    pub at: &'a At<'a>,
+    pub raw_html: RawHtml,
+}
 
-impl Setting for Kept<'_> {
+impl Setting for Unmarked<'_> {
     fn link(&self, target: &Target) -> html::Link {
-        self.0.target(target)
+        self.at.target(target)
     }
 
     fn mark(&self, _: MarkNo) -> Face {
@@ -107,7 +115,7 @@ impl Setting for Kept<'_> {
         (0, String::new())
     }
 
-    fn raw_html(&self) -> crate::config::RawHtml {
-        crate::config::RawHtml::Escape
+    fn raw_html(&self) -> RawHtml {
+        self.raw_html
     }
 }

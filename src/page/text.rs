@@ -525,7 +525,7 @@ impl Setting for Stage<'_> {
     }
 }
 
-fn raw_html(place: Place, tag: &str) -> Diagnostic {
+pub fn raw_html(place: Place, tag: &str) -> Diagnostic {
     let shown = super::at::shortened(tag, 60);
     Diagnostic::new(Code::RawHtml, place, format!("`{shown}` is shown as text"))
         .label("not on the list of harmless elements and attributes")

@@ -100,6 +100,8 @@ pub enum Front {
     Actor(Box<ActorFront>),
     Claim(Box<ClaimFront>),
     Source(Box<SourceFront>),
+    /// The title of the page for an address that leads nowhere.
+    Astray(Option<String>),
 }
 
 /// The keys that every kind of document has.
@@ -141,6 +143,7 @@ pub fn read(
         DocKind::Actor => Front::Actor(Box::new(actor(&mut keys, span))),
         DocKind::Claim => Front::Claim(Box::new(claim(&mut keys, span))),
         DocKind::Source => Front::Source(Box::new(source(&mut keys, span))),
+        DocKind::Astray => Front::Astray(keys.text("title").map(|(title, _)| title)),
     };
     keys.finish();
     (common, front, body)

@@ -33,6 +33,8 @@ pub enum DocKind {
     Actor,
     Claim,
     Source,
+    /// The text for an address that leads nowhere.
+    Astray,
 }
 
 /// How texts of this book are read.
@@ -137,9 +139,11 @@ pub fn draft(file: &SitePath, kind: DocKind, text: Arc<str>, reading: &Reading) 
             text.len() - text.trim_start_matches('\u{feff}').len(),
         ),
     };
-    // A kept text is somebody else's: nothing in it is ours to read.
+    // A kept text is somebody else's: nothing in it is ours to read. And on the page of an address
+    // that leads nowhere nobody says anything.
+    let is_ours = !matches!(kind, DocKind::Source | DocKind::Astray);
     let reading = Reading {
-        annotated: reading.annotated && kind != DocKind::Source,
+        annotated: reading.annotated && is_ours,
         ..*reading
     };
     // What stands in front matter that is never closed is not missing.

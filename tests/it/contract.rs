@@ -62,6 +62,7 @@ fn views() -> Vec<(&'static str, Shape)> {
                 Some(("actors", _)) => DocKind::Actor,
                 Some(("claims", _)) => DocKind::Claim,
                 Some(("sources", _)) => DocKind::Source,
+                None if file.name() == "404.md" => DocKind::Astray,
                 _ => DocKind::Briefing,
             };
             let is_text = file.extension() == "md";

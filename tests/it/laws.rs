@@ -663,7 +663,8 @@ const NASTY: [&str; 85] = [
 ];
 
 /// Every role that a file can have.
-const ROLES: [&str; 14] = [
+const ROLES: [&str; 15] = [
+    "content/404.md",
     "content/index.md",
     "content/a.md",
     "content/actors/ferry.md",
