@@ -103,6 +103,7 @@ pub(super) fn mentioned(body: &Body<Target>) -> Vec<Id<Actor>> {
                     ..
                 }
                 | Target::File { .. }
+                | Target::Elsewhere { .. }
                 | Target::Here(_)
                 | Target::Url(_) => None,
             },

@@ -19,6 +19,7 @@ mod init;
 mod mdbook;
 mod progress;
 mod serve;
+mod sites;
 mod term;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -72,6 +73,7 @@ enum Command {
     Build(build::Args),
     Check(check::Args),
     Serve(serve::Args),
+    Sites(sites::Args),
     Init(init::Args),
     Mdbook(mdbook::Args),
     Explain(explain::Args),
@@ -84,6 +86,7 @@ impl Command {
             Command::Build(args) => build::run(&args),
             Command::Check(args) => check::run(&args),
             Command::Serve(args) => serve::run(args),
+            Command::Sites(args) => sites::run(&args),
             Command::Init(args) => init::run(&args),
             Command::Mdbook(args) => mdbook::run(&args),
             Command::Explain(args) => explain::run(&args),

@@ -10,12 +10,15 @@ use rayon::prelude::*;
 use super::cache::{Fingerprint, Memo};
 use super::named::{self, Names};
 use super::shelf::{self, Shelf};
-use super::{Build, Cache, Counts, Inputs, Outputs, Step, chapters, fixed, hosts, rework};
-use crate::config::{Config, RawHtml};
+use super::{
+    Build, Cache, Counts, Inputs, Outputs, Step, chapters, fixed, hosts, neighbors, rework,
+};
+use crate::config::{Config, Neighbor, RawHtml};
 use crate::diag::{Code, Diagnostic, Level};
 use crate::model::{Dialect, Site};
 use crate::page::{self, Facts, Page};
 use crate::parse::bibliography::{self, RawBibliography};
+use crate::parse::inventory::Inventory;
 use crate::parse::summary::Entry;
 use crate::parse::{self, DocKind, Draft, Front, Reading};
 use crate::text::{Place, SitePath, Span};
@@ -102,6 +105,19 @@ impl<'a> Edition<'a> {
                 .iter()
                 .flat_map(|read| read.diagnostics.iter().cloned()),
         );
+        let sites: Vec<Inventory> = config
+            .sites
+            .iter()
+            .map(|(name, neighbor)| {
+                let bytes = inputs.files.get(&Neighbor::file(name));
+                neighbors::inventory(name, neighbor, bytes.map(|bytes| &**bytes))
+            })
+            .collect();
+        diagnostics.extend(
+            sites
+                .iter()
+                .flat_map(|site| site.diagnostics.iter().cloned()),
+        );
         begins(Step::Link);
         let briefings = ordered
             .iter()
@@ -110,6 +126,7 @@ impl<'a> Edition<'a> {
         let (site, said) = link::site(link::Book {
             drafts: &ordered,
             bibliographies: &bibliographies,
+            sites: &sites,
             source: shelf.source.clone(),
             files: shelf.copied.keys().cloned().collect(),
             unpublished,
@@ -316,6 +333,10 @@ impl Edition<'_> {
             }
         });
         share::each(&book, &|address, bytes| take(address, bytes.into()));
+        if !self.inputs.options.at_root && self.shelf.dialect == Dialect::Annotated {
+            let (address, bytes) = share::inventory(&book);
+            take(address, bytes.into());
+        }
         self.cache.pages.turn();
         self.cache.highlighter.turn();
         made

@@ -9,6 +9,7 @@ mod chapters;
 mod edition;
 mod hosts;
 mod named;
+mod neighbors;
 mod retouch;
 mod rework;
 mod shelf;
@@ -26,6 +27,7 @@ use crate::text::SitePath;
 use cache::{Fingerprint, Memo};
 pub use chapters::included;
 pub use edition::{Edition, Take};
+pub use neighbors::inventory;
 pub use rework::{Chapter, Piece, Rework, manuscript};
 pub use shelf::source;
 

@@ -20,7 +20,7 @@ use crate::model::{Body, Briefing, Dialect, Doc, Id, Item, Node, Site, Tag, Targ
 use crate::page;
 use crate::parse::{DocKind, Draft, Front, Name};
 use crate::text::{Place, SitePath};
-use crate::{check, parse, theme};
+use crate::{check, parse, share, theme};
 
 /// A run with all that it came to know, for the next one.
 pub(super) struct Last {
@@ -205,7 +205,14 @@ fn pages(last: &mut Last, cache: &Cache, id: Id<Briefing>) -> Option<()> {
             Some((address, bytes))
         })
         .collect::<Option<_>>()?;
+    // It tells of the words. `serve` has none, so that an edit there costs no look at all texts.
+    let inventory = (!last.inputs.options.at_root).then(|| share::inventory(&book));
     let outputs: &mut Outputs = &mut last.build.outputs;
+    if let Some((address, bytes)) = inventory
+        && !last.known.files.contains_key(&address)
+    {
+        outputs.insert(address, bytes.into());
+    }
     for (address, bytes) in made {
         // An own file may have its place.
         if !last.known.files.contains_key(&address) {

@@ -172,8 +172,8 @@ pub struct Config {
     pub exports: Vec<String>,
     /// `feeds`: whether the site has feeds, where it says where it lies.
     pub feeds: bool,
-    /// `[whosaid.sites]`: other books that may be referred to.
-    pub sites: Extra,
+    /// `[whosaid.sites]`: other sites that may be mentioned, by the book's names for them.
+    pub sites: IndexMap<String, Neighbor>,
     /// `[whosaid.extra]`: the author's own keys, for templates.
     pub extra: Extra,
 }
@@ -207,6 +207,32 @@ pub struct Moved {
     pub anchors: IndexMap<String, String>,
     /// Where `book.toml` says so.
     pub place: Place,
+}
+
+/// Another site that may be mentioned.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Neighbor {
+    /// Its whole address, or the path of its inventory or of the folder that holds it.
+    pub address: String,
+    /// Where `book.toml` names it.
+    pub place: Place,
+}
+
+impl Neighbor {
+    /// The folder of the inventories, below that of the book.
+    pub const FOLDER: &'static str = "sites";
+
+    /// The file of the inventory of the site `name`, below the folder of the book.
+    pub fn file(name: &str) -> SitePath {
+        fixed_path(&format!("{}/{name}.json", Neighbor::FOLDER))
+    }
+
+    /// Its address on the web, where the book gives one.
+    pub fn web(&self) -> Option<&str> {
+        let is_web = ["https://", "http://"].iter();
+        let mut is_web = is_web.filter(|scheme| self.address.starts_with(**scheme));
+        is_web.next().map(|_| self.address.as_str())
+    }
 }
 
 /// What becomes of raw HTML in a text.
@@ -321,7 +347,7 @@ impl Default for Config {
             editor: None,
             exports: Vec::new(),
             feeds: true,
-            sites: Extra::new(),
+            sites: IndexMap::new(),
             extra: Extra::new(),
         }
     }

@@ -2,9 +2,9 @@
 
 use super::reader::{Choice, Reader};
 use super::table::{Entry, Table};
-use super::{Config, RawHtml, plugins};
+use super::{Config, Neighbor, RawHtml, plugins};
 use crate::diag::{Code, Level};
-use crate::model::Tlp;
+use crate::model::{EntryKind, Tlp};
 use crate::text::nearest;
 
 /// Takes over our keys: first those that stand under mdBook's name, then those that win.
@@ -49,7 +49,8 @@ pub(super) const KEYS: [&str; 20] = [
 ];
 
 /// Those that would mean nothing in a book for mdBook alone.
-const ANNOTATIONS: [&str; 8] = [
+const ANNOTATIONS: [&str; 9] = [
+    "sites",
     "actors",
     "claims",
     "sources",
@@ -105,7 +106,7 @@ fn read_table<'a>(reader: &mut Reader<'a>, table: &Table<'a>, config: &mut Confi
         reader.number(table, "plugin-seconds"),
     );
     set(&mut config.exports, reader.texts(table, "exports"));
-    config.sites.extend(reader.extra(table, "sites"));
+    read_sites(reader, table, config);
     config.extra.extend(reader.extra(table, "extra"));
     read_lints(reader, table, config);
 }
@@ -123,6 +124,33 @@ fn read_folders<'a>(reader: &mut Reader<'a>, table: &Table<'a>, config: &mut Con
         config.bibliography_place = table
             .entry("bibliography")
             .map(|entry| reader.place(entry.span()));
+    }
+}
+
+/// The names are prefixes of mentions, so that none can be one that mentions have already.
+fn read_sites<'a>(reader: &mut Reader<'a>, table: &Table<'a>, config: &mut Config) {
+    let sites = reader.table(table, "sites");
+    for entry in sites.entries() {
+        let name = entry.key;
+        let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        let is_name = name.starts_with(|c: char| c.is_ascii_lowercase())
+            && name.chars().all(is_part)
+            && EntryKind::parse(name).is_none();
+        if !is_name {
+            reader.unreadable(
+                entry.key_span,
+                format!("`{name}` cannot be the name of a site"),
+                "mentions begin with it",
+                "write a short name of small letters, other than those of kinds, such as `nato`"
+                    .to_owned(),
+            );
+            continue;
+        }
+        if let Some(address) = reader.text(&sites, name) {
+            let place = reader.place(entry.key_span);
+            let neighbor = Neighbor { address, place };
+            config.sites.insert(name.to_owned(), neighbor);
+        }
     }
 }
 

@@ -103,6 +103,7 @@ fn source(target: &Target) -> Option<Id<Source>> {
             ..
         }
         | Target::File { .. }
+        | Target::Elsewhere { .. }
         | Target::Here(_)
         | Target::Url(_) => None,
     }

@@ -85,6 +85,7 @@ codes! {
     UnreadableConfig "WS036" "unreadable-config" Error "unreadable configuration",
     MissingPlugin "WS050" "missing-plugin" Error "preprocessor that is not installed",
     FailedPlugin "WS051" "failed-plugin" Error "preprocessor that failed",
+    MissingInventory "WS060" "missing-inventory" Error "inventory of another site that cannot be read",
 
     ClaimWithoutSource "WS101" "claim-without-source" Warn "claim without a source",
     AccusationWithoutReply "WS102" "accusation-without-reply" Warn "accusation without a recorded reply",

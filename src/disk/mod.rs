@@ -14,6 +14,7 @@
 mod create;
 mod fingerprint;
 mod found;
+mod keep;
 mod known;
 mod layout;
 mod manifest;
@@ -25,6 +26,7 @@ mod verify;
 
 pub use create::create;
 pub use fingerprint::fingerprint;
+pub use keep::{Existing, book, keep, named};
 pub use known::{Known, Stamp, read_named};
 pub use publish::{How, Publication, Published, publish};
 pub use read::{read, read_again};

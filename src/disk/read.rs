@@ -14,13 +14,14 @@ use super::known::Known;
 use super::layout::{self, Layout, inside, layout};
 use super::manifest::MANIFEST;
 use crate::compile::{self, Inputs, Options};
+use crate::config::Neighbor;
 use crate::text::SitePath;
 
 /// Reads the book in the folder `dir`.
 ///
 /// What is read: `book.toml`; all below the folder of the text, `templates` and `static`;
-/// `theme.css`; the files that `additional-css` and `additional-js` name; and those that a text
-/// includes from elsewhere in the folder. Files and folders
+/// `theme.css`; the files that `additional-css` and `additional-js` name; the inventories of the
+/// sites that the configuration names; and those that a text includes from elsewhere in the folder. Files and folders
 /// whose name begins with a dot are left out, and so is every folder that holds a published
 /// site. Symbolic links are followed as long as they stay inside the book.
 ///
@@ -78,6 +79,9 @@ fn read_into(
     let config = &book.config;
     for file in config.additional_css.iter().chain(&config.additional_js) {
         reader.named(file, Kind::File);
+    }
+    for name in config.sites.keys() {
+        reader.named(&Neighbor::file(name), Kind::File);
     }
     reader.included();
     match reader.faults.as_slice() {

@@ -391,6 +391,7 @@ fn actor(id: &str, file: SitePath, is_unnamed: bool) -> Actor {
         kind: ActorKind::Organization,
         aliases: Vec::new(),
         named_by: Vec::new(),
+        also_on: Vec::new(),
         summary: is_unnamed.then(|| "A party whom the source does not name.".to_string()),
         part_of: None,
         member_of: Vec::new(),

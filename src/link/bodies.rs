@@ -214,6 +214,9 @@ impl Linker<'_> {
         to: &Name,
         map: &Map<'_>,
     ) -> Option<(Target, Option<Box<str>>)> {
+        if let Some(found) = self.mention_elsewhere(draft, to) {
+            return found;
+        }
         let found = self.ok(map.names.find(&draft.file, to, None))?;
         let has_text = matches!(to.how, How::Mention { has_text: true, .. });
         let shown = (found.by_id && !has_text).then(|| self.shown(found.entity).into());

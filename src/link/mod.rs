@@ -13,6 +13,7 @@ mod bodies;
 mod chapters;
 mod circles;
 mod claims;
+mod elsewhere;
 mod entities;
 mod headings;
 mod marks;
@@ -26,14 +27,18 @@ use crate::diag::Diagnostic;
 use crate::model::{Dialect, Site, SiteParts};
 use crate::parse::Draft;
 use crate::parse::bibliography::RawBibliography;
+use crate::parse::inventory::Inventory;
 use crate::parse::summary::Entry;
 use crate::text::SitePath;
+use elsewhere::Neighbors;
 
 /// All of a book that is to be linked.
 pub struct Book<'a> {
     /// The documents: briefings in reading order, the others in the order of their files.
     pub drafts: &'a [&'a Draft],
     pub bibliographies: &'a [RawBibliography],
+    /// What other sites have that a text may mention.
+    pub sites: &'a [Inventory],
     /// The folder of the source; addresses of pages are relative to it.
     pub source: SitePath,
     /// The other files below the source folder, relative to it.
@@ -57,6 +62,7 @@ pub fn site(book: Book<'_>) -> (Site, Vec<Diagnostic>) {
         parts: SiteParts::default(),
         diagnostics: Vec::new(),
         book: &book,
+        neighbors: Neighbors::default(),
     };
     linker.parts.dialect = book.dialect;
     linker.parts.files = book.files.clone();
@@ -76,6 +82,7 @@ struct Linker<'a> {
     parts: SiteParts,
     diagnostics: Vec<Diagnostic>,
     book: &'a Book<'a>,
+    neighbors: Neighbors<'a>,
 }
 
 impl Linker<'_> {
@@ -85,6 +92,7 @@ impl Linker<'_> {
         self.entities(&admitted, &names);
         self.titles(&admitted, &names);
         circles::check(&self.parts, &mut self.diagnostics);
+        self.neighbors();
         self.marks(&admitted, &names);
         self.bodies(&admitted, &names);
         if self.book.autolink {

@@ -21,6 +21,7 @@ fn linked(files: &[(&str, DocKind, &str)]) -> (Site, Vec<Diagnostic>) {
     site(Book {
         drafts: &drafts,
         bibliographies: &[],
+        sites: &[],
         source: path("content"),
         files: Vec::new(),
         unpublished: Vec::new(),

@@ -155,6 +155,10 @@ impl Writer<'_> {
                 let path = self.shelf.chapter(*entity);
                 Some(format!("{}{}", path.seen_from(here), hash(fragment)))
             }
+            Target::Elsewhere { entry, fragment } => {
+                let address = &self.shelf.site.elsewhere()[*entry].address;
+                Some(format!("{address}{}", hash(fragment)))
+            }
             Target::File { path, rest } => Some(format!("{}{rest}", path.seen_from(here))),
             Target::Here(anchor) => Some(format!("#{anchor}")),
             Target::Url(url) => Some(url.to_string()),

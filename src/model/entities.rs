@@ -4,8 +4,8 @@ use indexmap::IndexMap;
 
 use super::stance::words;
 use super::{
-    Basis, Body, Confidence, Doc, Grade, Id, Likelihood, MarkNo, Mode, PartialDate, Prose, Stance,
-    Target,
+    Basis, Body, Confidence, Doc, Elsewhere, Grade, Id, Likelihood, MarkNo, Mode, PartialDate,
+    Prose, Stance, Target,
 };
 use crate::text::{Place, SitePath};
 
@@ -77,6 +77,8 @@ pub struct Actor {
     pub attack_id: Option<String>,
     pub stix_id: Option<String>,
     pub url: Option<String>,
+    /// The same actor on other sites, by an id of the world that both have.
+    pub also_on: Vec<Id<Elsewhere>>,
     pub image: Option<SitePath>,
     pub tlp: Option<Tlp>,
     pub extra: Extra,

@@ -14,6 +14,7 @@
 
 mod body;
 mod date;
+mod elsewhere;
 mod entities;
 mod id;
 mod site;
@@ -21,6 +22,7 @@ mod stance;
 
 pub use body::{Alert, Align, Body, CiteItem, Item, MarkNo, Node, Tag};
 pub use date::{DateFault, PartialDate, Point};
+pub use elsewhere::{Elsewhere, EntryKind};
 pub use entities::{
     Actor, ActorKind, Appearance, Briefing, Citation, Claim, Correction, Country, Event, Extra,
     Mark, MarkRole, Naming, PersonStatus, Position, Relation, Source, Tlp, Value,

@@ -1,6 +1,6 @@
 //! The site: every noun in its arena, built once by `link`, read by everyone above.
 
-use super::{Actor, Arena, Body, Briefing, Claim, Event, Id, Mark, MarkNo, Source};
+use super::{Actor, Arena, Body, Briefing, Claim, Elsewhere, Event, Id, Mark, MarkNo, Source};
 use crate::text::{SitePath, Span};
 
 /// What a reference in a text leads to.
@@ -16,6 +16,12 @@ pub enum Target {
         path: SitePath,
         /// Query and fragment as written, with their `?` and `#`.
         rest: Box<str>,
+    },
+    /// Something on another site.
+    Elsewhere {
+        entry: Id<Elsewhere>,
+        /// An anchor on its page.
+        fragment: Option<Box<str>>,
     },
     /// An anchor on the same page.
     Here(Box<str>),
@@ -119,6 +125,8 @@ pub struct SiteParts {
     pub sources: Arena<Source>,
     pub events: Arena<Event>,
     pub briefings: Arena<Briefing>,
+    /// What texts mention of other sites, and what is an actor of the book there.
+    pub elsewhere: Arena<Elsewhere>,
     /// The book's other files, copied as they are: paths below the source folder.
     pub files: Vec<SitePath>,
     pub dialect: Dialect,
@@ -160,6 +168,10 @@ impl Site {
     /// In reading order.
     pub fn briefings(&self) -> &Arena<Briefing> {
         &self.parts.briefings
+    }
+
+    pub fn elsewhere(&self) -> &Arena<Elsewhere> {
+        &self.parts.elsewhere
     }
 
     pub fn files(&self) -> &[SitePath] {

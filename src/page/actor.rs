@@ -30,6 +30,8 @@ pub struct ActorView {
     pub wikidata: Option<String>,
     pub attack_id: Option<String>,
     pub url: Option<String>,
+    /// The same actor on other sites.
+    pub also_on: Vec<ElsewhereView>,
     /// What it is part of, outermost first.
     pub ancestors: Vec<Shared<ActorLink>>,
     pub parts: Vec<Shared<ActorLink>>,
@@ -172,6 +174,7 @@ pub fn view(at: &At<'_>, id: Id<Actor>, refused: &mut Vec<Diagnostic>) -> ActorV
         wikidata: actor.wikidata.clone(),
         attack_id: actor.attack_id.clone(),
         url: actor.url.clone(),
+        also_on: actor.also_on.iter().map(|id| at.elsewhere(*id)).collect(),
         ancestors: facts
             .ancestors
             .iter()

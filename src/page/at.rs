@@ -10,10 +10,10 @@ use super::routes::{self, Part};
 use super::shared::{Faces, Made, Shared};
 use super::{Book, Route};
 use crate::model::{
-    Actor, Briefing, Citation, Claim, Country, Doc, Entity, Event, Id, MarkNo, Mode, PartialDate,
-    Site, Source, Target,
+    Actor, Briefing, Citation, Claim, Country, Doc, Elsewhere, Entity, Event, Id, MarkNo, Mode,
+    PartialDate, Site, Source, Target,
 };
-use crate::text::SitePath;
+use crate::text::{SitePath, slug};
 
 /// Everything that a page is made of, seen from where it stands.
 pub struct At<'a> {
@@ -241,6 +241,16 @@ impl<'a> At<'a> {
                 size: self.book.sizes.get(path).copied(),
                 ..plain(format!("{}{rest}", self.to(path)), "")
             },
+            Target::Elsewhere { entry, fragment } => {
+                let elsewhere = &self.site.elsewhere()[*entry];
+                let fragment = fragment.as_ref();
+                let fragment = fragment.map_or_else(String::new, |it| format!("#{it}"));
+                crate::html::Link {
+                    is_external: true,
+                    card: self.has_cards.then(|| elsewhere_card(elsewhere)),
+                    ..plain(format!("{}{fragment}", elsewhere.address), "to-site")
+                }
+            }
             Target::Entity { entity, fragment } => {
                 let href = self.entity_href(*entity);
                 let href = match fragment {
@@ -257,6 +267,19 @@ impl<'a> At<'a> {
                     Entity::Briefing(_) => plain(href, ""),
                 }
             }
+        }
+    }
+
+    pub fn elsewhere(&self, id: Id<Elsewhere>) -> ElsewhereView {
+        let entry = &self.site.elsewhere()[id];
+        ElsewhereView {
+            id: elsewhere_card(entry),
+            kind: entry.kind.word(),
+            title: entry.title.clone(),
+            href: entry.address.clone(),
+            site: entry.site_title.clone(),
+            headline: entry.headline.clone(),
+            signature: entry.signature.clone(),
         }
     }
 
@@ -434,6 +457,16 @@ fn base(book: &Book<'_>) -> Option<String> {
         None => url,
     };
     Some(format!("{}/", path.trim_end_matches('/')))
+}
+
+/// The id of the card of something on another site. No actor's id has a colon.
+pub fn elsewhere_card(entry: &Elsewhere) -> String {
+    format!(
+        "card.{}:{}:{}",
+        entry.site,
+        entry.kind.word(),
+        slug(&entry.id)
+    )
 }
 
 /// The anchor of a source in the list of a page.

@@ -37,7 +37,7 @@ use serde::Serialize;
 use crate::config::{Config, RawHtml};
 use crate::diag::{Code, Diagnostic};
 use crate::html::{Highlighter, Size};
-use crate::model::{Briefing, Claim, Dialect, Doc, Id, MarkNo, Site};
+use crate::model::{Briefing, Claim, Dialect, Doc, Entity, Id, MarkNo, Site};
 use crate::text::{Place, SitePath, Span};
 pub use actor::ActorView;
 pub use astray::NotFoundView;
@@ -214,13 +214,25 @@ pub fn addresses(book: &Book<'_>) -> Vec<(Route, SitePath)> {
     pages.map(|(route, _, address)| (route, address)).collect()
 }
 
+/// The page of something that has one.
+pub fn address_of(book: &Book<'_>, entity: Entity) -> SitePath {
+    let site = book.site;
+    match entity {
+        Entity::Actor(id) => routes::actor_address(&site.actors()[id].id),
+        Entity::Claim(id) => routes::claim_address(&site.claims()[id].id),
+        Entity::Source(id) => routes::source_address(&site.sources()[id].id),
+        Entity::Briefing(id) => site.briefings()[id].address.clone(),
+    }
+}
+
 /// Where a mark stands, behind the whole address of the site.
 pub fn mark_address(book: &Book<'_>, home: &str, doc: Doc, mark: MarkNo) -> String {
-    let page = match doc {
-        Doc::Briefing(id) => book.site.briefings()[id].address.address(),
-        Doc::Actor(id) => routes::actor_address(&book.site.actors()[id].id).address(),
-        Doc::Claim(id) => routes::claim_address(&book.site.claims()[id].id).address(),
+    let entity = match doc {
+        Doc::Briefing(id) => Entity::Briefing(id),
+        Doc::Actor(id) => Entity::Actor(id),
+        Doc::Claim(id) => Entity::Claim(id),
     };
+    let page = address_of(book, entity).address();
     format!("{home}{page}#{}", book.site.mark(doc, mark).anchor)
 }
 

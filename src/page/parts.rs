@@ -308,6 +308,22 @@ pub struct CardView {
     pub replied: usize,
 }
 
+/// Something on another site, with how it stood there when its inventory was taken.
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
+pub struct ElsewhereView {
+    /// The id of its card.
+    pub id: String,
+    /// `actor`, `claim`, `source` or `page`.
+    pub kind: &'static str,
+    pub title: String,
+    pub href: String,
+    /// What the site is called.
+    pub site: String,
+    /// How a claim stood there: `denied`, `contested` …
+    pub headline: Option<String>,
+    pub signature: Option<String>,
+}
+
 /// A source with the facts of its record.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct SourceLine {

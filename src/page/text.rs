@@ -36,6 +36,8 @@ pub struct TextView {
     pub sources: Vec<SourceLine>,
     /// The cards of the actors it mentions.
     pub cards: Vec<CardView>,
+    /// The cards of what it mentions of other sites.
+    pub elsewhere: Vec<ElsewhereView>,
 }
 
 /// A claim with its number on a page.
@@ -185,6 +187,10 @@ pub fn laid(at: &At<'_>, doc: Doc, title: &str, refused: &mut Vec<Diagnostic>) -
         claims: lines,
         sources,
         cards,
+        elsewhere: match at.has_cards {
+            true => elsewhere(at, prose),
+            false => Vec::new(),
+        },
         blocks,
         footnotes,
     };
@@ -256,6 +262,20 @@ fn cite(at: &At<'_>, prose: &Prose, numbers: &mut BTreeMap<Id<Source>, usize>) {
             }
         }
     }
+}
+
+/// What a text mentions of other sites, each once.
+fn elsewhere(at: &At<'_>, prose: &Prose) -> Vec<ElsewhereView> {
+    let mut entries = BTreeSet::new();
+    for item in &prose.body.items {
+        if let Node::Start(Tag::Mention {
+            to: Target::Elsewhere { entry, .. },
+        }) = &item.node
+        {
+            entries.insert(*entry);
+        }
+    }
+    entries.into_iter().map(|id| at.elsewhere(id)).collect()
 }
 
 /// The actors on a page: mentioned, or holding a position on a claim that it marks.

@@ -9,6 +9,7 @@ pub mod bibliography;
 mod cite;
 pub mod front;
 pub mod include;
+pub mod inventory;
 mod keys;
 pub mod markdown;
 mod mask;

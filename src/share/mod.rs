@@ -1,11 +1,13 @@
 //! What a site says to others beside its pages: feeds, the sitemap, and what a program is told of
 //! how to show a claim.
 //!
-//! All of it needs whole addresses, so that a book that does not say where it lies has none of it.
+//! All but the inventory needs whole addresses, so that a book that does not say where it lies has
+//! none of it.
 //! Like a page, nothing here tells a claim without how it stands. A file of the author's of the
 //! same name wins, as with pages.
 
 mod atom;
+mod inventory;
 mod json;
 mod news;
 mod oembed;
@@ -19,6 +21,7 @@ use crate::config::Config;
 use crate::model::Dialect;
 use crate::page::{self, Book};
 use crate::text::SitePath;
+pub use inventory::file as inventory;
 use news::Teller;
 
 /// Who is given each file: its address, and what lies there.

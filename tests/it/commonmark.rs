@@ -217,6 +217,7 @@ fn written(examples: &[Example]) -> Vec<String> {
     let (site, _) = link::site(link::Book {
         drafts: &drafts.iter().collect::<Vec<_>>(),
         bibliographies: &[],
+        sites: &[],
         source: SitePath::new("content").expect("a path"),
         files: Vec::new(),
         unpublished: Vec::new(),

@@ -72,6 +72,7 @@ fn views() -> Vec<(&'static str, Shape)> {
     let (site, said) = link::site(link::Book {
         drafts: &drafts.iter().collect::<Vec<_>>(),
         bibliographies: &[],
+        sites: &[],
         source,
         files: vec![path("actors/post.png")],
         unpublished: Vec::new(),
@@ -146,6 +147,7 @@ fn chapter() -> (&'static str, Shape) {
     let (site, said) = link::site(link::Book {
         drafts: &drafts.iter().collect::<Vec<_>>(),
         bibliographies: &[],
+        sites: &[],
         source: path("src"),
         files: Vec::new(),
         unpublished: Vec::new(),

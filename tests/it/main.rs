@@ -22,4 +22,5 @@ mod sample;
 mod serve;
 mod shape;
 mod share;
+mod sites;
 mod spec;

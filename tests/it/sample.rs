@@ -437,6 +437,7 @@ fn site() -> Site {
     let (site, said) = link::site(link::Book {
         drafts: &drafts.iter().collect::<Vec<_>>(),
         bibliographies: &bibliographies,
+        sites: &[],
         source,
         files: others,
         unpublished: Vec::new(),

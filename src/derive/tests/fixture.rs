@@ -89,6 +89,7 @@ impl Book {
             attack_id: None,
             stix_id: None,
             url: None,
+            also_on: Vec::new(),
             image: None,
             tlp: None,
             extra: Extra::new(),

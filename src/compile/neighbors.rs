@@ -1,0 +1,30 @@
+//! Other sites that a book may mention, by their inventories.
+
+use crate::config::Neighbor;
+use crate::diag::{Code, Diagnostic};
+use crate::parse::inventory::{self, Inventory};
+
+/// The inventory of a site that the book names, from the bytes of its file if there is one.
+pub fn inventory(name: &str, neighbor: &Neighbor, bytes: Option<&[u8]>) -> Inventory {
+    let path = Neighbor::file(name);
+    let missing = |message: String, label: &str| Inventory {
+        name: name.to_owned(),
+        entries: Vec::new(),
+        diagnostics: vec![
+            Diagnostic::new(Code::MissingInventory, neighbor.place.clone(), message)
+                .label(label)
+                .hint("`whosaid sites update` fetches it; a build never does"),
+        ],
+    };
+    match bytes.map(std::str::from_utf8) {
+        None => missing(
+            format!("there is no inventory of the site `{name}`"),
+            &format!("its file would be `{path}`"),
+        ),
+        Some(Err(_)) => missing(
+            format!("the inventory of the site `{name}` is not UTF-8"),
+            &format!("its file is `{path}`"),
+        ),
+        Some(Ok(text)) => inventory::read(name, &path, text, neighbor.web()),
+    }
+}

@@ -1,0 +1,146 @@
+//! Mentions of what other sites have: `[[nato:claim:exch-mss]]`.
+
+use std::collections::HashMap;
+
+use super::Linker;
+use crate::diag::{Code, Diagnostic};
+use crate::model::{Elsewhere, EntryKind, Id, Target};
+use crate::parse::{Draft, How, Name};
+use crate::text::{Place, fold, nearest};
+
+/// The entries of all inventories, by what authors write.
+#[derive(Default)]
+pub struct Neighbors<'a> {
+    /// By the book's name for the site.
+    sites: HashMap<&'a str, Site<'a>>,
+    /// Those that something leads to already.
+    admitted: HashMap<(&'a str, EntryKind, &'a str), Id<Elsewhere>>,
+}
+
+#[derive(Default)]
+struct Site<'a> {
+    ids: HashMap<String, Vec<&'a Elsewhere>>,
+    titles: HashMap<String, Vec<&'a Elsewhere>>,
+}
+
+impl<'a> Linker<'a> {
+    /// Makes the index, and ties actors to those elsewhere that share an id of the world with them.
+    pub(super) fn neighbors(&mut self) {
+        for inventory in self.book.sites {
+            let site = self.neighbors.sites.entry(&inventory.name).or_default();
+            for entry in &inventory.entries {
+                site.ids.entry(fold(&entry.id)).or_default().push(entry);
+                site.titles
+                    .entry(fold(&entry.title))
+                    .or_default()
+                    .push(entry);
+            }
+        }
+        let actors = self.book.sites.iter().flat_map(|site| &site.entries);
+        let actors = actors.filter(|entry| entry.kind == EntryKind::Actor);
+        let mut by_id: HashMap<&str, Vec<&'a Elsewhere>> = HashMap::new();
+        for entry in actors {
+            let ids = [&entry.wikidata, &entry.attack_id].into_iter().flatten();
+            for id in ids {
+                by_id.entry(id).or_default().push(entry);
+            }
+        }
+        let ids: Vec<_> = self.parts.actors.ids().collect();
+        for id in ids {
+            let actor = &self.parts.actors[id];
+            let shared = [&actor.wikidata, &actor.attack_id].into_iter().flatten();
+            let found = shared.flat_map(|id| by_id.get(id.as_str())).flatten();
+            let found: Vec<&'a Elsewhere> = found.copied().collect();
+            for entry in found {
+                let other = self.admit_elsewhere(entry);
+                let also_on = &mut self.parts.actors.get_mut(id).also_on;
+                if !also_on.contains(&other) {
+                    also_on.push(other);
+                }
+            }
+        }
+    }
+
+    fn admit_elsewhere(&mut self, entry: &'a Elsewhere) -> Id<Elsewhere> {
+        let key = (entry.site.as_str(), entry.kind, entry.id.as_str());
+        let parts = &mut self.parts;
+        let admitted = self.neighbors.admitted.entry(key);
+        *admitted.or_insert_with(|| parts.elsewhere.admit(entry.clone()))
+    }
+
+    /// What a mention leads to that begins with the name of another site; none for any other
+    /// mention, and within that none where the site has no such thing.
+    pub(super) fn mention_elsewhere(
+        &mut self,
+        draft: &Draft,
+        to: &Name,
+    ) -> Option<Option<(Target, Option<Box<str>>)>> {
+        let (site_name, rest) = to.text.split_once(':')?;
+        let site = self.neighbors.sites.get(site_name.trim())?;
+        let (kind, wanted) = match rest.split_once(':') {
+            Some((kind, id)) if EntryKind::parse(kind.trim()).is_some() => {
+                (EntryKind::parse(kind.trim()), id.trim())
+            }
+            Some(_) | None => (None, rest.trim()),
+        };
+        let key = fold(wanted);
+        let of_kind = |found: &Vec<&'a Elsewhere>| -> Vec<&'a Elsewhere> {
+            let found = found.iter().copied();
+            let found = found.filter(|entry| kind.is_none_or(|kind| entry.kind == kind));
+            found.collect()
+        };
+        let by_id = site.ids.get(&key).map(of_kind).unwrap_or_default();
+        let is_id = !by_id.is_empty();
+        let found = match is_id {
+            true => by_id,
+            false => site.titles.get(&key).map(of_kind).unwrap_or_default(),
+        };
+        let place = Place::new(&draft.file, to.span);
+        match found.as_slice() {
+            [entry] => {
+                let has_text = matches!(to.how, How::Mention { has_text: true, .. });
+                let shown = if has_text {
+                    None
+                } else if is_id {
+                    Some(entry.title.trim_end_matches('.').into())
+                } else {
+                    Some(wanted.into())
+                };
+                let entry = self.admit_elsewhere(entry);
+                let fragment = to.fragment.clone();
+                Some(Some((Target::Elsewhere { entry, fragment }, shown)))
+            }
+            [] => {
+                let mut ids: Vec<&str> = site.ids.keys().map(String::as_str).collect();
+                // A hash map has no order of its own; the hint must not depend on it.
+                ids.sort_unstable();
+                let hint = match nearest(wanted, ids) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "`whosaid sites update` fetches what the site has today".to_owned(),
+                };
+                let what = kind.map_or("page", EntryKind::word);
+                let message = format!("the site `{site_name}` has no {what} `{wanted}`");
+                self.diagnostics.push(
+                    Diagnostic::new(Code::UnknownPage, place, message)
+                        .label("not in its inventory")
+                        .hint(hint),
+                );
+                Some(None)
+            }
+            many => {
+                let choices = many.iter();
+                let choices = choices
+                    .map(|entry| format!("`{site_name}:{}:{}`", entry.kind.word(), entry.id));
+                let mut choices: Vec<String> = choices.collect();
+                choices.sort();
+                let message = format!("`{}` could be any of {}", to.text, many.len());
+                self.diagnostics.push(
+                    Diagnostic::new(Code::AmbiguousName, place, message)
+                        .label(format!("the site `{site_name}` has several of this name"))
+                        .hint(format!("write one of: {}", choices.join(", "))),
+                );
+                Some(None)
+            }
+        }
+    }
+}
