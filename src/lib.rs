@@ -16,6 +16,7 @@ pub mod model;
 pub mod page;
 pub mod parse;
 pub mod report;
+pub mod search;
 pub mod serve;
 pub mod share;
 pub mod text;

@@ -1,4 +1,5 @@
-// whosaid: theme switch, cards over names, what is to be copied, filters in the address, guesses on 404.
+// whosaid: theme switch, cards over names, the key to search, what is to be copied, filters in the address,
+// guesses on 404.
 // Everything else works without script, and nothing here fetches anything.
 (() => {
   const root = document.documentElement, find = (selector) => document.querySelector(selector);
@@ -46,6 +47,15 @@
       });
     }
   }
+
+  // The key `/` leads to the search field, unless its reader has switched that off beside it.
+  const seek = find('nav a[href$="search.html#ws-q"]');
+  if (seek) document.addEventListener('keydown', (e) => {
+    if (e.key !== '/' || e.ctrlKey || e.altKey || e.metaKey || e.target.closest('input, select, textarea, [contenteditable]')) return;
+    try { if (localStorage.getItem('ws-slash')) return; } catch { /* storage is off */ }
+    e.preventDefault();
+    seek.click();
+  });
 
   // Filters: what is chosen stands in the address, so that it can be sent on.
   const keep = (name, value) => {

@@ -11,10 +11,11 @@ use super::cache::{Fingerprint, Memo};
 use super::named::{self, Names};
 use super::shelf::{self, Shelf};
 use super::{
-    Build, Cache, Counts, Inputs, Outputs, Step, chapters, fixed, hosts, neighbors, rework,
+    Build, Cache, Counts, Inputs, Outputs, Search, Step, chapters, fixed, hosts, neighbors, rework,
 };
 use crate::config::{Config, Neighbor, RawHtml};
 use crate::diag::{Code, Diagnostic, Level};
+use crate::html::Highlighter;
 use crate::model::{Dialect, Site};
 use crate::page::{self, Facts, Page};
 use crate::parse::bibliography::{self, RawBibliography};
@@ -23,7 +24,7 @@ use crate::parse::summary::Entry;
 use crate::parse::{self, DocKind, Draft, Front, Reading};
 use crate::text::{Place, SitePath, Span};
 use crate::theme::{self, Theme};
-use crate::{check, derive, diag, link, share};
+use crate::{check, derive, diag, link, search, share};
 
 /// Who is given the files of a site: an address below the output folder, and what lies there.
 pub type Take<'a> = &'a (dyn Fn(SitePath, Arc<[u8]>) + Sync);
@@ -59,6 +60,41 @@ pub(super) struct Known {
     pub facts: Facts,
     pub theme: Theme,
     pub asked: check::Asked,
+}
+
+impl Known {
+    /// All that pages are made of.
+    pub fn book<'k>(
+        &'k self,
+        config: &'k Config,
+        inputs: &Inputs,
+        highlighter: &'k Highlighter,
+    ) -> page::Book<'k> {
+        page::Book {
+            site: &self.site,
+            config,
+            facts: &self.facts,
+            raw_html: raw_html(inputs, config),
+            highlighter,
+            sizes: &self.shelf.sizes,
+            styles: &self.shelf.styles,
+            scripts: &self.shelf.scripts,
+            names: &self.names,
+            titles: &self.shelf.titles,
+        }
+    }
+
+    /// Whether the book has the search page.
+    pub fn has_search(&self, config: &Config) -> bool {
+        let is_ours = self.site.dialect() == Dialect::Annotated || !self.facts.is_search_taken;
+        config.search && is_ours
+    }
+
+    /// The index of the search page, to be made when it is asked for.
+    pub fn search(&self, config: &Config, inputs: &Inputs, cache: &Cache) -> Option<Search> {
+        let book = self.book(config, inputs, &cache.highlighter);
+        self.has_search(config).then(|| Search::new(&book))
+    }
 }
 
 impl<'a> Edition<'a> {
@@ -159,7 +195,7 @@ impl<'a> Edition<'a> {
         if is_annotated {
             diagnostics.extend(check::site(&site, &standings, &asked));
         }
-        for (name, _) in theme::STATIC {
+        for (name, _) in static_files(&config) {
             if is_annotated && shelf.copied.contains_key(&fixed(name)) {
                 diagnostics.push(takes_the_themes_place(&shelf.source, name));
             }
@@ -202,7 +238,17 @@ impl Edition<'_> {
     /// threads and in no order. No address comes twice, unless the book is at fault and the
     /// diagnostics say so. The outputs of the build are empty.
     pub fn print(self, take: Take<'_>) -> Build {
-        self.printed(take, &mut |_| {}).0
+        let (inputs, highlighter) = (self.inputs, Highlighter::default());
+        let (build, known) = self.printed(take, &mut |_| {});
+        if known.has_search(&build.config) {
+            let book = known.book(&build.config, inputs, &highlighter);
+            search::files(&book, &mut |address, bytes| {
+                if !known.files.contains_key(&address) {
+                    take(address, bytes);
+                }
+            });
+        }
+        build
     }
 
     /// Makes the site, and gives what came to be known of it.
@@ -214,7 +260,7 @@ impl Edition<'_> {
         begins(Step::Print);
         let mut files = std::mem::take(&mut self.shelf.own_static);
         files.append(&mut self.shelf.copied);
-        for (name, text) in theme::STATIC {
+        for (name, text) in static_files(&self.config) {
             let address = fixed(name);
             // A copy that its author has not changed is the theme's.
             if files
@@ -257,6 +303,7 @@ impl Edition<'_> {
             diagnostics: self.levelled(diagnostics),
             documents: made.documents,
             outputs: Outputs::new(),
+            search: None,
             counts: Counts {
                 pages: made.count,
                 briefings: self.site.briefings().len(),
@@ -465,6 +512,13 @@ fn sorted_as(draft: &Draft) -> String {
             format!("{}/{id}", draft.file.parent().unwrap_or(""))
         }
     }
+}
+
+/// The files of the theme that a book has: those of the search page only with it.
+fn static_files(config: &Config) -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    let has_search = config.search;
+    let files = theme::STATIC.iter();
+    files.filter(move |(name, _)| has_search || !name.starts_with("search."))
 }
 
 fn takes_the_themes_place(source: &SitePath, name: &str) -> Diagnostic {

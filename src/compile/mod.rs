@@ -23,12 +23,14 @@ use crate::config::{Config, Override, RawHtml};
 use crate::diag::Diagnostic;
 use crate::html::Highlighter;
 use crate::parse::{DocKind, Draft, Reading};
+use crate::search;
 use crate::text::SitePath;
 use cache::{Fingerprint, Memo};
 pub use chapters::included;
 pub use edition::{Edition, Take};
 pub use neighbors::inventory;
 pub use rework::{Chapter, Piece, Rework, manuscript};
+pub use search::Later as Search;
 pub use shelf::source;
 
 /// A book in memory: every file by its path below the book's folder, and what the day is.
@@ -78,6 +80,9 @@ pub struct Build {
     pub config: Config,
     /// The page of each document, by its file.
     pub documents: BTreeMap<SitePath, SitePath>,
+    /// The index of the search page, where there is one and its files are not among the outputs:
+    /// they are made when somebody asks for them.
+    pub search: Option<Search>,
     /// How many briefings, actors, claims and sources there are, to print.
     pub counts: Counts,
 }
@@ -159,6 +164,7 @@ pub fn compile_observed(inputs: &Inputs, cache: &mut Cache, begins: &mut dyn FnM
     };
     let (mut build, known) = Edition::new(inputs, cache, begins).printed(&take, begins);
     build.outputs = made.into_inner().unwrap_or_else(PoisonError::into_inner);
+    build.search = known.search(&build.config, inputs, cache);
     cache.last = Some(Box::new(retouch::Last {
         inputs: inputs.clone(),
         known,

@@ -11,7 +11,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::cache::Fingerprint;
-use super::edition::{Known, raw_html};
+use super::edition::Known;
 use super::{Build, Cache, Inputs, Outputs, Step};
 use crate::derive;
 use crate::diag::Diagnostic;
@@ -175,18 +175,12 @@ impl Shift<'_> {
 
 /// Makes the pages that show the text of a briefing.
 fn pages(last: &mut Last, cache: &Cache, id: Id<Briefing>) -> Option<()> {
-    let book = page::Book {
-        site: &last.known.site,
-        config: &last.build.config,
-        facts: &last.known.facts,
-        raw_html: raw_html(&last.inputs, &last.build.config),
-        highlighter: &cache.highlighter,
-        sizes: &last.known.shelf.sizes,
-        styles: &last.known.shelf.styles,
-        scripts: &last.known.shelf.scripts,
-        names: &last.known.names,
-        titles: &last.known.shelf.titles,
-    };
+    let book = last
+        .known
+        .book(&last.build.config, &last.inputs, &cache.highlighter);
+    if let Some(search) = &last.build.search {
+        last.build.search = Some(search.with_words_of(&book, id));
+    }
     let made: Vec<(SitePath, Arc<[u8]>)> = page::showing(&book, id)
         .into_iter()
         .map(|(page, said)| {

@@ -235,6 +235,7 @@ fn read_html_tables<'a>(reader: &mut Reader<'a>, html: &Table<'a>, config: &mut 
         }
         let setting = match key {
             "fold" => ("enable", &mut config.fold),
+            "search" => ("enable", &mut config.search),
             "playground" => ("runnable", &mut config.listings.completes_rust),
             _ => continue,
         };

@@ -168,6 +168,8 @@ pub struct Config {
     pub plugin_seconds: usize,
     /// `editor`: the link that opens a place in the author's editor, for `serve`.
     pub editor: Option<String>,
+    /// `search`, else `[output.html.search] enable`: whether there is a search page.
+    pub search: bool,
     /// `exports`: names of the further outputs that are wanted.
     pub exports: Vec<String>,
     /// `feeds`: whether the site has feeds, where it says where it lies.
@@ -339,6 +341,7 @@ impl Default for Config {
             lints: BTreeMap::new(),
             as_of: None,
             drafts: false,
+            search: true,
             contact: None,
             footer: None,
             plugins: Vec::new(),

@@ -25,7 +25,7 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, root: &Table<'a>, config: &mut C
 }
 
 /// The keys of `[whosaid]`, as the manual lists them.
-pub(super) const KEYS: [&str; 20] = [
+pub(super) const KEYS: [&str; 21] = [
     "actors",
     "claims",
     "sources",
@@ -37,6 +37,7 @@ pub(super) const KEYS: [&str; 20] = [
     "lints",
     "as-of",
     "drafts",
+    "search",
     "contact",
     "footer",
     "allow-plugins",
@@ -72,6 +73,7 @@ fn read_table<'a>(reader: &mut Reader<'a>, table: &Table<'a>, config: &mut Confi
         ("autolink", &mut config.autolink),
         ("wikilinks", &mut config.wikilinks),
         ("drafts", &mut config.drafts),
+        ("search", &mut config.search),
         ("feeds", &mut config.feeds),
     ] {
         set(setting, reader.switch(table, key));

@@ -55,6 +55,7 @@ impl At<'_> {
             Route::Tags => self.collection("Tags"),
             Route::Tag(slug) => self.collection(&self.facts.tags.get(slug)?.tag),
             Route::Print => self.collection("The whole book"),
+            Route::Search => self.listing("SearchResultsPage", "Search"),
             Route::Chapter(_)
             | Route::Contents
             | Route::Embed(_)
@@ -75,7 +76,11 @@ impl At<'_> {
     }
 
     fn collection(&self, name: &str) -> Value {
-        let mut page = node("CollectionPage", self.to(self.here));
+        self.listing("CollectionPage", name)
+    }
+
+    fn listing(&self, kind: &'static str, name: &str) -> Value {
+        let mut page = node(kind, self.to(self.here));
         put(&mut page, "name", name);
         self.put_site(&mut page);
         Value::Object(page)
@@ -355,6 +360,7 @@ impl At<'_> {
             | Route::Network
             | Route::Print
             | Route::Tags
+            | Route::Search
             | Route::NotFound
             | Route::Redirect(_)
             | Route::Chapter(_)
@@ -374,6 +380,7 @@ impl At<'_> {
             Route::Network => "Network",
             Route::Print => "The whole book",
             Route::Tags => "Tags",
+            Route::Search => "Search",
             Route::Home
             | Route::Embed(_)
             | Route::NotFound

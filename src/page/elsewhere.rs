@@ -34,6 +34,7 @@ impl At<'_> {
             | Route::Print
             | Route::Tag(_)
             | Route::Tags
+            | Route::Search
             | Route::NotFound
             | Route::Redirect(_)
             | Route::Chapter(_)

@@ -29,6 +29,8 @@ pub struct Facts {
     pub record_day: Option<Date>,
     /// The briefing that is the home page.
     pub home: Option<Id<Briefing>>,
+    /// Whether a text of the book has the address of the search page.
+    pub is_search_taken: bool,
     /// Every tag by its slug.
     pub tags: BTreeMap<String, routes::Tagged>,
     pub orders: Orders,
@@ -71,6 +73,10 @@ impl Facts {
         Facts {
             record_day: standings.as_of().or_else(|| last_day(site, &timeline)),
             home: routes::home(site),
+            is_search_taken: site
+                .briefings()
+                .iter()
+                .any(|(_, briefing)| briefing.address.as_str() == routes::SEARCH),
             tags: routes::tags(site),
             orders: Orders::new(site, &standings, &actors),
             spoken_to: actors.iter().map(|facts| spoken_to(site, facts)).collect(),

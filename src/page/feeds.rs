@@ -165,6 +165,7 @@ impl At<'_> {
             | Route::Network
             | Route::Print
             | Route::Tags
+            | Route::Search
             | Route::NotFound
             | Route::Redirect(_)
             | Route::Chapter(_)

@@ -25,6 +25,7 @@ impl At<'_> {
             Route::Print => "print",
             Route::Tag(_) => "tag",
             Route::Tags => "tags",
+            Route::Search => "search",
             Route::NotFound => "not-found",
             Route::Redirect(_) | Route::Moved(_) => "redirect",
             Route::Chapter(_) | Route::Contents => "chapter",
@@ -50,6 +51,7 @@ impl At<'_> {
             | Route::Print
             | Route::Tag(_)
             | Route::Tags
+            | Route::Search
             | Route::Chapter(_)
             | Route::Contents
             | Route::Moved(_)
@@ -191,11 +193,12 @@ impl At<'_> {
 
     fn nav(&self) -> Vec<NavItem> {
         if self.is_plain() {
-            return vec![NavItem {
+            let contents = NavItem {
                 label: "Contents",
                 href: self.to_page(routes::CONTENTS),
                 is_current: *self.route == Route::Contents,
-            }];
+            };
+            return std::iter::once(contents).chain(self.search()).collect();
         }
         let entries: [(&'static str, &str, bool); 6] = [
             (
@@ -226,7 +229,17 @@ impl At<'_> {
             href: self.to_page(page),
             is_current,
         };
-        entries.into_iter().map(item).collect()
+        entries.into_iter().map(item).chain(self.search()).collect()
+    }
+
+    /// The way to the field of the search page, where the book has one.
+    fn search(&self) -> Option<NavItem> {
+        let is_ours = !self.is_plain() || !self.facts.is_search_taken;
+        (self.book.config.search && is_ours).then(|| NavItem {
+            label: "Search",
+            href: format!("{}#ws-q", self.to_page(routes::SEARCH)),
+            is_current: *self.route == Route::Search,
+        })
     }
 }
 

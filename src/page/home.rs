@@ -60,6 +60,19 @@ pub struct SiteCounts {
     pub sources: usize,
 }
 
+impl SiteCounts {
+    pub fn of(at: &At<'_>) -> SiteCounts {
+        let site = at.site;
+        let named = site.actors().iter().filter(|(_, it)| !it.is_unnamed);
+        SiteCounts {
+            briefings: site.briefings().len() - usize::from(at.facts.home.is_some()),
+            actors: named.count(),
+            claims: site.claims().len(),
+            sources: site.sources().len(),
+        }
+    }
+}
+
 pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
     let home = at.facts.home;
     let mut page_title = at.site_title();
@@ -121,17 +134,7 @@ pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
             true => changed(at),
             false => Vec::new(),
         },
-        counts: SiteCounts {
-            briefings: at.site.briefings().len() - usize::from(home.is_some()),
-            actors: at
-                .site
-                .actors()
-                .iter()
-                .filter(|(_, actor)| !actor.is_unnamed)
-                .count(),
-            claims: at.site.claims().len(),
-            sources: at.site.sources().len(),
-        },
+        counts: SiteCounts::of(&at),
         edit: home.and_then(|id| at.edit(&at.site.briefings()[id])),
         tags: at
             .facts

@@ -25,6 +25,7 @@ mod parts;
 mod position;
 mod print;
 mod routes;
+mod search;
 mod shared;
 mod source;
 mod text;
@@ -55,9 +56,10 @@ pub use home::HomeView;
 pub use lists::{ActorsView, ClaimsView, SourcesView, TagView, TagsView};
 pub use network::NetworkView;
 pub use parts::*;
+pub use position::stance_class;
 pub use print::PrintView;
-use routes::Part;
-pub use routes::{Route, has_print, oembed_address, shown_as, tool_pages};
+pub use routes::{Part, Route, SEARCH, has_print, oembed_address, shown_as, tool_pages};
+pub use search::SearchView;
 pub use shared::Shared;
 pub use source::SourceView;
 pub use timeline::{TimelineParty, TimelineView};
@@ -89,6 +91,7 @@ pub enum View {
     Print(Box<PrintView>),
     Tag(Box<TagView>),
     Tags(Box<TagsView>),
+    Search(Box<SearchView>),
     NotFound(Box<NotFoundView>),
     Redirect(Box<RedirectView>),
 }
@@ -112,6 +115,7 @@ impl View {
             View::Print(_) => "print.html",
             View::Tag(_) => "tag.html",
             View::Tags(_) => "tags.html",
+            View::Search(_) => "search.html",
             View::NotFound(_) => "404.html",
             View::Redirect(_) => "redirect.html",
         }
@@ -274,6 +278,7 @@ fn page(book: &Book<'_>, route: Route, part: Part, address: SitePath) -> (Page, 
         Route::Print => View::Print(Box::new(print::view(&at))),
         Route::Tag(tag) => View::Tag(Box::new(lists::tag(&at, tag))),
         Route::Tags => View::Tags(Box::new(lists::tags(&at))),
+        Route::Search => View::Search(Box::new(search::view(&at))),
         Route::Contents => View::Chapter(Box::new(chapter::contents_view(&at))),
         Route::NotFound => chapter(book.site.not_found(), &at, &mut refused),
         Route::Moved(from) => {
@@ -396,6 +401,7 @@ fn told(book: &Book<'_>, route: &Route) -> (Place, String) {
         | Route::Print
         | Route::Tags
         | Route::Tag(_)
+        | Route::Search
         | Route::Contents
         | Route::NotFound => {
             let file = SitePath::new("book.toml").expect("a fixed path");

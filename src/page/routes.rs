@@ -27,6 +27,7 @@ pub enum Route {
     /// By the slug of the tag.
     Tag(String),
     Tags,
+    Search,
     NotFound,
     /// An old address of a briefing.
     Redirect(Id<Briefing>),
@@ -56,6 +57,7 @@ impl Route {
             | Route::Print
             | Route::Tag(_)
             | Route::Tags
+            | Route::Search
             | Route::NotFound
             | Route::Redirect(_)
             | Route::Contents
@@ -83,6 +85,7 @@ pub fn has_print(dialect: Dialect, config: &Config, briefings: usize) -> bool {
 /// The pages that the tool makes for a book of so many briefings, as a text may link to them.
 pub fn tool_pages(dialect: Dialect, config: &Config, briefings: usize) -> Vec<SitePath> {
     let print = has_print(dialect, config, briefings).then_some("print.html");
+    let search = config.search.then_some(SEARCH);
     let moved = config.redirect.keys().cloned();
     let pages = [
         "index.html",
@@ -99,7 +102,8 @@ pub fn tool_pages(dialect: Dialect, config: &Config, briefings: usize) -> Vec<Si
         Dialect::Annotated => *page != CONTENTS,
         Dialect::Plain => matches!(*page, "index.html" | "404.html" | CONTENTS),
     });
-    pages.chain(print).map(path).chain(moved).collect()
+    let pages = pages.chain(print).chain(search);
+    pages.map(path).chain(moved).collect()
 }
 
 /// The entries of a list that one page shows, at most. A page of a popular actor or of a large
@@ -188,6 +192,7 @@ fn longest_list(route: &Route, site: &Site, facts: &Facts) -> usize {
         | Route::Embed(_)
         | Route::Print
         | Route::Tags
+        | Route::Search
         | Route::NotFound
         | Route::Redirect(_) => 0,
     }
@@ -212,6 +217,9 @@ fn routes(site: &Site, config: &Config) -> Vec<(Route, SitePath)> {
 /// Where the contents of a plain book lie; a chapter of that address wins.
 pub const CONTENTS: &str = "toc.html";
 
+/// Where the search page lies; a chapter of a plain book that has this address wins.
+pub const SEARCH: &str = "search.html";
+
 /// The chapters; the first one is the home page too, unless there is an `index.html`.
 fn plain(site: &Site, config: &Config) -> Vec<(Route, SitePath)> {
     let mut routes = Vec::new();
@@ -226,6 +234,10 @@ fn plain(site: &Site, config: &Config) -> Vec<(Route, SitePath)> {
     let contents = path(CONTENTS);
     if !routes.iter().any(|(_, address)| *address == contents) {
         routes.push((Route::Contents, contents));
+    }
+    let search = path(SEARCH);
+    if config.search && !routes.iter().any(|(_, address)| *address == search) {
+        routes.push((Route::Search, search));
     }
     if has_print(Dialect::Plain, config, site.chapters().count()) {
         routes.push((Route::Print, path("print.html")));
@@ -269,6 +281,9 @@ fn annotated(site: &Site, config: &Config) -> Vec<(Route, SitePath)> {
     for tag in tags(site).into_keys() {
         let address = path(&format!("tags/{tag}.html"));
         routes.push((Route::Tag(tag), address));
+    }
+    if config.search {
+        routes.push((Route::Search, path(SEARCH)));
     }
     routes.push((Route::NotFound, path("404.html")));
     for (id, briefing) in site.briefings().iter() {

@@ -74,6 +74,7 @@ impl Author {
             faults: faults(&asked, &inputs, &build).into(),
             changes: Changes::default(),
             site: Arc::new(build.outputs),
+            search: build.search,
         });
         let author = Author {
             is_preview,
@@ -185,12 +186,14 @@ impl Author {
         if changes.len() == 0 && faults == self.shown.faults {
             return None;
         }
+        let (site, search) = match is_shown {
+            true => (Arc::new(build.outputs), build.search),
+            false => (before, self.shown.search.clone()),
+        };
         Some(Shown {
             number: self.shown.number + 1,
-            site: match is_shown {
-                true => Arc::new(build.outputs),
-                false => before,
-            },
+            site,
+            search,
             faults,
             changes,
         })
@@ -205,6 +208,7 @@ impl Author {
         let shown = Shown {
             number: self.shown.number + 1,
             site: self.shown.site.clone(),
+            search: self.shown.search.clone(),
             faults: report::overlay_failure(&failure).into(),
             changes: Changes::default(),
         };

@@ -97,6 +97,13 @@ fn page(shown: &Shown, path: &str, asked: &HeaderMap) -> Response {
     if let Some(bytes) = shown.site.get(&named) {
         return file(named.as_str(), bytes.to_vec(), asked);
     }
+    if let Some(search) = shown.search.as_ref().filter(|it| it.may_have(&named)) {
+        // The first question makes the whole index, and holds up nobody else.
+        let files = tokio::task::block_in_place(|| search.files());
+        if let Some(bytes) = files.get(&named) {
+            return file(named.as_str(), bytes.to_vec(), asked);
+        }
+    }
     let index = SitePath::new(&format!("{named}/index.html"));
     if index.is_ok_and(|index| shown.site.contains_key(&index)) {
         let mut moved = plain(StatusCode::PERMANENT_REDIRECT, "");

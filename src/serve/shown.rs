@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::compile::Outputs;
+use crate::compile::{Outputs, Search};
 use crate::text::SitePath;
 
 /// The most addresses that one event lists. A browser that hears of more asks for its own page.
@@ -17,6 +17,8 @@ pub(super) struct Shown {
     pub number: u64,
     /// The last site that was made without an error.
     pub site: Arc<Outputs>,
+    /// The index of its search page, which is made when a browser first asks for it.
+    pub search: Option<Search>,
     /// Diagnostics of the newest state of the book, as [`report::overlay`](crate::report::overlay)
     /// writes them.
     pub faults: Arc<str>,

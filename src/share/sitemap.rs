@@ -89,6 +89,7 @@ fn changed(book: &Book<'_>, route: &Route) -> Option<PartialDate> {
         | Route::Print
         | Route::Tag(_)
         | Route::Tags
+        | Route::Search
         | Route::NotFound
         | Route::Redirect(_)
         | Route::Chapter(_)
@@ -113,6 +114,7 @@ fn is_listed(route: &Route) -> bool {
         | Route::Tag(_)
         | Route::Tags => true,
         Route::Embed(_)
+        | Route::Search
         | Route::Print
         | Route::NotFound
         | Route::Redirect(_)

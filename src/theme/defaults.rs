@@ -43,6 +43,7 @@ pub const TEMPLATES: &[(&str, &str)] = embedded! {
     "parts/timeline.html",
     "print.html",
     "redirect.html",
+    "search.html",
     "source.html",
     "sources.html",
     "tag.html",
@@ -54,12 +55,14 @@ pub const TEMPLATES: &[(&str, &str)] = embedded! {
 pub const STATIC: &[(&str, &str)] = embedded! {
     "static",
     "icon.svg",
+    "search.css",
+    "search.js",
     "whosaid.css",
     "whosaid.js",
 };
 
-/// Those of [`STATIC`] that every page loads.
-pub const LOADED: [&str; 2] = ["whosaid.css", "whosaid.js"];
+/// Those of [`STATIC`] that pages load: every page the first two, the search page all.
+pub const LOADED: [&str; 4] = ["whosaid.css", "whosaid.js", "search.css", "search.js"];
 
 /// A file of [`STATIC`] as it is published: a style sheet without its comments and indentation,
 /// which are for whoever copies it and a tenth of what a reader's browser would fetch.

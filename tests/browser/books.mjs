@@ -70,3 +70,28 @@ export function briefing(book, count, claims) {
   files['content/answers.md'] = `---\ntitle: Answers\n---\n\n${answers.join('\n')}`;
   return write(book, files);
 }
+
+/** Actors whose names are looked for, by their ids; the others have names of invented words. */
+export const WANTED = {
+  'apt4': ['APT4', 'group', ['Maverick Swan']], 'apt40': ['APT40', 'group'], 'apt41': ['APT 41', 'group'],
+  'ministry-of-letters': ['Ministry of Letters', 'government-body'], 'administry': ['Administry', 'company'],
+  'post-brennia': ['Государственная почта', 'government-body'], 'quarry-heron': ['Quarrymaster Heron', 'person'],
+  'yellow-office': ['国家安全部', 'government-body', ['MSS-Y']], 'hellenic-post': ['Ελληνικά Ταχυδρομεία', 'company'],
+  'hukuma': ['الحكومة المؤقتة', 'organization'], 'elodie': ['Élodie Çelik-Müller', 'person'],
+};
+
+/** A book of 1,000 actors and 60 briefings that speak of ministries, states and numbers too. */
+export function thousand(book) {
+  const words = speaker(23), files = frame();
+  const names = new Set(), capital = (word) => word[0].toUpperCase() + word.slice(1);
+  while (names.size < 1000 - Object.keys(WANTED).length - PARTIES.length) names.add(words(2).split(' ').map(capital).join(' '));
+  [...names].forEach((name, i) => { files[`content/actors/a${i}.md`] = `---\nname: ${name}\nkind: organization\n---\n`; });
+  for (const [id, [name, kind, aliases = []]] of Object.entries(WANTED)) files[`content/actors/${id}.md`] = `---\nname: ${name}\nkind: ${kind}\naliases: [${aliases}]\n---\n`;
+  for (let i = 0; i < 60; i += 1) {
+    const said = `[The ministry ${words(6)}](claim:c${i} "by=brennia against=valdoria on=2031-${String(1 + i % 12).padStart(2, '0')}-0${1 + i % 9}") [@notice]`;
+    files[`content/b${i}.md`] = `---\ntitle: On ministries ${words(3)}\ndate: 2031-06-01\n---\n\n## The state ${words(2)}\n\n${words(120)} ministry, государство ${i}, apt ${words(20)}. ${said}.\n`;
+  }
+  const denied = Array.from({ length: 20 }, (_, i) => `c${i}`);
+  files['content/answers.md'] = `---\ntitle: Answers\ntags: [post]\n---\n\n[${words(6)}](denies:${denied} "by=valdoria") [@answer].\n`;
+  return write(book, files);
+}

@@ -339,8 +339,12 @@ fn properties(css: &str) -> BTreeMap<String, String> {
 #[test]
 fn the_manual_lists_every_property_with_its_default() {
     let files = theme::STATIC.iter();
-    let css: Vec<_> = files.filter(|(name, _)| name.ends_with(".css")).collect();
-    let properties = properties(css[0].1);
+    let sheets: Vec<&str> = files
+        .filter(|(name, _)| name.ends_with(".css"))
+        .map(|(_, text)| *text)
+        .collect();
+    let of_theme = sheets.iter().find(|text| text.contains("  :root {\n"));
+    let properties = properties(of_theme.expect("a sheet has the tokens"));
     assert!(properties.len() >= 28, "only {}", properties.len());
     let listed: BTreeMap<String, String> = rows(&manual())
         .into_iter()
@@ -356,20 +360,35 @@ fn the_manual_lists_every_property_with_its_default() {
         );
     }
     // What is used is set, so that nobody has to guess a name.
-    for (at, _) in css[0].1.match_indices("var(--ws-") {
-        let used = css[0].1[at + 4..].split([')', ',']).next().unwrap_or("");
-        assert!(listed.contains_key(used), "{used} is not listed");
+    for sheet in sheets {
+        for (at, _) in sheet.match_indices("var(--ws-") {
+            let used = sheet[at + 4..].split([')', ',']).next().unwrap_or("");
+            assert!(listed.contains_key(used), "{used} is not listed");
+        }
     }
 }
 
 #[test]
 fn a_theme_of_ones_own_beats_every_layer() {
-    let css = theme::STATIC
-        .iter()
-        .find(|(name, _)| *name == "whosaid.css");
-    let mut rest = css.expect("a style sheet").1;
-    // Outside of comments and the order of the layers, every rule lies in a layer.
     let mut layers = 0;
+    for (_, css) in theme::STATIC
+        .iter()
+        .filter(|(name, _)| name.ends_with(".css"))
+    {
+        layers += layers_of(css);
+    }
+    assert!(layers >= 7, "only {layers} layers");
+    let page = book::book("//- theme.css\np { color: red }\n//- content/a.md\n# A\n");
+    let page = page.page("a.html");
+    let ours = page
+        .find("href=\"whosaid-")
+        .expect("the theme's sheet is linked");
+    assert!(page.find("href=\"theme-").is_some_and(|own| own > ours));
+}
+
+/// How many layers a sheet has or names: outside of comments every rule lies in one.
+fn layers_of(css: &str) -> usize {
+    let (mut rest, mut layers) = (css, 0);
     while let Some(at) = rest.find(|c: char| !c.is_whitespace()) {
         rest = &rest[at..];
         if let Some(comment) = rest.strip_prefix("/*") {
@@ -388,13 +407,7 @@ fn a_theme_of_ones_own_beats_every_layer() {
             layers += 1;
         }
     }
-    assert!(layers >= 7, "only {layers} layers");
-    let page = book::book("//- theme.css\np { color: red }\n//- content/a.md\n# A\n");
-    let page = page.page("a.html");
-    let ours = page
-        .find("href=\"whosaid-")
-        .expect("the theme's sheet is linked");
-    assert!(page.find("href=\"theme-").is_some_and(|own| own > ours));
+    layers
 }
 
 /// How far the block goes that `css` begins with.

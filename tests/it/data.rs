@@ -10,12 +10,13 @@ use crate::dom::Page;
 use crate::repository;
 
 /// The types of schema.org that pages speak of, each with what it is a kind of.
-const TYPES: [(&str, &str); 19] = [
+const TYPES: [(&str, &str); 20] = [
     ("Thing", ""),
     ("CreativeWork", "Thing"),
     ("WebSite", "CreativeWork"),
     ("WebPage", "CreativeWork"),
     ("CollectionPage", "WebPage"),
+    ("SearchResultsPage", "WebPage"),
     ("Article", "CreativeWork"),
     ("Report", "Article"),
     ("Claim", "CreativeWork"),

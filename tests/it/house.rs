@@ -13,7 +13,7 @@ const LONGEST: usize = 600;
 const KNOWN_LONG: [&str; 0] = [];
 
 /// Heavy crates, and the rooms that may name them.
-const DOORS: [(&str, &[&str]); 11] = [
+const DOORS: [(&str, &[&str]); 12] = [
     ("pulldown_cmark", &["parse"]),
     ("tera", &["theme"]),
     ("syntect", &["html"]),
@@ -21,6 +21,7 @@ const DOORS: [(&str, &[&str]); 11] = [
     ("annotate_snippets", &["report"]),
     ("biblatex", &["parse"]),
     ("granit_parser", &["parse"]),
+    ("rust_stemmers", &["search"]),
     ("clap", &["cli"]),
     ("axum", &["serve"]),
     ("notify", &["serve"]),

@@ -162,10 +162,11 @@ fn assert_same(a: &Build, b: &Build, why: &str) {
     assert_eq!(a.outputs.len(), b.outputs.len(), "{why}");
     assert_eq!(a.diagnostics, b.diagnostics, "{why}");
     assert_eq!(a.counts, b.counts, "{why}");
+    assert!(a.search == b.search, "{why}: the index");
 }
 
 fn same(a: &Build, b: &Build) -> bool {
-    a.outputs == b.outputs && a.diagnostics == b.diagnostics
+    a.outputs == b.outputs && a.diagnostics == b.diagnostics && a.search == b.search
 }
 
 // Nothing but the input matters.
@@ -723,6 +724,7 @@ fn is_the_themes(src: &str) -> bool {
     // The page for a dead address links from the root.
     let path = src.trim_start_matches("../").trim_start_matches("/bridge/");
     let name = path.strip_prefix("whosaid-");
+    let name = name.or(path.strip_prefix("search-"));
     let hash = name.and_then(|name| name.strip_suffix(".js"));
     hash.is_some_and(|hash| hash.len() == 8 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }

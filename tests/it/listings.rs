@@ -160,7 +160,8 @@ fn template(text: &str) -> Checked {
 
 /// A style sheet that sets no property which the theme does not know.
 fn style(text: &str) -> Checked {
-    let known = theme::STATIC[1].1;
+    let files = theme::STATIC.iter();
+    let known: String = files.map(|(_, text)| *text).collect();
     for piece in text.split("--ws-").skip(1) {
         let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
         let name: String = piece.chars().take_while(|c| is_name(*c)).collect();

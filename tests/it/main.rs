@@ -19,6 +19,7 @@ mod publish;
 mod repository;
 mod retouch;
 mod sample;
+mod search;
 mod serve;
 mod shape;
 mod share;

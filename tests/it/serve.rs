@@ -199,6 +199,25 @@ fn write(path: &Path, text: &str) {
 }
 
 #[test]
+fn the_index_of_the_search_page_is_made_when_it_is_asked_for() {
+    let served = Served::new();
+    assert_eq!(served.get("/search.html").status, 200);
+    let index = served.get("/search/index.js?abc");
+    assert_eq!(index.status, 200);
+    assert_eq!(
+        index.headers["content-type"],
+        "text/javascript; charset=utf-8"
+    );
+    assert!(index.body.starts_with("whosaidSearch("), "{}", index.body);
+    assert!(served.get("/search/t0.js").body.contains("words"));
+    assert_eq!(served.get("/search/t99.js").status, 404);
+    let mut events = served.events();
+    served.write("content/index.md", "# Home\n\nSentences at home.\n");
+    events.next();
+    assert!(served.get("/search/t0.js").body.contains("sentenc"));
+}
+
+#[test]
 fn it_answers_to_known_hosts_and_to_its_own_pages_only() {
     let served = Served::new();
     let own = format!("Host: {}", served.host);
