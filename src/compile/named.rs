@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Outputs;
-use crate::text::SitePath;
+use crate::text::{self, SitePath};
 
 /// The files that pages load, by the names that authors and the theme know them by: under which
 /// name each one is published.
@@ -36,15 +36,9 @@ pub fn by_content<'a>(
 /// `whosaid.css` as `whosaid-0f3a9c21.css`.
 fn named(path: &SitePath, bytes: &Arc<[u8]>) -> SitePath {
     let (stem, extension) = (path.stem(), path.extension());
-    let name = format!("{stem}-{:08x}.{extension}", hash(bytes));
+    let hash = text::hash(bytes.iter());
+    // Half of it is enough to tell two days of one file apart.
+    let hash = (hash >> 32) as u32 ^ hash as u32;
+    let name = format!("{stem}-{hash:08x}.{extension}");
     path.sibling(&name).unwrap_or_else(|_| path.clone())
-}
-
-/// FNV-1a, folded to 32 bits: the same on every machine and with every compiler, which the hashers
-/// at hand do not promise. Nobody is kept out by it, so that it need not withstand anybody.
-fn hash(bytes: &[u8]) -> u32 {
-    let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    (hash >> 32) as u32 ^ hash as u32
 }

@@ -3,11 +3,13 @@
 //! The ground floor: everything above speaks of text in these words. Nothing
 //! here knows Markdown, actors or claims, and nothing touches a disk.
 
+mod hash;
 mod lines;
 mod path;
 pub mod tags;
 mod words;
 
+pub use hash::hash;
 pub use lines::{Column, LineIndex};
 pub use path::{PathFault, SitePath};
 pub use words::{fold, nearest, one_line, slug};
