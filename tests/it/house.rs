@@ -13,8 +13,11 @@ const LONGEST: usize = 600;
 const KNOWN_LONG: [&str; 0] = [];
 
 /// Heavy crates, and the rooms that may name them.
-const DOORS: [(&str, &[&str]); 12] = [
+const DOORS: [(&str, &[&str]); 15] = [
     ("pulldown_cmark", &["parse"]),
+    ("resvg", &["card"]),
+    ("skrifa", &["card"]),
+    ("dejavu", &["card"]),
     ("tera", &["theme"]),
     ("syntect", &["html"]),
     ("two_face", &["html"]),

@@ -1,0 +1,310 @@
+//! A card as a drawing, and the drawing as a picture.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::usvg::{Options, Tree};
+
+use super::fonts::{Fonts, Hand};
+use super::lines::{self, Lines, Room};
+use super::{Card, HEIGHT, Rule, WIDTH};
+
+/// The colors of the pages by day.
+const PAPER: &str = "#fdfcfa";
+const INK: &str = "#1c1e22";
+const MUTED: &str = "#575c64";
+const EDGE: &str = "#8b8778";
+const SAYS: &str = "#17508f";
+const DENIES: &str = "#a3360b";
+const PART: &str = "#66429a";
+const SILENT: &str = "#5b6068";
+
+/// The free space at the sides, above and below; those who show previews cut their corners.
+const MARGIN: f32 = 70.0;
+
+/// How far a line may run.
+const MEASURE: f32 = WIDTH as f32 - 2.0 * MARGIN;
+
+/// The height of a line, in sizes of its letters.
+const LEADING: f32 = 1.26;
+
+/// The sizes of a title, the largest first.
+const TITLES: [f32; 8] = [76.0, 68.0, 60.0, 54.0, 48.0, 42.0, 38.0, 34.0];
+
+/// Sizes of what stands below the title, with the most lines that it may have.
+const BELOW: [(f32, usize); 2] = [(30.0, 2), (26.0, 3)];
+
+impl Card {
+    /// The card as PNG. The same card gives the same bytes on every machine: all of it is areas of
+    /// one color each, which are filled in whole numbers.
+    pub fn draw(&self, fonts: &Fonts) -> Arc<[u8]> {
+        let options = Options {
+            font_resolver: fonts.resolver(),
+            fontdb: fonts.database(),
+            ..Options::default()
+        };
+        let drawing = self.drawing(fonts);
+        let tree = Tree::from_str(&drawing, &options).expect("a drawing of ours is well-formed");
+        let mut picture = Pixmap::new(WIDTH, HEIGHT).expect("a picture of a fixed size");
+        resvg::render(&tree, Transform::identity(), &mut picture.as_mut());
+        png(&picture).into()
+    }
+
+    /// The card as SVG.
+    fn drawing(&self, fonts: &Fonts) -> String {
+        let mut sheet = Sheet {
+            svg: format!(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{HEIGHT}\">\
+                 <rect width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"{PAPER}\"/>"
+            ),
+            fonts,
+        };
+        let top = self.put_above(&mut sheet);
+        let bottom = self.put_below(&mut sheet);
+        self.put_title(&mut sheet, top, bottom);
+        sheet.svg.push_str("</svg>");
+        sheet.svg
+    }
+
+    /// Where it stands and what it is. Gives where that ends.
+    fn put_above(&self, sheet: &mut Sheet<'_>) -> f32 {
+        let base = MARGIN + 20.0;
+        let kind = match self.aside.is_empty() {
+            true => self.kind.clone(),
+            false => format!("{} · {}", self.kind, self.aside),
+        };
+        let sizes = [(28.0, 1)];
+        let (site, kind) = (
+            sheet.broken(&self.site, Hand::Bold, MEASURE * 0.6, &sizes),
+            sheet.broken(&kind, Hand::Plain, MEASURE * 0.38, &sizes),
+        );
+        // What it is stands where the title of the site leaves room.
+        let is_rtl = reads_from_right(&self.site);
+        let (site_side, kind_side) = match is_rtl {
+            true => (Side::Right, Side::Left),
+            false => (Side::Left, Side::Right),
+        };
+        sheet.put(&site, Hand::Bold, INK, base, site_side);
+        sheet.put(&kind, Hand::Plain, MUTED, base, kind_side);
+        sheet.stroke(base + 24.0, 2.0, EDGE, "");
+        base + 24.0
+    }
+
+    /// How it stands, from the bottom up. Gives where that begins.
+    fn put_below(&self, sheet: &mut Sheet<'_>) -> f32 {
+        let mut bottom = HEIGHT as f32 - MARGIN + 8.0;
+        let texts = [(&self.foot, INK), (&self.words, MUTED)];
+        for (text, color) in texts.into_iter().filter(|(text, _)| !text.is_empty()) {
+            let lines = sheet.broken(text, Hand::Plain, MEASURE, &BELOW);
+            let base = bottom - lines.height() + lines.size;
+            sheet.put(&lines, Hand::Plain, color, base, Side::of(text));
+            bottom -= lines.height() + 8.0;
+        }
+        if !self.head.is_empty() {
+            let base = bottom - 14.0;
+            sheet.put_head(&self.signature, &self.head, base);
+            bottom = base - 46.0;
+        }
+        bottom - 26.0
+    }
+
+    /// The title, as large as there is room, with its rule.
+    fn put_title(&self, sheet: &mut Sheet<'_>, top: f32, bottom: f32) {
+        let room = bottom - top - 28.0;
+        let sizes = TITLES.map(|size| (size, (room / (size * LEADING)) as usize));
+        let lines = sheet.broken(&self.title, Hand::Title, MEASURE, &sizes);
+        let over = (bottom - top - lines.height()).max(0.0) / 2.0;
+        let base = top + over + lines.size;
+        sheet.put(&lines, Hand::Title, INK, base, Side::of(&self.title));
+        match self.rule {
+            Rule::Single => sheet.stroke(bottom, 4.0, MUTED, ""),
+            Rule::Dotted => sheet.stroke(bottom, 5.0, SILENT, "0.1 14"),
+            Rule::Double => {
+                sheet.stroke(bottom - 5.0, 4.0, DENIES, "");
+                sheet.stroke(bottom + 5.0, 4.0, DENIES, "");
+            }
+        }
+    }
+}
+
+/// From which side of the card a text is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Left,
+    Right,
+}
+
+impl Side {
+    fn of(text: &str) -> Side {
+        match reads_from_right(text) {
+            true => Side::Right,
+            false => Side::Left,
+        }
+    }
+}
+
+impl Lines {
+    /// How much space the lines take.
+    fn height(&self) -> f32 {
+        self.lines.len() as f32 * self.size * LEADING
+    }
+}
+
+/// A drawing in the making.
+struct Sheet<'a> {
+    svg: String,
+    fonts: &'a Fonts,
+}
+
+impl Sheet<'_> {
+    fn broken(&self, text: &str, hand: Hand, width: f32, sizes: &[(f32, usize)]) -> Lines {
+        lines::broken(text, hand, self.fonts, &Room { width, sizes })
+    }
+
+    /// Writes lines, the first on `base`.
+    fn put(&mut self, lines: &Lines, hand: Hand, color: &str, base: f32, side: Side) {
+        let (x, anchor) = match side {
+            Side::Left => (MARGIN, "start"),
+            Side::Right => (WIDTH as f32 - MARGIN, "end"),
+        };
+        for (at, line) in lines.lines.iter().enumerate() {
+            let y = base + at as f32 * lines.size * LEADING;
+            let (family, size) = (hand.family(), lines.size);
+            let text = escaped(&turned(line));
+            self.write(format_args!(
+                "<text x=\"{x:.1}\" y=\"{y:.1}\" font-family=\"{family}\" font-size=\"{size:.1}\" \
+                 fill=\"{color}\" text-anchor=\"{anchor}\">{text}</text>"
+            ));
+        }
+    }
+
+    /// The signs of the parties and the word that stands over the claim.
+    fn put_head(&mut self, signature: &str, head: &str, base: f32) {
+        let mut signs = String::new();
+        let mut color = INK;
+        for c in signature.chars() {
+            color = match c {
+                '+' => SAYS,
+                '−' => DENIES,
+                '±' => PART,
+                '○' | '?' | '×' => SILENT,
+                _ => color,
+            };
+            let sign = escaped(&c.to_string());
+            signs.push_str(&format!("<tspan fill=\"{color}\">{sign}</tspan>"));
+        }
+        if !signs.is_empty() {
+            signs.push_str("<tspan>\u{a0}\u{a0}</tspan>");
+        }
+        let (family, head) = (Hand::Bold.family(), escaped(head));
+        self.write(format_args!(
+            "<text x=\"{MARGIN:.1}\" y=\"{base:.1}\" font-family=\"{family}\" \
+             font-size=\"42\" fill=\"{INK}\" xml:space=\"preserve\">{signs}<tspan>{head}</tspan></text>"
+        ));
+    }
+
+    /// A line from margin to margin.
+    fn stroke(&mut self, y: f32, width: f32, color: &str, dashes: &str) {
+        let (from, to) = (MARGIN, WIDTH as f32 - MARGIN);
+        self.write(format_args!(
+            "<path d=\"M{from:.1} {y:.1}H{to:.1}\" stroke=\"{color}\" stroke-width=\"{width:.1}\""
+        ));
+        if !dashes.is_empty() {
+            self.write(format_args!(
+                " stroke-linecap=\"round\" stroke-dasharray=\"{dashes}\""
+            ));
+        }
+        self.svg.push_str("/>");
+    }
+
+    fn write(&mut self, what: std::fmt::Arguments<'_>) {
+        self.svg
+            .write_fmt(what)
+            .expect("a string takes all that is written to it");
+    }
+}
+
+/// Whether a text is read from the right: its first letter decides.
+fn reads_from_right(text: &str) -> bool {
+    let first = text.chars().find(|c| c.is_alphabetic());
+    first.is_some_and(is_of_the_right)
+}
+
+/// Whether a letter is of a script that is read from the right.
+fn is_of_the_right(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'
+        | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+}
+
+/// A line so marked that a drawing, which takes every line as one that is read from the left, has
+/// its parts in the right order.
+fn turned(line: &str) -> String {
+    match line.chars().any(is_of_the_right) {
+        true if reads_from_right(line) => format!("\u{202b}{line}\u{202c}"),
+        true | false => line.to_owned(),
+    }
+}
+
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            // No XML holds these.
+            '\u{fffe}' | '\u{ffff}' => {}
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+/// The picture as PNG: by a palette, which makes it half as large, where it has no more than 256
+/// colors; it has more only if a font brings colors of its own.
+fn png(picture: &Pixmap) -> Vec<u8> {
+    // A card has no transparency.
+    let pixels = || picture.data().chunks_exact(4).map(|pixel| &pixel[..3]);
+    let mut places: HashMap<&[u8], u8> = HashMap::new();
+    let mut palette: Vec<u8> = Vec::new();
+    let mut last = (&[][..], 0);
+    let by_place = pixels().map(|color| {
+        if last.0 != color {
+            let next = places.len();
+            let place = match places.entry(color) {
+                Entry::Occupied(entry) => *entry.get(),
+                Entry::Vacant(entry) => {
+                    palette.extend(color);
+                    *entry.insert(u8::try_from(next).ok()?)
+                }
+            };
+            last = (color, place);
+        }
+        Some(last.1)
+    });
+    let by_place: Option<Vec<u8>> = by_place.collect();
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, WIDTH, HEIGHT);
+    encoder.set_depth(png::BitDepth::Eight);
+    let data = match by_place {
+        Some(places) => {
+            encoder.set_color(png::ColorType::Indexed);
+            encoder.set_palette(palette);
+            // Neighbors in a palette have nothing in common that a filter could use.
+            encoder.set_filter(png::Filter::NoFilter);
+            places
+        }
+        None => {
+            encoder.set_color(png::ColorType::Rgb);
+            pixels().flatten().copied().collect()
+        }
+    };
+    let written = encoder
+        .write_header()
+        .and_then(|mut writer| writer.write_image_data(&data));
+    written.expect("memory takes every picture");
+    bytes
+}
