@@ -62,14 +62,15 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
             return Ok(Exit::Clean);
         }
     }
+    let open = publication.as_ref().ok();
+    let open = open.filter(|_| book.exit(&so_far) == Exit::Clean);
     let put = |path, bytes: Arc<[u8]>| {
-        if let Ok(publication) = &publication
-            && book.exit(&so_far) == Exit::Clean
-        {
+        if let Some(publication) = open {
             publication.put(&path, &bytes);
         }
     };
-    let build = progress::during("building", || edition.print(&put));
+    let kept = |path: &_| open.is_none_or(|publication| publication.keep(path));
+    let build = progress::during("building", || edition.keeping(&kept).print(&put));
     let exit = book.tell(&build.diagnostics)?;
     if exit != Exit::Clean {
         // Without a readable configuration nobody knows which folder was meant.

@@ -17,7 +17,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let book = Book::read(&args.book)?;
     let mut cache = Cache::for_one_run();
     let build = progress::during("checking", || {
-        compile::understand(&book.inputs, &mut cache).print(&|_, _| ())
+        // Nobody looks at a picture that is not published.
+        let edition = compile::understand(&book.inputs, &mut cache).keeping(&|_| true);
+        edition.print(&|_, _| ())
     });
     let exit = book.tell(&build.diagnostics)?;
     if exit == Exit::Clean {

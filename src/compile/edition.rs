@@ -13,6 +13,7 @@ use super::shelf::{self, Shelf};
 use super::{
     Build, Cache, Counts, Inputs, Outputs, Search, Step, chapters, fixed, hosts, neighbors, rework,
 };
+use crate::card::Fonts;
 use crate::config::{Config, Neighbor, RawHtml};
 use crate::diag::{Code, Diagnostic, Level};
 use crate::html::Highlighter;
@@ -28,6 +29,10 @@ use crate::{check, derive, diag, link, search, share};
 
 /// Who is given the files of a site: an address below the output folder, and what lies there.
 pub type Take<'a> = &'a (dyn Fn(SitePath, Arc<[u8]>) + Sync);
+
+/// Who is asked for a file whose address tells what is in it: whether it is there from before and
+/// is taken over, so that it need not be made.
+pub type Kept<'a> = &'a (dyn Fn(&SitePath) -> bool + Sync);
 
 /// A book that was read, linked and checked; all is ready for its pages, and none is made yet.
 ///
@@ -46,6 +51,8 @@ pub struct Edition<'a> {
     /// What files silence in their front matter.
     silenced: BTreeMap<SitePath, Vec<Code>>,
     diagnostics: Vec<Diagnostic>,
+    fonts: Option<Fonts>,
+    kept: Kept<'a>,
 }
 
 /// What a run came to know of a book, for whoever goes on from there.
@@ -60,6 +67,8 @@ pub(super) struct Known {
     pub facts: Facts,
     pub theme: Theme,
     pub asked: check::Asked,
+    /// The letters of cards, of a book that has cards.
+    pub fonts: Option<Fonts>,
 }
 
 impl Known {
@@ -81,6 +90,7 @@ impl Known {
             scripts: &self.shelf.scripts,
             names: &self.names,
             titles: &self.shelf.titles,
+            fonts: self.fonts.as_ref(),
         }
     }
 
@@ -203,7 +213,11 @@ impl<'a> Edition<'a> {
         // Only what was parsed after the includes speaks of expanded text.
         told.extend(diagnostics.into_iter().map(|said| shelf.at_origin(said)));
         begins(Step::Derive);
+        // Nobody follows the address of a picture that is not whole.
+        let has_cards = is_annotated && config.cards && config.whole_site_url().is_some();
         Edition {
+            fonts: has_cards.then(|| Fonts::new(&shelf.fonts)).flatten(),
+            kept: &|_| false,
             facts: Facts::new(&site, standings),
             inputs,
             cache,
@@ -218,7 +232,7 @@ impl<'a> Edition<'a> {
     }
 }
 
-impl Edition<'_> {
+impl<'a> Edition<'a> {
     pub fn config(&self) -> &Config {
         &self.config
     }
@@ -232,6 +246,12 @@ impl Edition<'_> {
     /// [`Build::diagnostics`]: sorted, levels of the book applied, none twice.
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         self.levelled(self.diagnostics.clone())
+    }
+
+    /// With cards left out of the printing that `kept` says are there.
+    pub fn keeping(mut self, kept: Kept<'a>) -> Self {
+        self.kept = kept;
+        self
     }
 
     /// Makes the site and gives every file of it to `take` as soon as it is made: from many
@@ -275,11 +295,14 @@ impl Edition<'_> {
             true => Names::new(),
             false => {
                 let names = self.named(&mut files);
+                let cards = self.fonts.iter().map(|_| "cards/*".to_owned());
+                let lasting: Vec<String> =
+                    names.values().map(SitePath::address).chain(cards).collect();
                 hosts::add(
                     &mut files,
                     &self.config,
                     self.shelf.dialect,
-                    &names,
+                    &lasting,
                     theme.policy(),
                 );
                 names
@@ -322,6 +345,7 @@ impl Edition<'_> {
             facts: self.facts,
             theme,
             asked: self.asked,
+            fonts: self.fonts,
         };
         (build, known)
     }
@@ -360,8 +384,20 @@ impl Edition<'_> {
             scripts: &self.shelf.scripts,
             names,
             titles: &self.shelf.titles,
+            fonts: self.fonts.as_ref(),
         };
         let made = page::each(&book, &|page| {
+            if let Some((card, fonts)) = page.card.as_ref().zip(book.fonts) {
+                let address = card.address(fonts);
+                if !(self.kept)(&address) {
+                    let draw = || card.draw(fonts);
+                    let bytes = match cache.is_for_one_run {
+                        true => draw(),
+                        false => cache.cards.get(address.clone(), (), |()| draw()),
+                    };
+                    take(address, bytes);
+                }
+            }
             let address = page.address.clone();
             let rendered = if cache.is_for_one_run {
                 render(&page)
@@ -385,6 +421,7 @@ impl Edition<'_> {
             take(address, bytes.into());
         }
         self.cache.pages.turn();
+        self.cache.cards.turn();
         self.cache.highlighter.turn();
         made
     }

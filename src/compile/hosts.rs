@@ -4,7 +4,6 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::named::Names;
 use super::{Outputs, fixed};
 use crate::config::Config;
 use crate::model::Dialect;
@@ -15,7 +14,7 @@ pub fn add(
     files: &mut Outputs,
     config: &Config,
     dialect: Dialect,
-    names: &Names,
+    lasting: &[String],
     policy: Option<&str>,
 ) {
     // GitHub Pages would pass over names that begin with an underscore.
@@ -32,7 +31,7 @@ pub fn add(
     let made = [
         jekyll,
         ("CNAME", cname),
-        ("_headers", Some(headers(names, policy))),
+        ("_headers", Some(headers(lasting, policy))),
         ("robots.txt", robots),
     ];
     for (name, text) in made {
@@ -46,18 +45,18 @@ pub fn add(
 /// The headers of Cloudflare Pages, Netlify and those that read the same file.
 ///
 /// No rule is set for how long a page may be kept: where two rules speak of one file these hosts
-/// join them, and their own is to ask each time whether a page has changed.
-fn headers(names: &Names, policy: Option<&str>) -> String {
+/// join them, and their own is to ask each time whether a page has changed. `lasting` are the
+/// addresses that tell of bytes, `*` standing for any end: what lies there may be kept for good.
+fn headers(lasting: &[String], policy: Option<&str>) -> String {
     let mut text = String::from("/*\n");
     if let Some(policy) = policy {
         let _ = writeln!(text, "  Content-Security-Policy: {policy}");
     }
     text.push_str("  X-Content-Type-Options: nosniff\n  Referrer-Policy: same-origin\n");
-    for name in names.values() {
+    for address in lasting {
         let _ = write!(
             text,
-            "\n/{}\n  Cache-Control: public, max-age=31536000, immutable\n",
-            name.address()
+            "\n/{address}\n  Cache-Control: public, max-age=31536000, immutable\n"
         );
     }
     text

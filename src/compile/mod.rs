@@ -27,7 +27,7 @@ use crate::search;
 use crate::text::SitePath;
 use cache::{Fingerprint, Memo};
 pub use chapters::included;
-pub use edition::{Edition, Take};
+pub use edition::{Edition, Kept, Take};
 pub use neighbors::inventory;
 pub use rework::{Chapter, Piece, Rework, manuscript};
 pub use search::Later as Search;
@@ -106,6 +106,8 @@ pub struct Cache {
     drafts: Memo<SitePath, (DocKind, Arc<str>, Reading), Arc<Draft>>,
     pages: Memo<SitePath, Fingerprint, Rendered>,
     highlighter: Highlighter,
+    /// By their addresses, which tell what is in them.
+    cards: Memo<SitePath, (), Arc<[u8]>>,
     /// The own templates that the pages were rendered with.
     templates: BTreeMap<String, Arc<str>>,
     is_for_one_run: bool,

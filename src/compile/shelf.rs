@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Inputs, chapters, fixed};
+use crate::card::Fonts;
 use crate::config::Config;
 use crate::diag::{Code, Diagnostic};
 use crate::html;
@@ -48,6 +49,8 @@ pub struct Shelf {
     pub styles: Vec<SitePath>,
     /// Scripts of the book, by address, in the order of their links.
     pub scripts: Vec<SitePath>,
+    /// Fonts of the book for cards.
+    pub fonts: Vec<Arc<[u8]>>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -93,6 +96,7 @@ pub fn unexpanded(inputs: &Inputs, config: &Config) -> Shelf {
         sizes: BTreeMap::new(),
         styles: Vec::new(),
         scripts: Vec::new(),
+        fonts: Vec::new(),
         diagnostics: Vec::new(),
     };
     let templates = fixed(theme::FOLDER);
@@ -200,6 +204,13 @@ impl Shelf {
         self.scripts = there(&config.additional_js);
         let own = self.copied.contains_key(&theme).then_some(theme);
         self.styles = styles.into_iter().chain(own).collect();
+        for path in &config.card_fonts {
+            match inputs.files.get(path) {
+                None => self.diagnostics.push(missing_addition(config, path)),
+                Some(bytes) if Fonts::reads(bytes) => self.fonts.push(bytes.clone()),
+                Some(_) => self.diagnostics.push(no_font(config, path)),
+            }
+        }
     }
 
     /// A diagnostic with its places in the files that its words came from.
@@ -291,12 +302,26 @@ fn too_large(path: &SitePath, size: usize) -> Diagnostic {
     .hint("take it apart")
 }
 
-fn missing_addition(config: &Config, path: &SitePath) -> Diagnostic {
+/// Where `book.toml` names a file.
+fn named(config: &Config, path: &SitePath) -> Place {
     let place = config.additional_places.get(path).cloned();
-    let place = place.unwrap_or_else(|| Place::new(&fixed("book.toml"), Span::default()));
+    place.unwrap_or_else(|| Place::new(&fixed("book.toml"), Span::default()))
+}
+
+fn no_font(config: &Config, path: &SitePath) -> Diagnostic {
     Diagnostic::new(
         Code::UnreadableConfig,
-        place,
+        named(config, path),
+        format!("`{path}` is not a font"),
+    )
+    .label("neither TrueType nor OpenType")
+    .hint("name a `.ttf` or `.otf` file; a web font has to be converted")
+}
+
+fn missing_addition(config: &Config, path: &SitePath) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnreadableConfig,
+        named(config, path),
         format!("there is no file `{path}`"),
     )
     .label("no such file in the book")

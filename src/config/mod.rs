@@ -108,7 +108,7 @@ pub struct Config {
     pub additional_css: Vec<SitePath>,
     /// `[output.html] additional-js`, relative to the book.
     pub additional_js: Vec<SitePath>,
-    /// Where each of `additional-css` and `additional-js` is named, for a diagnostic about a file
+    /// Where each of `additional-css`, `additional-js` and `card-fonts` is named, for a diagnostic about a file
     /// that is not there.
     pub additional_places: BTreeMap<SitePath, Place>,
     /// `[output.html.redirect]`: old addresses of the site, each with where it moved: a path or
@@ -176,6 +176,11 @@ pub struct Config {
     pub feeds: bool,
     /// `[whosaid.sites]`: other sites that may be mentioned, by the book's names for them.
     pub sites: IndexMap<String, Neighbor>,
+    /// `cards`: whether briefings and claims have pictures for those who share a link, where
+    /// `site-url` is a whole address.
+    pub cards: bool,
+    /// `card-fonts`: files relative to the book, for letters that the fonts of the program lack.
+    pub card_fonts: Vec<SitePath>,
     /// `[whosaid.extra]`: the author's own keys, for templates.
     pub extra: Extra,
 }
@@ -351,6 +356,8 @@ impl Default for Config {
             exports: Vec::new(),
             feeds: true,
             sites: IndexMap::new(),
+            cards: true,
+            card_fonts: Vec::new(),
             extra: Extra::new(),
         }
     }

@@ -25,7 +25,7 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, root: &Table<'a>, config: &mut C
 }
 
 /// The keys of `[whosaid]`, as the manual lists them.
-pub(super) const KEYS: [&str; 21] = [
+pub(super) const KEYS: [&str; 23] = [
     "actors",
     "claims",
     "sources",
@@ -45,6 +45,8 @@ pub(super) const KEYS: [&str; 21] = [
     "editor",
     "exports",
     "feeds",
+    "cards",
+    "card-fonts",
     "sites",
     "extra",
 ];
@@ -75,6 +77,7 @@ fn read_table<'a>(reader: &mut Reader<'a>, table: &Table<'a>, config: &mut Confi
         ("drafts", &mut config.drafts),
         ("search", &mut config.search),
         ("feeds", &mut config.feeds),
+        ("cards", &mut config.cards),
     ] {
         set(setting, reader.switch(table, key));
     }
@@ -109,6 +112,13 @@ fn read_table<'a>(reader: &mut Reader<'a>, table: &Table<'a>, config: &mut Confi
     );
     set(&mut config.exports, reader.texts(table, "exports"));
     read_sites(reader, table, config);
+    if let Some(entry) = table.entry("card-fonts") {
+        config.card_fonts = reader.paths(table, "card-fonts").unwrap_or_default();
+        let place = reader.place(entry.span());
+        let fonts = config.card_fonts.iter();
+        let places = fonts.map(|file| (file.clone(), place.clone()));
+        config.additional_places.extend(places);
+    }
     config.extra.extend(reader.extra(table, "extra"));
     read_lints(reader, table, config);
 }

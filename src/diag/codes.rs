@@ -111,6 +111,7 @@ codes! {
     RawHtml "WS122" "raw-html" Warn "raw HTML shown as text",
     UnknownConfigKey "WS123" "unknown-config-key" Warn "unknown key in book.toml",
     IdleConfigKey "WS124" "idle-config-key" Warn "key of mdBook without effect",
+    CardNotDrawn "WS140" "card-not-drawn" Warn "card that cannot be drawn",
     PluginNotRun "WS150" "plugin-not-run" Warn "preprocessor that was not run",
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::time::SystemTime;
 
 use anyhow::{Context as _, bail};
 use rayon::prelude::*;
@@ -91,18 +92,35 @@ impl Manifest {
     /// Whether every file of the list is in the folder `site`, as long as it was, and not touched
     /// since the list itself was written.
     pub fn is_intact(&self, site: &Path, found: &Found) -> bool {
-        let written = fs::metadata(site.join(MANIFEST)).and_then(|it| it.modified());
-        let Ok(written) = written else {
+        let Some(written) = written(site) else {
             return false;
         };
-        self.files.par_iter().all(|(path, size)| {
-            let is_as_it_was = |it: fs::Metadata| {
-                it.len() == *size && it.modified().is_ok_and(|time| time <= written)
-            };
-            found.files.contains(path)
-                && fs::metadata(site.join(path.as_str())).is_ok_and(is_as_it_was)
-        })
+        let files = self.files.par_iter();
+        files.all(|(path, size)| is_as_it_was(path, *size, written, site, found))
     }
+
+    /// The size of a file of the list that is in the folder `site` as it was written.
+    pub fn intact(&self, path: &SitePath, site: &Path, found: &Found) -> Option<u64> {
+        let size = *self.files.get(path)?;
+        is_as_it_was(path, size, written(site)?, site, found).then_some(size)
+    }
+}
+
+/// When the list in the folder `site` was written.
+fn written(site: &Path) -> Option<SystemTime> {
+    fs::metadata(site.join(MANIFEST)).ok()?.modified().ok()
+}
+
+fn is_as_it_was(
+    path: &SitePath,
+    size: u64,
+    written: SystemTime,
+    site: &Path,
+    found: &Found,
+) -> bool {
+    found.files.contains(path)
+        && fs::metadata(site.join(path.as_str()))
+            .is_ok_and(|it| it.len() == size && it.modified().is_ok_and(|time| time <= written))
 }
 
 fn unreadable(file: &Path) -> String {

@@ -149,6 +149,16 @@ impl Publication {
         }
     }
 
+    /// Takes over a file of the old site whose address tells what is in it, if it is there as it
+    /// was written, so that nobody need make it again. Says whether it is.
+    pub fn keep(&self, path: &SitePath) -> bool {
+        let Some(size) = self.old.intact(path, &self.held.folder, &self.found) else {
+            return false;
+        };
+        self.progress().unchanged.push((path.clone(), size));
+        true
+    }
+
     /// Ends the publication: the new site takes the place of the old one.
     ///
     /// Files that are no longer part of the site are gone with the old one. Files that hold what

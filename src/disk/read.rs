@@ -20,8 +20,9 @@ use crate::text::SitePath;
 /// Reads the book in the folder `dir`.
 ///
 /// What is read: `book.toml`; all below the folder of the text, `templates` and `static`;
-/// `theme.css`; the files that `additional-css` and `additional-js` name; the inventories of the
-/// sites that the configuration names; and those that a text includes from elsewhere in the folder. Files and folders
+/// `theme.css`; the files that `additional-css`, `additional-js` and `card-fonts` name; the
+/// inventories of the sites that the configuration names; and those that a text includes from
+/// elsewhere in the folder. Files and folders
 /// whose name begins with a dot are left out, and so is every folder that holds a published
 /// site. Symbolic links are followed as long as they stay inside the book.
 ///
@@ -77,7 +78,8 @@ fn read_into(
     }
     reader.named(&layout::path(layout::THEME_CSS), Kind::File);
     let config = &book.config;
-    for file in config.additional_css.iter().chain(&config.additional_js) {
+    let named = config.additional_css.iter().chain(&config.additional_js);
+    for file in named.chain(&config.card_fonts) {
         reader.named(file, Kind::File);
     }
     for name in config.sites.keys() {

@@ -9,6 +9,7 @@ use super::parts::*;
 use super::routes::{self, Part};
 use super::shared::{Faces, Made, Shared};
 use super::{Book, Route};
+use crate::card::Card;
 use crate::model::{
     Actor, Briefing, Citation, Claim, Country, Doc, Elsewhere, Entity, Event, Id, MarkNo, Mode,
     PartialDate, Site, Source, Target,
@@ -28,6 +29,8 @@ pub struct At<'a> {
     pub numbers: Numbers,
     /// Whether actors have cards on this page.
     pub has_cards: bool,
+    /// The picture that others show beside a link to this page.
+    pub card: Option<Arc<Card>>,
     /// The briefing whose text is in hand, on the page of the whole book.
     pub chapter: Option<Id<Briefing>>,
     /// The address of this page as it writes it itself.
@@ -50,6 +53,7 @@ impl<'a> At<'a> {
             part,
             numbers: Arc::default(),
             has_cards: false,
+            card: None,
             chapter: None,
             own: seen_from(book, route, here, here).into(),
             faces: match route {
@@ -72,6 +76,7 @@ impl<'a> At<'a> {
             },
             own: self.own.clone(),
             made: Made::default(),
+            card: self.card.clone(),
             ..*self
         }
     }
@@ -84,6 +89,7 @@ impl<'a> At<'a> {
             own: self.own.clone(),
             faces: self.faces.clone(),
             made: Made::default(),
+            card: self.card.clone(),
             ..*self
         }
     }

@@ -84,7 +84,7 @@ pub fn citation(at: &At<'_>, id: Id<Claim>, canonical: Option<&str>) -> Citation
 }
 
 /// What an accused party answered, as a citation says it.
-fn answered(reply: &ReplyView) -> String {
+pub fn answered(reply: &ReplyView) -> String {
     let mut words = format!("{} {}", reply.accused.name, reply.words);
     if let Some(by) = &reply.representative {
         words.push_str(&format!(", {}", by.name));

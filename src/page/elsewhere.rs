@@ -4,6 +4,7 @@ use super::at::At;
 use super::parts::{Preview, PreviewImage};
 use super::position::headline;
 use super::routes::Route;
+use crate::card;
 use crate::model::PartialDate;
 
 impl At<'_> {
@@ -56,6 +57,13 @@ impl At<'_> {
     }
 
     fn preview_image(&self) -> Option<PreviewImage> {
-        None
+        let (card, fonts) = (self.card.as_ref()?, self.book.fonts?);
+        let home = self.book.config.whole_site_url()?;
+        Some(PreviewImage {
+            url: format!("{home}{}", card.address(fonts).address()),
+            width: card::WIDTH,
+            height: card::HEIGHT,
+            alt: card.alt(),
+        })
     }
 }

@@ -145,6 +145,18 @@ pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
     }
 }
 
+/// How large the book is.
+pub fn counts(at: &At<'_>) -> SiteCounts {
+    let site = at.site;
+    let named = site.actors().iter().filter(|(_, actor)| !actor.is_unnamed);
+    SiteCounts {
+        briefings: site.briefings().len() - usize::from(at.facts.home.is_some()),
+        actors: named.count(),
+        claims: site.claims().len(),
+        sources: site.sources().len(),
+    }
+}
+
 /// The briefings that home lists one by one: all but its own text and those in the contents.
 pub fn briefings(site: &Site) -> Vec<Id<Briefing>> {
     let left_out: BTreeSet<_> = site.chapters().chain(routes::home(site)).collect();

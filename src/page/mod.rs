@@ -7,6 +7,7 @@ mod actor;
 mod astray;
 mod at;
 mod briefing;
+mod cards;
 mod chapter;
 mod cite;
 mod claim;
@@ -32,9 +33,11 @@ mod text;
 mod timeline;
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::card::{Card, Fonts};
 use crate::config::{Config, RawHtml};
 use crate::diag::{Code, Diagnostic};
 use crate::html::{Highlighter, Size};
@@ -70,6 +73,8 @@ pub struct Page {
     pub route: Route,
     pub address: SitePath,
     pub view: View,
+    /// The picture that others show beside a link to it.
+    pub card: Option<Arc<Card>>,
 }
 
 /// What a template sees.
@@ -149,6 +154,8 @@ pub struct Book<'a> {
     pub names: &'a BTreeMap<SitePath, SitePath>,
     /// The titles that files give their pages by `{{#title …}}`.
     pub titles: &'a BTreeMap<SitePath, String>,
+    /// The letters of cards; none where pages have no cards.
+    pub fonts: Option<&'a Fonts>,
 }
 
 /// Makes every page of a book and gives it to `take` as soon as it is made: from many threads and
@@ -182,7 +189,8 @@ pub fn each(book: &Book<'_>, take: &(dyn Fn(Page) -> Option<Diagnostic> + Sync))
             said
         })
         .collect();
-    made.diagnostics.extend(said.into_iter().flatten());
+    let said = cards::once(said.into_iter().flatten());
+    made.diagnostics.extend(said);
     made
 }
 
@@ -257,8 +265,9 @@ pub struct Made {
 }
 
 fn page(book: &Book<'_>, route: Route, part: Part, address: SitePath) -> (Page, Vec<Diagnostic>) {
-    let at = At::new(book, &address, &route, part);
+    let mut at = At::new(book, &address, &route, part);
     let mut refused = Vec::new();
+    at.card = at.drawn_card(&mut refused);
     let view = match &route {
         Route::Home => match book.site.dialect() {
             Dialect::Annotated => View::Home(Box::new(home::view(&at, &mut refused))),
@@ -305,9 +314,10 @@ fn page(book: &Book<'_>, route: Route, part: Part, address: SitePath) -> (Page, 
         }
     };
     let page = Page {
+        card: at.card,
+        view,
         route,
         address,
-        view,
     };
     (page, refused)
 }

@@ -306,7 +306,11 @@ pub fn signature_words(standing: &Standing) -> String {
 
 /// The headline as it begins a sentence: `No response`.
 pub fn headline(headline: Headline) -> String {
-    let words = headline.word().replace('-', " ");
+    capitalized(&headline.word().replace('-', " "))
+}
+
+/// Words as they begin a sentence.
+pub fn capitalized(words: &str) -> String {
     let mut chars = words.chars();
     let first = chars.next().map(char::to_uppercase);
     first.into_iter().flatten().chain(chars).collect()

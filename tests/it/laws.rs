@@ -29,6 +29,7 @@ title = "The bridge"
 site-url = "https://desk.example/bridge/"
 
 [whosaid]
+cards = false
 bibliography = ["refs.bib", "more.yml"]
 //- content/index.md
 ---

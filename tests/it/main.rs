@@ -1,6 +1,8 @@
 //! One integration binary: what a user sees of a book, by a small language for books.
 
 mod book;
+#[cfg(feature = "cards")]
+mod cards;
 mod cli;
 mod commonmark;
 mod contract;

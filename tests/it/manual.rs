@@ -158,6 +158,9 @@ fn book(text: &str) -> Book {
 fn every_code_has_an_example_that_fails_by_it_alone_and_one_that_passes() {
     let mut faults = Vec::new();
     for code in Code::ALL {
+        if *code == Code::CardNotDrawn && !cfg!(feature = "cards") {
+            continue;
+        }
         let section = explain(*code);
         let (fails, passes) = (
             examples(section, "book fails"),

@@ -16,7 +16,10 @@ const HOME: &str = "https://desk.example/said/";
 /// A book that says where it lies.
 fn at_home(mut inputs: whosaid::compile::Inputs) -> Book {
     let address = Override::new("MDBOOK_OUTPUT__HTML__SITE_URL", HOME);
-    inputs.options.overrides.extend(address);
+    // Cards have tests of their own, and take long to draw.
+    let no_cards = Override::new("MDBOOK_PREPROCESSOR__WHOSAID__CARDS", "false");
+    let overrides = &mut inputs.options.overrides;
+    overrides.extend(address.into_iter().chain(no_cards));
     book::build(inputs)
 }
 
