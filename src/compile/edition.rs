@@ -364,6 +364,10 @@ impl<'a> Edition<'a> {
 
     /// Makes the pages.
     fn pages(&mut self, theme: &Theme, names: &Names, take: Take<'_>) -> page::Made {
+        if self.diagnostics.iter().any(link::is_too_many) {
+            // Nobody will publish them, and to make them all takes minutes.
+            return page::Made::default();
+        }
         if self.cache.templates != self.shelf.templates {
             self.cache.templates = self.shelf.templates.clone();
             self.cache.pages = Memo::default();

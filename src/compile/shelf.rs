@@ -1,6 +1,7 @@
 //! The files of a book, sorted by what they are.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::{Inputs, chapters, fixed};
@@ -15,8 +16,10 @@ use crate::parse::summary::{self, Entry};
 use crate::text::{Place, SitePath, Span};
 use crate::theme;
 
-/// A page larger than this, in bytes, is not read.
-pub const LARGEST_PAGE: usize = 64 * 1024 * 1024;
+/// A text or template larger than this, in bytes, is not read.
+pub const LARGEST_TEXT: usize = 4 * 1024 * 1024;
+/// A bibliography larger than this, in bytes, is not read.
+pub const LARGEST_BIBLIOGRAPHY: usize = 32 * 1024 * 1024;
 
 /// The book's files by their role.
 pub struct Shelf {
@@ -144,7 +147,7 @@ impl Shelf {
         config: &Config,
     ) {
         if config.bibliography.contains(&below) {
-            if let Some(text) = self.text(path, bytes) {
+            if let Some(text) = self.text_within(LARGEST_BIBLIOGRAPHY, path, bytes) {
                 self.bibliographies.push((path.clone(), text));
             }
             return;
@@ -242,9 +245,15 @@ impl Shelf {
 
     /// Puts what documents include into them.
     fn include(&mut self, inputs: &Inputs) {
+        // A file that is included often is copied once.
+        let known: RefCell<HashMap<SitePath, Option<Arc<str>>>> = RefCell::default();
         let read = |path: &SitePath| {
-            let text = std::str::from_utf8(inputs.files.get(path)?).ok()?;
-            Some(Arc::from(text))
+            let mut known = known.borrow_mut();
+            let text = known.entry(path.clone()).or_insert_with(|| {
+                let text = std::str::from_utf8(inputs.files.get(path)?).ok()?;
+                Some(Arc::from(text))
+            });
+            text.clone()
         };
         for (path, _, text) in &mut self.documents {
             let mut expanded = include::expand(path, text, &read);
@@ -268,8 +277,12 @@ impl Shelf {
 
     /// The file as text, or a diagnostic and nothing.
     pub fn text(&mut self, path: &SitePath, bytes: &Arc<[u8]>) -> Option<Arc<str>> {
-        if bytes.len() > LARGEST_PAGE {
-            self.diagnostics.push(too_large(path, bytes.len()));
+        self.text_within(LARGEST_TEXT, path, bytes)
+    }
+
+    fn text_within(&mut self, most: usize, path: &SitePath, bytes: &Arc<[u8]>) -> Option<Arc<str>> {
+        if bytes.len() > most {
+            self.diagnostics.push(too_large(path, bytes.len(), most));
             return None;
         }
         match std::str::from_utf8(bytes) {
@@ -290,15 +303,15 @@ pub fn not_utf8(path: &SitePath, at: usize) -> Diagnostic {
         .hint("save the file as UTF-8")
 }
 
-fn too_large(path: &SitePath, size: usize) -> Diagnostic {
+fn too_large(path: &SitePath, size: usize, most: usize) -> Diagnostic {
     let place = Place::new(path, Span::default());
-    let most = LARGEST_PAGE / 1024 / 1024;
+    let most = most / 1024 / 1024;
     Diagnostic::new(
         Code::BeyondLimit,
         place,
         format!("`{path}` is too large: {size} bytes"),
     )
-    .label(format!("a page may have {most} MiB"))
+    .label(format!("at most {most} MiB are read"))
     .hint("take it apart")
 }
 

@@ -33,9 +33,15 @@ pub fn read(path: &SitePath, text: &str) -> (Config, Vec<Diagnostic>) {
     read_over(path, text, &[])
 }
 
+/// A `book.toml` larger than this, in bytes, is not read.
+pub const LARGEST: usize = 1024 * 1024;
+
 /// As [`read`], with settings from outside of the file over its own.
 pub fn read_over(path: &SitePath, text: &str, overrides: &[Override]) -> (Config, Vec<Diagnostic>) {
     let mut config = Config::default();
+    if text.len() > LARGEST {
+        return (config, vec![too_large(path, text.len())]);
+    }
     let mut document = match DeTable::parse(text) {
         Ok(document) => document,
         Err(error) => return (config, vec![not_toml(path, text, &error)]),
@@ -403,6 +409,16 @@ const TABLES: [&str; 6] = ["book", "build", "rust", "preprocessor", "output", "w
 
 fn fixed_path(text: &str) -> SitePath {
     SitePath::new(text).expect("a path written in this file is a path")
+}
+
+fn too_large(path: &SitePath, size: usize) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnreadableConfig,
+        Place::new(path, Span::default()),
+        format!("`{}` is too large: {size} bytes", path.name()),
+    )
+    .label(format!("at most {} MiB are read", LARGEST / 1024 / 1024))
+    .hint("is it the configuration of a book?")
 }
 
 fn not_toml(path: &SitePath, text: &str, error: &toml::de::Error) -> Diagnostic {

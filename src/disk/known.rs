@@ -44,6 +44,9 @@ pub struct Stamp {
     identity: (u64, u64, i64, i64),
 }
 
+/// The largest file of a book, in bytes: all of them are held in memory.
+const LARGEST_FILE: u64 = 512 * 1024 * 1024;
+
 /// A stamp younger than this tells nothing: clocks of file systems tick every 4 to 10 ms, and on
 /// some every 2 s, where a size or an inode that differs still tells.
 const FRESH: Duration = Duration::from_millis(25);
@@ -68,7 +71,15 @@ impl Known {
             // A link gives it a second name.
             return Ok(kept.bytes.clone());
         }
-        let stamp = Stamp::of(&fs::metadata(real)?);
+        let metadata = fs::metadata(real)?;
+        if metadata.len() > LARGEST_FILE {
+            let most = LARGEST_FILE / 1024 / 1024;
+            return Err(io::Error::new(
+                io::ErrorKind::FileTooLarge,
+                format!("it has more than {most} MiB; publish it elsewhere and link to it"),
+            ));
+        }
+        let stamp = Stamp::of(&metadata);
         let kept = self.files.remove(real);
         let kept = kept.filter(|kept| kept.stamp == stamp && !kept.is_fresh);
         let kept = match kept {

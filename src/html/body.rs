@@ -9,7 +9,8 @@ use super::footnotes::Footnotes;
 use super::headings::element as heading_element;
 use super::links::Image;
 use super::{
-    Face, Highlighter, Html, Reference, Setting, escape, escape_address, escape_text, listing,
+    Face, Highlighter, Highlighting, Html, Reference, Setting, escape, escape_address, escape_text,
+    listing,
 };
 use crate::model::{Align, Body, MarkNo, Node, Tag, Target};
 use crate::text::Span;
@@ -39,7 +40,7 @@ pub struct Segment {
 pub fn segments(body: &Body<Target>, setting: &dyn Setting, highlighter: &Highlighter) -> Written {
     let mut writer = Writer {
         setting,
-        highlighter,
+        highlighting: Highlighting::new(highlighter),
         html: String::new(),
         open: Vec::new(),
         written: Written::default(),
@@ -81,7 +82,7 @@ pub(super) enum Closing {
 
 pub(super) struct Writer<'a> {
     pub(super) setting: &'a dyn Setting,
-    highlighter: &'a Highlighter,
+    highlighting: Highlighting<'a>,
     pub(super) html: String,
     pub(super) open: Vec<Closing>,
     pub(super) written: Written,
@@ -511,7 +512,13 @@ impl Writer<'_> {
 
     fn code_end(&mut self) {
         if let Some((info, code)) = self.code.take() {
-            listing::write(&info, &code, self.setting, self.highlighter, &mut self.html);
+            listing::write(
+                &info,
+                &code,
+                self.setting,
+                &self.highlighting,
+                &mut self.html,
+            );
         }
     }
 

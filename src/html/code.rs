@@ -4,6 +4,7 @@
 //! here, and equal neighbors are merged. A language is loaded when its first block appears, and a
 //! block is paid for once however often it stands in the book.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -11,10 +12,45 @@ use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet
 
 use super::escape_text;
 
-/// A line longer than this, in bytes, leaves its block plain: grammars take seconds on it.
-const LONGEST_LINE: usize = 16 * 1024;
-/// A block longer than this, in bytes, is left plain.
-const LARGEST_BLOCK: usize = 512 * 1024;
+/// What the blocks of one page may cost together; see [`cost`]. It is some four seconds at worst.
+/// 14,000 lines of sixty characters have it, or one line of seven thousand.
+pub const EFFORT: u64 = 50_000_000;
+
+/// What highlighting costs: for each line the square of its length in bytes. Grammars look ahead
+/// from each place to the end of the line, and again from the next.
+pub fn cost(code: &str) -> u64 {
+    let squares = code.lines().map(|line| (line.len() as u64).pow(2));
+    squares.sum()
+}
+
+/// The highlighting of one page: when [`EFFORT`] is spent, code is left plain.
+pub struct Highlighting<'a> {
+    highlighter: &'a Highlighter,
+    left: Cell<u64>,
+}
+
+impl<'a> Highlighting<'a> {
+    pub fn new(highlighter: &'a Highlighter) -> Highlighting<'a> {
+        Highlighting {
+            highlighter,
+            left: Cell::new(EFFORT),
+        }
+    }
+
+    /// `code` as HTML: with classes where `language` is known, else only escaped.
+    pub fn html(&self, language: &str, code: &str) -> Arc<str> {
+        if syntax(language).is_none() {
+            return self.highlighter.html("", code);
+        }
+        match self.left.get().checked_sub(cost(code)) {
+            Some(left) => {
+                self.left.set(left);
+                self.highlighter.html(language, code)
+            }
+            None => self.highlighter.html("", code),
+        }
+    }
+}
 
 /// The language and text of a block.
 type Block = (Box<str>, Box<str>);
@@ -79,12 +115,9 @@ impl Done {
 
 fn highlight(language: &str, code: &str) -> String {
     let mut html = String::with_capacity(code.len() * 2);
-    let too_large =
-        code.len() > LARGEST_BLOCK || code.lines().any(|line| line.len() > LONGEST_LINE);
-    let syntax = if too_large || holds_javascript(code) {
-        None
-    } else {
-        syntax(language)
+    let syntax = match holds_javascript(code) {
+        true => None,
+        false => syntax(language),
     };
     let Some(syntax) = syntax else {
         escape_text(code, &mut html);

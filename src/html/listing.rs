@@ -3,14 +3,14 @@
 //! Hidden lines stay in the page, so that they can be shown and copied: a line of Rust that begins
 //! with `# `, or one of another language that begins with the characters set for it.
 
-use super::{Highlighter, Setting, escape};
+use super::{Highlighting, Setting, escape};
 
 /// Appends the block with the info string `info` and the text `code`.
 pub(super) fn write(
     info: &str,
     code: &str,
     setting: &dyn Setting,
-    highlighter: &Highlighter,
+    highlighting: &Highlighting<'_>,
     html: &mut String,
 ) {
     let listings = setting.listings();
@@ -56,14 +56,14 @@ pub(super) fn write(
     }
     html.push('>');
     if lines.is_empty() {
-        html.push_str(&highlighter.html(language, code));
+        html.push_str(&highlighting.html(language, code));
     } else {
         let mut shown = String::with_capacity(code.len());
         for (_, line) in &lines {
             shown.push_str(line);
             shown.push('\n');
         }
-        let highlighted = highlighter.html(language, &shown);
+        let highlighted = highlighting.html(language, &shown);
         write_lines(&highlighted, &lines, html);
     }
     html.push_str("</code></pre>\n");

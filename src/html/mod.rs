@@ -20,7 +20,8 @@ use std::fmt::Write as _;
 use crate::config::{Listings, RawHtml};
 use crate::model::{Id, MarkNo, Source, Target};
 pub use body::{Segment, Written, segments};
-pub use code::Highlighter;
+use code::Highlighting;
+pub use code::{EFFORT, Highlighter, cost};
 pub use size::{Size, size};
 
 /// Text that is HTML already, and safe.

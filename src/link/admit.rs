@@ -1,7 +1,7 @@
 //! Ids are given out: every document, claim, event and source gets its place in an arena.
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Linker, anchors};
 use crate::diag::{Code, Diagnostic};
@@ -15,6 +15,16 @@ use crate::text::{Place, SitePath, Span, slug};
 
 /// The id of the actor that stands for a party whom a source does not name.
 pub const UNNAMED: &str = "unnamed";
+
+/// The most actors of a book; the most claims; the most sources. Each has a page.
+pub const MOST: usize = 50_000;
+
+/// Whether this says that a book has more than [`MOST`] of something.
+pub fn is_too_many(said: &Diagnostic) -> bool {
+    said.code == Code::BeyondLimit && said.message.starts_with(TOO_MANY)
+}
+
+const TOO_MANY: &str = "a book of more than";
 
 /// Who got which id, for the steps that follow.
 pub struct Admitted<'a> {
@@ -140,6 +150,15 @@ impl<'a> Linker<'a> {
         Some(id)
     }
 
+    /// Whether one more than `count` may be admitted; the first that may not is told.
+    fn has_room(&mut self, count: usize, what: &'static str, place: &Place) -> bool {
+        let has_room = count < MOST;
+        if !has_room && self.full.insert(what) {
+            self.diagnostics.push(too_many(place.clone(), what));
+        }
+        has_room
+    }
+
     fn admit_briefing(&mut self, draft: &'a Draft, is_draft: bool, admitted: &mut Admitted<'a>) {
         let path = draft
             .file
@@ -175,6 +194,10 @@ impl<'a> Linker<'a> {
         let Some(id) = self.id_of(draft, taken) else {
             return;
         };
+        // The unnamed one is no author's.
+        if !self.has_room(self.parts.actors.len() - 1, "actors", &head(draft)) {
+            return;
+        }
         let mut new = actor(&id, draft.file.clone(), false);
         new.place = head(draft);
         let actor = self.parts.actors.admit(new);
@@ -202,6 +225,9 @@ impl<'a> Linker<'a> {
         if let Some(other) = admitted.source_pages.get(&page) {
             let other = self.parts.sources[*other].place.clone();
             self.diagnostics.push(duplicate_id(place, &id, other));
+            return;
+        }
+        if !self.has_room(self.parts.sources.len(), "sources", &place) {
             return;
         }
         let source = self.parts.sources.admit(Source {
@@ -240,6 +266,9 @@ impl<'a> Linker<'a> {
         let Some(id) = self.id_of(draft, taken) else {
             return;
         };
+        if !self.has_room(self.parts.claims.len(), "claims", &head(draft)) {
+            return;
+        }
         let claim = self.parts.claims.admit(claim(&id, head(draft)));
         admitted.claims.insert(id, claim);
         admitted
@@ -252,7 +281,8 @@ impl<'a> Linker<'a> {
         let mut faults = BTreeSet::new();
         let mut found: Vec<(String, Place)> = Vec::new();
         let mut events: Vec<(String, Place, Doc, MarkNo)> = Vec::new();
-        let mut generated: BTreeSet<String> = admitted.claims.keys().cloned().collect();
+        let mut generated = Taken::default();
+        generated.ids.extend(admitted.claims.keys().cloned());
         for (_, draft, _) in &admitted.docs {
             for name in draft
                 .marks
@@ -260,7 +290,7 @@ impl<'a> Linker<'a> {
                 .filter(|mark| states_claim(mark.verb))
                 .flat_map(|m| &m.ids)
             {
-                generated.insert(name.text.to_string());
+                generated.ids.insert(name.text.to_string());
             }
         }
         for (doc, draft, _) in &admitted.docs {
@@ -270,7 +300,7 @@ impl<'a> Linker<'a> {
                 match mark.verb {
                     Verb::Event => {
                         let id = mark.ids.first().map_or_else(
-                            || generated_id(&mark.words, &mut BTreeSet::new()),
+                            || generated_id(&mark.words, &mut Taken::default()),
                             |name| name.text.to_string(),
                         );
                         events.push((id, place, *doc, no));
@@ -299,7 +329,9 @@ impl<'a> Linker<'a> {
             self.diagnostics.push(unreadable_id(place, &id));
         }
         for (id, place) in found {
-            if let Entry::Vacant(entry) = admitted.claims.entry(id) {
+            if let Entry::Vacant(entry) = admitted.claims.entry(id)
+                && self.has_room(self.parts.claims.len(), "claims", &place)
+            {
                 let claim = self.parts.claims.admit(claim(entry.key(), place));
                 entry.insert(claim);
             }
@@ -319,8 +351,17 @@ fn states_claim(verb: Verb) -> bool {
     verb == Verb::Position(Stance::Claims)
 }
 
+/// The ids that are given out already.
+#[derive(Default)]
+pub struct Taken {
+    ids: BTreeSet<String>,
+    /// The number to try next, of words that came before: counting from 2 each time would cost
+    /// the square of their number.
+    next: HashMap<String, usize>,
+}
+
 /// An id from the words of a mark: their first few, unlike every other.
-pub fn generated_id(words: &str, taken: &mut BTreeSet<String>) -> String {
+pub fn generated_id(words: &str, taken: &mut Taken) -> String {
     let mut base = String::new();
     for word in slug(words).split('-').take(8) {
         if base.len() + word.len() > 56 {
@@ -338,13 +379,17 @@ pub fn generated_id(words: &str, taken: &mut BTreeSet<String>) -> String {
             .take(56)
             .collect();
     }
-    let mut id = base.clone();
-    let mut number = 2;
-    while !taken.insert(id.clone()) {
-        id = format!("{base}-{number}");
-        number += 1;
+    if taken.ids.insert(base.clone()) {
+        return base;
     }
-    id
+    let number = taken.next.entry(base.clone()).or_insert(2);
+    loop {
+        let id = format!("{base}-{number}");
+        *number += 1;
+        if taken.ids.insert(id.clone()) {
+            return id;
+        }
+    }
 }
 
 /// A briefing that says nothing of itself yet.
@@ -447,6 +492,16 @@ fn event(id: &str, place: Place, doc: Doc, mark: MarkNo) -> Event {
         mark,
         place,
     }
+}
+
+fn too_many(place: Place, what: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::BeyondLimit,
+        place,
+        format!("{TOO_MANY} {MOST} {what}"),
+    )
+    .label("from here on they are left out, and no page is made")
+    .hint("make several books of it")
 }
 
 fn unreadable_id(place: Place, id: &str) -> Diagnostic {

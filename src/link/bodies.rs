@@ -10,7 +10,7 @@ use super::names::Names;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Astray, Body, CiteItem, Doc, Entity, Heading, Item, Node, Tag, Target};
 use crate::parse::{Draft, Front, How, Name, Verb};
-use crate::text::{Place, SitePath, Span, nearest};
+use crate::text::{Guess, Place, SitePath, Span, nearest};
 
 /// Schemes that a link may have.
 const SCHEMES: [&str; 3] = ["https", "http", "mailto"];
@@ -226,8 +226,12 @@ impl Linker<'_> {
                 let holds = anchors.holds(fragment);
                 if !holds {
                     let place = Place::new(&draft.file, to.span);
-                    self.diagnostics
-                        .push(unknown_fragment(place, fragment, anchors.all()));
+                    self.diagnostics.push(unknown_fragment(
+                        place,
+                        fragment,
+                        anchors.all(),
+                        &self.guess,
+                    ));
                 }
                 holds
             }
@@ -251,8 +255,12 @@ impl Linker<'_> {
         if let Some(fragment) = url.strip_prefix('#') {
             let fragment = percent_decoded(fragment);
             if !fragment.is_empty() && !anchors.holds(&fragment) && !is_footnote(&fragment) {
-                self.diagnostics
-                    .push(unknown_fragment(place, &fragment, anchors.all()));
+                self.diagnostics.push(unknown_fragment(
+                    place,
+                    &fragment,
+                    anchors.all(),
+                    &self.guess,
+                ));
                 return None;
             }
             return Some(Target::Here(fragment.into()));
@@ -288,8 +296,12 @@ impl Linker<'_> {
                 && !fragment.is_empty()
                 && !anchors.holds(fragment)
             {
-                self.diagnostics
-                    .push(unknown_fragment(place, fragment, anchors.all()));
+                self.diagnostics.push(unknown_fragment(
+                    place,
+                    fragment,
+                    anchors.all(),
+                    &self.guess,
+                ));
             }
             return Some(Target::Entity {
                 entity: *entity,
@@ -317,7 +329,8 @@ impl Linker<'_> {
                 None
             }
             None => {
-                let near = nearest(file.as_str(), map.files.keys().map(|file| file.as_str()));
+                let known = map.files.keys().map(|file| file.as_str());
+                let near = self.guess.nearest(file.as_str(), known);
                 let near = near.and_then(|near| SitePath::new(near).ok());
                 let near =
                     near.map(|near| format!("did you mean `{}`?", near.seen_from(&draft.file)));
@@ -507,8 +520,9 @@ pub fn unknown_fragment<'a>(
     place: Place,
     fragment: &str,
     anchors: impl Iterator<Item = &'a str>,
+    guess: &Guess,
 ) -> Diagnostic {
-    let near = nearest(fragment, anchors);
+    let near = guess.nearest(fragment, anchors);
     Diagnostic::new(
         Code::UnknownFragment,
         place,

@@ -1,71 +1,140 @@
-//! `part-of`, `speaks-for` and `based-on` lead upward and never back.
+//! `part-of`, `speaks-for` and `based-on` lead upward and never back, and not without end.
 
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Arena, Id, SiteParts};
+use crate::text::Place;
 
-/// Says which relations run in a circle; each circle once.
-pub fn check(parts: &SiteParts, diagnostics: &mut Vec<Diagnostic>) {
-    let actors = &parts.actors;
-    let sources = &parts.sources;
-    for circle in circles(actors, |id| actors[id].part_of.into_iter().collect()) {
-        let ids: Vec<&str> = circle.iter().map(|id| actors[*id].id.as_str()).collect();
-        diagnostics.push(circular(actors[circle[0]].place.clone(), "part-of", &ids));
+/// The most steps that one of the relations may lead upward. Whoever answers for whom is derived
+/// over all of them, which costs their square and more.
+pub const LONGEST: usize = 100;
+
+/// Says which relations run in a circle, each circle once, and which lead too far; those are cut.
+pub fn check(parts: &mut SiteParts, diagnostics: &mut Vec<Diagnostic>) {
+    let (actors, sources) = (&parts.actors, &parts.sources);
+    let part_of = walk(actors, |id| actors[id].part_of.into_iter().collect());
+    let speaks_for = walk(actors, |id| actors[id].speaks_for.clone());
+    let based_on = walk(sources, |id| sources[id].based_on.clone());
+    for (key, walked) in [("part-of", &part_of), ("speaks-for", &speaks_for)] {
+        let told = |id: Id<_>| (actors[id].id.as_str(), &actors[id].place);
+        diagnostics.extend(walked.faults(key, told));
     }
-    for circle in circles(actors, |id| actors[id].speaks_for.clone()) {
-        let ids: Vec<&str> = circle.iter().map(|id| actors[*id].id.as_str()).collect();
-        diagnostics.push(circular(
-            actors[circle[0]].place.clone(),
-            "speaks-for",
-            &ids,
-        ));
+    let told = |id: Id<_>| (sources[id].id.as_str(), &sources[id].place);
+    diagnostics.extend(based_on.faults("based-on", told));
+    for id in part_of.cut {
+        parts.actors.get_mut(id).part_of = None;
     }
-    for circle in circles(sources, |id| sources[id].based_on.clone()) {
-        let ids: Vec<&str> = circle.iter().map(|id| sources[*id].id.as_str()).collect();
-        diagnostics.push(circular(sources[circle[0]].place.clone(), "based-on", &ids));
+    for id in speaks_for.cut {
+        parts.actors.get_mut(id).speaks_for.clear();
+    }
+    for id in based_on.cut {
+        parts.sources.get_mut(id).based_on.clear();
     }
 }
 
-/// The circles of a relation, by a depth-first walk without recursion.
-fn circles<T>(arena: &Arena<T>, next: impl Fn(Id<T>) -> Vec<Id<T>>) -> Vec<Vec<Id<T>>> {
+/// What is wrong with a relation.
+struct Walked<T> {
+    circles: Vec<Vec<Id<T>>>,
+    /// From where it would lead further than [`LONGEST`].
+    cut: Vec<Id<T>>,
+}
+
+impl<T> Walked<T> {
+    fn faults<'a>(
+        &self,
+        key: &str,
+        told: impl Fn(Id<T>) -> (&'a str, &'a Place),
+    ) -> Vec<Diagnostic> {
+        let circles = self.circles.iter().map(|circle| {
+            let ids: Vec<&str> = circle.iter().map(|id| told(*id).0).collect();
+            circular(told(circle[0]).1.clone(), key, &ids)
+        });
+        let cut = self.cut.iter().map(|id| {
+            let (id, place) = told(*id);
+            too_far(place.clone(), key, id)
+        });
+        circles.chain(cut).collect()
+    }
+}
+
+/// Follows a relation everywhere, depth first and without recursion.
+fn walk<T>(arena: &Arena<T>, next: impl Fn(Id<T>) -> Vec<Id<T>>) -> Walked<T> {
     #[derive(Clone, Copy, PartialEq)]
     enum Seen {
         No,
         OnPath,
-        Done,
+        /// How far it leads from here.
+        Done(usize),
+    }
+    struct Step<T> {
+        at: Id<T>,
+        rest: Vec<Id<T>>,
+        leads: usize,
     }
     let mut seen = vec![Seen::No; arena.len()];
-    let mut found = Vec::new();
+    let mut walked = Walked {
+        circles: Vec::new(),
+        cut: Vec::new(),
+    };
     for start in arena.ids() {
         if seen[start.index()] != Seen::No {
             continue;
         }
-        let mut path: Vec<(Id<T>, Vec<Id<T>>)> = vec![(start, next(start))];
+        let first = |at| Step {
+            at,
+            rest: next(at),
+            leads: 0,
+        };
+        let mut path: Vec<Step<T>> = vec![first(start)];
         seen[start.index()] = Seen::OnPath;
-        while let Some((id, rest)) = path.last_mut() {
-            let id = *id;
-            let Some(follower) = rest.pop() else {
-                seen[id.index()] = Seen::Done;
+        while let Some(step) = path.last_mut() {
+            let at = step.at;
+            let Some(follower) = step.rest.pop() else {
+                let mut leads = step.leads;
+                if leads > LONGEST {
+                    walked.cut.push(at);
+                    leads = 0;
+                }
+                seen[at.index()] = Seen::Done(leads);
                 path.pop();
+                if let Some(before) = path.last_mut() {
+                    before.leads = before.leads.max(leads + 1);
+                }
                 continue;
             };
             match seen[follower.index()] {
-                Seen::Done => {}
+                Seen::Done(leads) => step.leads = step.leads.max(leads + 1),
                 Seen::OnPath => {
-                    let from = path.iter().position(|(id, _)| *id == follower).unwrap_or(0);
-                    found.push(path[from..].iter().map(|(id, _)| *id).collect());
+                    let from = path.iter().position(|it| it.at == follower).unwrap_or(0);
+                    let circle = path[from..].iter().map(|it| it.at);
+                    walked.circles.push(circle.collect());
                 }
                 Seen::No => {
                     seen[follower.index()] = Seen::OnPath;
-                    path.push((follower, next(follower)));
+                    path.push(first(follower));
                 }
             }
         }
     }
-    found
+    walked
 }
 
-fn circular(place: crate::text::Place, key: &str, ids: &[&str]) -> Diagnostic {
-    let mut chain = ids.join("` → `");
+fn too_far(place: Place, key: &str, id: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::BeyondLimit,
+        place,
+        format!("`{key}` leads further than {LONGEST} steps"),
+    )
+    .label(format!("from `{id}` it is not followed"))
+    .hint(format!("take a `{key}` out between here and the top"))
+}
+
+fn circular(place: Place, key: &str, ids: &[&str]) -> Diagnostic {
+    const SHOWN: usize = 10;
+    let mut chain = ids[..ids.len().min(SHOWN)].join("` → `");
+    if ids.len() > SHOWN {
+        chain.push_str("` → … → `");
+        chain.push_str(ids[ids.len() - 1]);
+    }
     chain.push_str("` → `");
     chain.push_str(ids[0]);
     Diagnostic::new(Code::Circular, place, format!("`{key}` runs in a circle"))

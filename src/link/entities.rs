@@ -84,10 +84,10 @@ impl Linker<'_> {
         let country = front
             .country
             .as_ref()
-            .map(|name| match names.actor(file, name) {
-                Ok(actor) => Country::Actor(actor),
+            .map(|name| match names.maybe_actor(name) {
+                Some(actor) => Country::Actor(actor),
                 // An ISO code or plain name is as good.
-                Err(_) => Country::Code(name.text.to_string()),
+                None => Country::Code(name.text.to_string()),
             });
         let part_of = front
             .part_of
@@ -215,9 +215,9 @@ impl Linker<'_> {
         let mut literal = Vec::new();
         for name in &front.author {
             // An author is an actor of the book or simply a name.
-            match names.actor(file, name) {
-                Ok(actor) => authors.push(actor),
-                Err(_) => literal.push(name.text.to_string()),
+            match names.maybe_actor(name) {
+                Some(actor) => authors.push(actor),
+                None => literal.push(name.text.to_string()),
             }
         }
         let based_on = self.sources_of(file, front.based_on.iter().map(|item| &item.key), names);

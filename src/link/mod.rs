@@ -21,7 +21,10 @@ mod names;
 mod plain;
 mod wording;
 
+pub use admit::is_too_many;
 pub use bodies::plain;
+
+use std::collections::BTreeSet;
 
 use crate::diag::Diagnostic;
 use crate::model::{Dialect, Site, SiteParts};
@@ -29,7 +32,7 @@ use crate::parse::Draft;
 use crate::parse::bibliography::RawBibliography;
 use crate::parse::inventory::Inventory;
 use crate::parse::summary::Entry;
-use crate::text::SitePath;
+use crate::text::{Guess, SitePath};
 use elsewhere::Neighbors;
 
 /// All of a book that is to be linked.
@@ -63,6 +66,8 @@ pub fn site(book: Book<'_>) -> (Site, Vec<Diagnostic>) {
         diagnostics: Vec::new(),
         book: &book,
         neighbors: Neighbors::default(),
+        guess: Guess::default(),
+        full: BTreeSet::new(),
     };
     linker.parts.dialect = book.dialect;
     linker.parts.files = book.files.clone();
@@ -83,6 +88,9 @@ struct Linker<'a> {
     diagnostics: Vec<Diagnostic>,
     book: &'a Book<'a>,
     neighbors: Neighbors<'a>,
+    guess: Guess,
+    /// What there are too many of.
+    full: BTreeSet<&'static str>,
 }
 
 impl Linker<'_> {
@@ -91,7 +99,7 @@ impl Linker<'_> {
         let names = names::Names::new(&self.parts, &admitted);
         self.entities(&admitted, &names);
         self.titles(&admitted, &names);
-        circles::check(&self.parts, &mut self.diagnostics);
+        circles::check(&mut self.parts, &mut self.diagnostics);
         self.neighbors();
         self.marks(&admitted, &names);
         self.bodies(&admitted, &names);

@@ -1,12 +1,13 @@
 //! The index of everything that has a name, and the look-up of one.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 
 use super::admit::Admitted;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Actor, Claim, Doc, Entity, Event, Id, SiteParts, Source};
 use crate::parse::{Draft, Front, How, Name, NameKind};
-use crate::text::{Place, SitePath, fold, nearest};
+use crate::text::{Guess, Place, SitePath, fold};
 
 /// Everything with a name: ids by kind, names and titles, aliases.
 pub struct Names<'a> {
@@ -16,7 +17,13 @@ pub struct Names<'a> {
     aliases: HashMap<String, Vec<Entity>>,
     /// What each entity is called, to print in hints.
     shown: BTreeMap<Entity, String>,
+    /// What a word that is unknown may have been meant to be: everything, and by kind.
+    meant: [OnceCell<Vec<String>>; 5],
+    guess: Guess,
 }
+
+/// The most of what a name could mean that is listed.
+const CHOICES: usize = 8;
 
 /// What a look-up found.
 pub struct Found {
@@ -33,6 +40,8 @@ impl<'a> Names<'a> {
             names: HashMap::new(),
             aliases: HashMap::new(),
             shown: BTreeMap::new(),
+            meant: Default::default(),
+            guess: Guess::default(),
         };
         for (id, actor) in parts.actors.iter() {
             names.id(&actor.id, Entity::Actor(id));
@@ -114,24 +123,8 @@ impl<'a> Names<'a> {
         name: &Name,
         kind: Option<NameKind>,
     ) -> Result<Found, Box<Diagnostic>> {
-        let kind = match name.how {
-            How::Mention { kind: given, .. } => given.or(kind),
-            How::Link | How::Image | How::Embed | How::Cite | How::Bare => kind,
-        };
-        let key = fold(&name.text);
-        let mut found: Vec<Entity> = Vec::new();
-        let mut by_id = false;
-        for (index, by) in [&self.ids, &self.names, &self.aliases]
-            .into_iter()
-            .enumerate()
-        {
-            found = by.get(&key).cloned().unwrap_or_default();
-            found.retain(|entity| kind.is_none_or(|kind| is_kind(*entity, kind)));
-            if !found.is_empty() {
-                by_id = index == 0;
-                break;
-            }
-        }
+        let kind = given(name).or(kind);
+        let (found, by_id) = self.all(name, kind);
         let place = Place::new(file, name.span);
         match found.as_slice() {
             [entity] => Ok(Found {
@@ -140,6 +133,43 @@ impl<'a> Names<'a> {
             }),
             [] => Err(Box::new(self.unknown(place, name, kind))),
             many => Err(Box::new(self.ambiguous(place, name, many))),
+        }
+    }
+
+    /// All that `name` could mean, and whether it is their id.
+    fn all(&self, name: &Name, kind: Option<NameKind>) -> (Vec<Entity>, bool) {
+        let key = fold(&name.text);
+        for (index, by) in [&self.ids, &self.names, &self.aliases]
+            .into_iter()
+            .enumerate()
+        {
+            let found = by.get(&key).into_iter().flatten().copied();
+            let found: Vec<Entity> = found
+                .filter(|entity| kind.is_none_or(|kind| is_kind(*entity, kind)))
+                .collect();
+            if !found.is_empty() {
+                return (found, index == 0);
+            }
+        }
+        (Vec::new(), false)
+    }
+
+    /// What a mention means by its id, where it does.
+    pub fn meant_by_id(&self, name: &Name) -> Option<Entity> {
+        match self.all(name, given(name)) {
+            (found, true) => match found.as_slice() {
+                [entity] => Some(*entity),
+                _ => None,
+            },
+            (_, false) => None,
+        }
+    }
+
+    /// The actor that `name` means, where it may just as well be no actor's.
+    pub fn maybe_actor(&self, name: &Name) -> Option<Id<Actor>> {
+        match self.all(name, Some(NameKind::Actor)).0.as_slice() {
+            [Entity::Actor(id)] => Some(*id),
+            _ => None,
         }
     }
 
@@ -182,7 +212,8 @@ impl<'a> Names<'a> {
             None => Err(Box::new(unknown_event(
                 Place::new(file, name.span),
                 &name.text,
-                nearest(&name.text, self.admitted.events.keys().map(String::as_str)),
+                self.guess
+                    .nearest(&name.text, self.admitted.events.keys().map(String::as_str)),
             ))),
         }
     }
@@ -200,21 +231,10 @@ impl<'a> Names<'a> {
             Some(NameKind::Page) => (Code::UnknownPage, "page"),
             None => (Code::UnknownPage, "name"),
         };
-        let wanted = |entities: &Vec<Entity>| {
-            entities
-                .iter()
-                .any(|e| kind.is_none_or(|kind| is_kind(*e, kind)))
+        let near = match self.guess.is_possible() {
+            true => self.guess.nearest(&name.text, self.meant(kind)),
+            false => None,
         };
-        let known = [&self.ids, &self.names, &self.aliases]
-            .into_iter()
-            .flat_map(|by| by.iter())
-            .filter(|(_, entities)| wanted(entities))
-            .map(|(key, _)| key.as_str());
-        // A hash map has no order of its own; the hint must not depend on it.
-        let mut known: Vec<&str> = known.collect();
-        known.sort_unstable();
-        known.dedup();
-        let near = nearest(&name.text, known);
         let hint = match (near, kind) {
             (Some(near), _) => format!("did you mean `{near}`?"),
             (None, Some(NameKind::Actor)) => format!(
@@ -238,6 +258,30 @@ impl<'a> Names<'a> {
             .hint(hint)
     }
 
+    /// The names of everything of this kind, in the order of the alphabet: a hash map has no
+    /// order of its own, and a hint must not depend on it.
+    fn meant(&self, kind: Option<NameKind>) -> impl Iterator<Item = &str> {
+        let place = match kind {
+            None => 0,
+            Some(NameKind::Actor) => 1,
+            Some(NameKind::Claim) => 2,
+            Some(NameKind::Source) => 3,
+            Some(NameKind::Page) => 4,
+        };
+        let meant = self.meant[place].get_or_init(|| {
+            let is_wanted = |entity: &Entity| kind.is_none_or(|kind| is_kind(*entity, kind));
+            let known = [&self.ids, &self.names, &self.aliases]
+                .into_iter()
+                .flat_map(|by| by.iter())
+                .filter(|(_, entities)| entities.iter().any(is_wanted));
+            let mut known: Vec<String> = known.map(|(key, _)| key.clone()).collect();
+            known.sort_unstable();
+            known.dedup();
+            known
+        });
+        meant.iter().map(String::as_str)
+    }
+
     fn ambiguous(&self, place: Place, name: &Name, found: &[Entity]) -> Diagnostic {
         let mut choices: Vec<String> = found
             .iter()
@@ -247,20 +291,35 @@ impl<'a> Names<'a> {
             })
             .collect();
         choices.sort();
+        let more = choices.len().saturating_sub(CHOICES);
+        choices.truncate(CHOICES);
+        let more = match more {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
         Diagnostic::new(
             Code::AmbiguousName,
             place,
             format!("`{}` could be any of {}", name.text, found.len()),
         )
-        .label(format!("this names {}", choices.join(" and ")))
+        .label(format!("this names {}{more}", choices.join(" and ")))
         .hint(format!("write one of: {}", choices.join(", ")))
     }
 }
 
 fn push(index: &mut HashMap<String, Vec<Entity>>, name: &str, entity: Entity) {
     let entities = index.entry(fold(name)).or_default();
-    if !entities.contains(&entity) {
+    // All names of one entity are pushed in a row.
+    if entities.last() != Some(&entity) {
         entities.push(entity);
+    }
+}
+
+/// The kind that an author wrote before a name.
+fn given(name: &Name) -> Option<NameKind> {
+    match name.how {
+        How::Mention { kind, .. } => kind,
+        How::Link | How::Image | How::Embed | How::Cite | How::Bare => None,
     }
 }
 

@@ -15,7 +15,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::model::{Body, Briefing, Heading, Id, Item, Node, Tag, Target};
 use crate::parse::{Draft, Name};
 use crate::text::tags::{self, Piece};
-use crate::text::{Place, SitePath, Span, nearest};
+use crate::text::{Place, SitePath, Span};
 
 /// What the chapters of a book can lead to.
 struct Map<'a> {
@@ -293,7 +293,8 @@ impl Linker<'_> {
                 ("`SUMMARY.md` does not list this file", hint)
             } else {
                 let files = map.chapters.keys().map(|file| file.as_str());
-                let near = nearest(file.as_str(), files).and_then(|near| SitePath::new(near).ok());
+                let near = self.guess.nearest(file.as_str(), files);
+                let near = near.and_then(|near| SitePath::new(near).ok());
                 let hint =
                     near.map(|near| format!("did you mean `{}`?", near.seen_from(&draft.file)));
                 ("no such file in the book", hint)
@@ -312,7 +313,7 @@ impl Linker<'_> {
         if !fragment.is_empty() && !anchors.contains(&fragment) {
             let all = anchors.iter().map(String::as_str);
             self.diagnostics
-                .push(unknown_fragment(place, &fragment, all));
+                .push(unknown_fragment(place, &fragment, all, &self.guess));
         }
     }
 }

@@ -61,11 +61,9 @@ impl Linker<'_> {
                             ..
                         }
                     );
-                    let found = is_bare.then(|| names.find(&draft.file, to, None).ok());
+                    let found = is_bare.then(|| names.meant_by_id(to)).flatten();
                     name = found
-                        .flatten()
-                        .filter(|found| found.by_id)
-                        .map(|found| self.shown(found.entity).to_string())
+                        .map(|entity| self.shown(entity).to_string())
                         // The text of a claim may not be known yet.
                         .filter(|name| !name.is_empty());
                     continue;

@@ -257,6 +257,7 @@ pub fn position_address(book: &Book<'_>, home: &str, id: Id<Claim>, place: usize
 }
 
 /// What is known of the pages of a book when they are made.
+#[derive(Default)]
 pub struct Made {
     pub count: usize,
     pub diagnostics: Vec<Diagnostic>,

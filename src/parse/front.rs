@@ -160,7 +160,7 @@ fn briefing(file: &SitePath, keys: &mut Keys<'_>) -> BriefingFront {
         updated: keys.date("updated"),
         as_of: keys.date("as-of"),
         authors: texts(keys, "authors"),
-        tags: texts(keys, "tags"),
+        tags: tags(keys),
         is_draft: keys.truth("draft").unwrap_or(false),
         aliases: keys.texts("aliases"),
         question: keys.name("question"),
@@ -209,7 +209,7 @@ fn claim(keys: &mut Keys<'_>, at: Span) -> ClaimFront {
         contradicts: keys.names("contradicts"),
         part: keys.names("part"),
         relation: relation(keys),
-        tags: texts(keys, "tags"),
+        tags: tags(keys),
     }
 }
 
@@ -244,6 +244,30 @@ fn text(keys: &mut Keys<'_>, key: &'static str) -> Option<String> {
 
 fn texts(keys: &mut Keys<'_>, key: &'static str) -> Vec<String> {
     keys.texts(key).into_iter().map(|(text, _)| text).collect()
+}
+
+/// The most tags of one briefing or claim: each has a page of its own.
+pub const TAGS: usize = 100;
+
+fn tags(keys: &mut Keys<'_>) -> Vec<String> {
+    let written = keys.texts("tags");
+    if let Some((_, span)) = written.get(TAGS) {
+        let (count, span) = (written.len(), *span);
+        let told = too_many_tags(keys.place(span), count);
+        keys.bag().push(told);
+    }
+    let tags = written.into_iter().map(|(text, _)| text);
+    tags.take(TAGS).collect()
+}
+
+fn too_many_tags(place: Place, count: usize) -> Diagnostic {
+    Diagnostic::new(
+        Code::BeyondLimit,
+        place,
+        format!("{count} tags, more than {TAGS}"),
+    )
+    .label("from here on they are left out")
+    .hint("keep those that lead readers to other texts")
 }
 
 fn cites(keys: &mut Keys<'_>, key: &'static str) -> Vec<CiteItem<Name>> {
@@ -365,7 +389,7 @@ fn find(file: &SitePath, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Found
             break;
         }
         let read = match open {
-            "---" => tree::yaml(&text[inside..end], inside),
+            "---" => tree::yaml(&text[inside..end], inside, tree::FRONT_NODES),
             _ => tree::toml(&text[inside..end], inside),
         };
         let span = Span::new(start..start + open.len());
@@ -391,7 +415,7 @@ fn comment(file: &SitePath, text: &str, start: usize, diagnostics: &mut Vec<Diag
         diagnostics.push(unclosed(Place::new(file, span), OPEN));
         return Found::none(start);
     };
-    let read = tree::yaml(&text[inside..inside + length], inside);
+    let read = tree::yaml(&text[inside..inside + length], inside, tree::FRONT_NODES);
     Found::read(file, read, inside + length + 3, span, diagnostics)
 }
 

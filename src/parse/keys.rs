@@ -235,6 +235,10 @@ impl<'a> Keys<'a> {
         }
     }
 
+    pub fn place(&self, span: Span) -> Place {
+        Place::new(self.file, span)
+    }
+
     /// Lends the bag, for a reader of one value.
     pub fn bag(&mut self) -> &mut Vec<Diagnostic> {
         self.diagnostics

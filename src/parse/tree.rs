@@ -3,15 +3,20 @@
 //! Every scalar stays the text that was written, so that `no` is Norway, `1.10` keeps its zero and
 //! a date is a date; whoever reads a key decides what it means.
 
+use std::collections::HashSet;
+
 use granit_parser::{Event, Parser};
 
 use crate::model::{Extra, Value};
 use crate::text::Span;
 
-/// Nodes of one front matter or bibliography entry; aliases are refused, so this is the text's own size.
-const MOST_NODES: usize = 200_000;
-/// Levels of nesting.
-const DEEPEST: usize = 50;
+/// The most nodes of a front matter: its keys, values, lists and maps.
+pub const FRONT_NODES: usize = 20_000;
+/// The most nodes of a bibliography in YAML, enough for 50,000 entries of
+/// ten lines.
+pub const BIBLIOGRAPHY_NODES: usize = 1_500_000;
+/// The most levels of nesting in YAML.
+pub const DEEPEST: usize = 50;
 
 /// A value and where it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,11 +71,12 @@ pub fn extra(entries: &[(String, Span, Tree)]) -> Extra {
         .collect()
 }
 
-/// Reads YAML; `shift` is added to every offset.
+/// Reads YAML of at most `most` nodes; `shift` is added to every offset. Aliases are refused, so
+/// a tree is never larger than its text.
 ///
 /// # Errors
 /// The first place that cannot be read.
-pub fn yaml(text: &str, shift: usize) -> Result<Tree, Fault> {
+pub fn yaml(text: &str, shift: usize, most: usize) -> Result<Tree, Fault> {
     let mut stack: Vec<Partial> = Vec::new();
     let mut root = None;
     let mut nodes = 0;
@@ -81,9 +87,18 @@ pub fn yaml(text: &str, shift: usize) -> Result<Tree, Fault> {
         })?;
         let range = span.byte_range().unwrap_or(0..0);
         let span = Span::new(range).shifted(shift);
-        nodes += 1;
-        if nodes > MOST_NODES || stack.len() > DEEPEST {
-            return Err((span, "it is too large or nested too deeply".into()));
+        nodes += usize::from(matches!(
+            event,
+            Event::Scalar(..) | Event::SequenceStart(..) | Event::MappingStart(..)
+        ));
+        if nodes > most {
+            return Err((span, format!("it has more than {most} keys and values")));
+        }
+        if stack.len() > DEEPEST {
+            return Err((
+                span,
+                format!("it is nested more than {DEEPEST} levels deep"),
+            ));
         }
         let done = match event {
             Event::Scalar(value, style, ..) => {
@@ -102,7 +117,7 @@ pub fn yaml(text: &str, shift: usize) -> Result<Tree, Fault> {
                 None
             }
             Event::MappingStart(..) => {
-                stack.push(Partial::Map(Vec::new(), None, span));
+                stack.push(Partial::Map(Vec::new(), HashSet::new(), None, span));
                 None
             }
             Event::SequenceEnd | Event::MappingEnd => {
@@ -131,16 +146,22 @@ fn hinted(info: &str) -> String {
 
 enum Partial {
     List(Vec<Tree>, Span),
-    Map(Vec<(String, Span, Tree)>, Option<(String, Span)>, Span),
+    /// Its entries, their keys, and the key whose value comes next.
+    Map(
+        Vec<(String, Span, Tree)>,
+        HashSet<String>,
+        Option<(String, Span)>,
+        Span,
+    ),
 }
 
 impl Partial {
     fn take(&mut self, tree: Tree) -> Result<(), Fault> {
         match self {
             Partial::List(items, _) => items.push(tree),
-            Partial::Map(entries, key, _) => match key.take() {
+            Partial::Map(entries, keys, key, _) => match key.take() {
                 Some((name, span)) => {
-                    if entries.iter().any(|(other, ..)| *other == name) {
+                    if !keys.insert(name.clone()) {
                         return Err((span, format!("the key `{name}` stands here twice")));
                     }
                     entries.push((name, span, tree));
@@ -166,7 +187,7 @@ impl Partial {
                 kind: TreeKind::List(items),
                 span: until(start),
             },
-            Partial::Map(entries, _, start) => Tree {
+            Partial::Map(entries, _, _, start) => Tree {
                 kind: TreeKind::Map(entries),
                 span: until(start),
             },

@@ -23,6 +23,7 @@ pub fn terminal(diagnostics: &[Diagnostic], files: &Files<'_>, color: bool) -> S
     if diagnostics.is_empty() {
         return String::new();
     }
+    let (shown, untold) = most_urgent(diagnostics);
     let located = Located::new(diagnostics, files);
     let renderer = if color {
         Renderer::styled()
@@ -30,13 +31,37 @@ pub fn terminal(diagnostics: &[Diagnostic], files: &Files<'_>, color: bool) -> S
         Renderer::plain()
     };
     let mut written = String::new();
-    for diagnostic in diagnostics {
+    for diagnostic in shown {
         written.push_str(&drawn(diagnostic, &located, &renderer));
         written.push_str("\n\n");
+    }
+    if untold > 0 {
+        written.push_str(&format!(
+            "{untold} more are not shown; `--format json` tells all\n\n"
+        ));
     }
     written.push_str(&summary(diagnostics));
     written.push('\n');
     written
+}
+
+/// The most diagnostics of a run that are drawn; the rest are counted.
+pub const DRAWN: usize = 2_000;
+
+/// What is drawn, in its order, and how many are not. Where there is too much, no warning takes
+/// the place of an error.
+fn most_urgent(diagnostics: &[Diagnostic]) -> (Vec<&Diagnostic>, usize) {
+    let of = |severity| {
+        let all = diagnostics.iter().filter(move |it| it.severity == severity);
+        all.take(DRAWN)
+    };
+    let mut shown: Vec<&Diagnostic> = of(Severity::Error).collect();
+    match diagnostics.len() <= DRAWN {
+        true => shown = diagnostics.iter().collect(),
+        false => shown.extend(of(Severity::Warning).take(DRAWN - shown.len())),
+    }
+    let untold = diagnostics.len() - shown.len();
+    (shown, untold)
 }
 
 /// The most bytes of source that are shown as they are.

@@ -1,6 +1,7 @@
 //! Words compared as people compare them: folded, slugged, nearly the same.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -59,20 +60,69 @@ pub fn slug(text: &str) -> String {
 /// The candidate nearest to `word` by edit distance, if it is near enough to be meant:
 /// at most a third of its letters differ. Equal distances go to the first candidate.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let word: Vec<char> = fold(word).chars().take(80).collect();
-    let limit = (word.len() / 3).max(1);
-    let mut best: Option<(usize, &str)> = None;
-    for candidate in candidates {
-        let letters: Vec<char> = fold(candidate).chars().take(80).collect();
-        if letters.len().abs_diff(word.len()) > limit {
-            continue;
-        }
-        let distance = distance(&word, &letters);
-        if distance <= limit && best.is_none_or(|(least, _)| distance < least) {
-            best = Some((distance, candidate));
+    Guess::default().nearest(word, candidates)
+}
+
+/// Steps of comparison that a run may spend on guessing what was meant, a fraction of a second.
+const GUESSING: u64 = 200_000_000;
+
+/// Guesses what unknown words were meant to be, for a whole run.
+///
+/// To compare all that is unknown with all that is known costs the product of the two. So there
+/// is a budget, and when it is spent nothing is near any more: hundreds of slips were told with a
+/// guess by then, in a book of two thousand names.
+#[derive(Debug)]
+pub struct Guess {
+    left: Cell<u64>,
+}
+
+impl Default for Guess {
+    fn default() -> Guess {
+        Guess {
+            left: Cell::new(GUESSING),
         }
     }
-    best.map(|(_, candidate)| candidate)
+}
+
+impl Guess {
+    /// Whether there is anything left to spend.
+    pub fn is_possible(&self) -> bool {
+        self.left.get() > 0
+    }
+
+    /// As [`nearest`]; nothing when the budget is spent.
+    pub fn nearest<'a>(
+        &self,
+        word: &str,
+        candidates: impl IntoIterator<Item = &'a str>,
+    ) -> Option<&'a str> {
+        const LOOK: u64 = 50;
+        let word: Vec<char> = fold(word).chars().take(80).collect();
+        let limit = (word.len() / 3).max(1);
+        let mut best: Option<(usize, &str)> = None;
+        for candidate in candidates {
+            let letters: Vec<char> = fold(candidate).chars().take(80).collect();
+            let is_far = letters.len().abs_diff(word.len()) > limit;
+            let steps = if is_far {
+                0
+            } else {
+                word.len() * letters.len()
+            };
+            let left = self.left.get().saturating_sub(LOOK + steps as u64);
+            self.left.set(left);
+            if left == 0 {
+                return None;
+            }
+            if is_far {
+                continue;
+            }
+            let distance = distance(&word, &letters);
+            if distance <= limit && best.is_none_or(|(least, _)| distance < least) {
+                best = Some((distance, candidate));
+            }
+        }
+        best.map(|(_, candidate)| candidate)
+    }
 }
 
 /// Edit distance in which a swap of neighbours counts once, as a typing slip does.

@@ -11,6 +11,7 @@ mod dom;
 mod hosts;
 mod house;
 mod laws;
+mod limits;
 mod listings;
 mod manual;
 mod pages;

@@ -21,7 +21,12 @@ pub use rewritten::rewritten;
 /// Files that include each other deeper than this are not followed.
 pub const DEEPEST: usize = 10;
 /// A page may grow to this many bytes by what it includes.
-pub const LARGEST: usize = 8 * 1024 * 1024;
+pub const LARGEST: usize = 4 * 1024 * 1024;
+/// A page may name this many files to include, at all levels together.
+pub const MOST: usize = 10_000;
+/// The files that a page includes parts of may have this many bytes together, each counted as
+/// often as it is named: to find a line, a file is read from its start.
+pub const READ: usize = 64 * 1024 * 1024;
 
 /// A text with everything it includes.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,6 +88,8 @@ pub fn expand(
         title: None,
         pieces: Vec::new(),
         diagnostics: Vec::new(),
+        named: 0,
+        read_bytes: 0,
     };
     writer.write(file, text, 0..text.len(), 0);
     Expanded {
@@ -136,6 +143,9 @@ struct Writer<'a> {
     title: Option<String>,
     pieces: Vec<Piece>,
     diagnostics: Vec<Diagnostic>,
+    /// Files that were named, and their bytes.
+    named: usize,
+    read_bytes: usize,
 }
 
 impl Writer<'_> {
@@ -203,6 +213,10 @@ impl Writer<'_> {
             if shown == Shown::No {
                 continue;
             }
+            if self.text.len() + line.len() > LARGEST {
+                let place = Place::new(file, Span::new(whole));
+                return self.diagnostics.push(too_much(place));
+            }
             if !std::mem::take(&mut is_first) {
                 self.add(&target, line.start.saturating_sub(1), "\n");
             }
@@ -224,6 +238,10 @@ impl Writer<'_> {
         let Some((target, included)) = self.included(file, text, path, whole.clone(), depth) else {
             return;
         };
+        if self.text.len() + included.len() > LARGEST {
+            let place = Place::new(file, Span::new(whole));
+            return self.diagnostics.push(too_much(place));
+        }
         let comma = if words.is_empty() { "" } else { "," };
         let opening = format!("```rust{comma}{}\n", words.join(","));
         self.add(file, whole.start, &opening);
@@ -244,6 +262,11 @@ impl Writer<'_> {
         depth: usize,
     ) -> Option<(SitePath, Arc<str>)> {
         let place = Place::new(file, Span::new(whole.clone()));
+        self.named += 1;
+        if depth >= DEEPEST || self.named > MOST {
+            self.diagnostics.push(too_much(place));
+            return None;
+        }
         let target = file.sibling(path).ok();
         let found = target.and_then(|target| Some((target.clone(), (self.read)(&target)?)));
         let Some((target, included)) = found else {
@@ -251,7 +274,8 @@ impl Writer<'_> {
             self.copy(file, text, whole);
             return None;
         };
-        if depth >= DEEPEST || self.text.len() + included.len() > LARGEST {
+        self.read_bytes += included.len();
+        if self.read_bytes > READ {
             self.diagnostics.push(too_much(place));
             return None;
         }
@@ -270,10 +294,10 @@ fn missing(place: Place, path: &str) -> Diagnostic {
 }
 
 fn too_much(place: Place) -> Diagnostic {
-    let most = LARGEST / 1024 / 1024;
+    let (most, read) = (LARGEST / 1024 / 1024, READ / 1024 / 1024);
     Diagnostic::new(Code::BeyondLimit, place, "includes go too far")
-        .label(format!(
-            "at most {DEEPEST} levels deep and {most} MiB a page"
+        .label(format!("at most {DEEPEST} levels deep, {most} MiB a page"))
+        .hint(format!(
+            "does a file include itself? A page may name {MOST} files, of {read} MiB together"
         ))
-        .hint("does a file include itself?")
 }

@@ -8,6 +8,7 @@
 mod brackets;
 mod headings;
 mod marks;
+mod told;
 mod words;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, LinkType, Options};
@@ -17,12 +18,15 @@ use super::attrs::Attrs;
 use super::mask::{self, Masked, Verb};
 use super::name::{How, Name, Written};
 use super::{Attribution, RawHeading, RawMark, Reading, Section};
-use crate::diag::{Code, Diagnostic};
+use crate::diag::Diagnostic;
 use crate::model::{Alert, Align, Body, CiteItem, Dialect, Item, Node, Tag};
 use crate::text::{Place, SitePath, Span, fold};
+use told::{image_without_alt, nested_too_deep, too_long};
 
 /// Quotes, lists and marks nested deeper than this are flattened, with a diagnostic.
 pub const DEEPEST: usize = 200;
+/// A text of more pieces than this ends at the next block: paragraphs, words between marks, marks.
+pub const MOST_PIECES: usize = 200_000;
 
 /// What `read` gives: the text and all that was marked in it.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,6 +70,9 @@ pub fn read(
         .collect();
     let mut builder = Builder::new(file, &masked, from, reading, diagnostics);
     for (event, range) in parser.into_offset_iter() {
+        if builder.is_full(&range) {
+            break;
+        }
         builder.event(event, range);
     }
     builder.finish()
@@ -245,6 +252,16 @@ impl<'a> Builder<'a> {
             self.out.body.items.push(Item { node, span });
             self.run.clear();
         }
+    }
+
+    /// Whether the text ends here, between two blocks, because it is too long.
+    fn is_full(&mut self, range: &std::ops::Range<usize>) -> bool {
+        let is_full = self.frames.is_empty() && self.out.body.items.len() > MOST_PIECES;
+        if is_full {
+            let place = self.place(range.start..range.start);
+            self.diagnostics.push(too_long(place));
+        }
+        is_full
     }
 
     fn event(&mut self, event: Event<'_>, range: std::ops::Range<usize>) {
@@ -555,24 +572,4 @@ fn align(alignment: Alignment) -> Align {
         Alignment::Center => Align::Center,
         Alignment::Right => Align::Right,
     }
-}
-
-fn image_without_alt(place: Place) -> Diagnostic {
-    Diagnostic::new(
-        Code::ImageWithoutAlt,
-        place,
-        "an image without alternative text",
-    )
-    .label("nobody who cannot see it learns what it shows")
-    .hint("write `![what it shows](…)`")
-}
-
-fn nested_too_deep(place: Place) -> Diagnostic {
-    Diagnostic::new(
-        Code::BeyondLimit,
-        place,
-        format!("nested more than {DEEPEST} levels deep"),
-    )
-    .label("from here on the nesting is left out")
-    .hint("take some of the quotes or lists apart")
 }

@@ -1,6 +1,7 @@
 //! Bibliographies: BibLaTeX, hayagriva YAML and CSL-JSON, each entry a source.
 
-use biblatex::{Bibliography, ChunksExt as _, Entry};
+mod bib;
+mod guard;
 
 use super::front::SourceFront;
 use super::name::Name;
@@ -29,7 +30,7 @@ pub struct RawEntry {
 pub fn read(file: &SitePath, text: &str) -> RawBibliography {
     let mut diagnostics = Vec::new();
     let entries = match file.extension() {
-        "bib" => bib(file, text, &mut diagnostics),
+        "bib" => bib::read(file, text, &mut diagnostics),
         "json" => csl(file, text, &mut diagnostics),
         _ => hayagriva(file, text, &mut diagnostics),
     };
@@ -40,142 +41,9 @@ pub fn read(file: &SitePath, text: &str) -> RawBibliography {
     }
 }
 
-fn bib(file: &SitePath, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<RawEntry> {
-    let whole = match Bibliography::parse(text) {
-        Ok(library) => return bib_entries(&library, text, 0),
-        Err(error) => error,
-    };
-    // The parser stops at the first slip, so each entry is read for itself, with the
-    // abbreviations that it may use; those that can be read are kept.
-    let pieces = pieces(text);
-    let strings: String = pieces
-        .iter()
-        .map(|(_, piece)| *piece)
-        .filter(|piece| piece.to_ascii_lowercase().starts_with("@string"))
-        .collect();
-    let mut entries = Vec::new();
-    let mut is_told = false;
-    for (from, piece) in pieces {
-        let text = format!("{strings}{piece}");
-        match Bibliography::parse(&text) {
-            Ok(library) => entries.extend(bib_entries(&library, piece, from)),
-            Err(error) => {
-                let place = |at: usize| from + at.saturating_sub(strings.len()).min(piece.len());
-                let span = place(error.span.start)..place(error.span.end);
-                let place = Place::new(file, Span::new(span));
-                diagnostics.push(unreadable(place, &error.kind.to_string()));
-                is_told = true;
-            }
-        }
-    }
-    // What is wrong only of entries together, such as a key that stands twice.
-    if !is_told {
-        let place = Place::new(file, Span::new(whole.span));
-        diagnostics.push(unreadable(place, &whole.kind.to_string()));
-    }
-    entries
-}
-
-/// A text cut before every line that begins an entry, each piece with its place.
-fn pieces(text: &str) -> Vec<(usize, &str)> {
-    let mut starts: Vec<usize> = text
-        .match_indices('@')
-        .map(|(at, _)| at)
-        .filter(|at| *at == 0 || text[..*at].ends_with('\n'))
-        .collect();
-    starts.push(text.len());
-    let pairs = starts.windows(2);
-    pairs
-        .map(|pair| (pair[0], &text[pair[0]..pair[1]]))
-        .collect()
-}
-
-/// The entries of a text that lies at `from` in its file.
-fn bib_entries(library: &Bibliography, text: &str, from: usize) -> Vec<RawEntry> {
-    let mut found = 0;
-    library
-        .iter()
-        .map(|entry| {
-            // The parser keeps no places of keys: look for the next `{key,` from where we are.
-            let needle = format!("{{{}", entry.key);
-            let at = text[found..].find(&needle).map_or(0, |at| found + at + 1);
-            found = found.max(at);
-            let span = Span::new(from + at..from + at + entry.key.len());
-            RawEntry {
-                key: entry.key.clone(),
-                span,
-                front: bib_entry(entry, span),
-            }
-        })
-        .collect()
-}
-
-fn bib_entry(entry: &Entry, span: Span) -> SourceFront {
-    let field = |names: &[&str]| {
-        let chunks = names.iter().find_map(|name| entry.get(name))?;
-        Some(chunks.format_verbatim()).filter(|text| !text.trim().is_empty())
-    };
-    let authors = entry.author().unwrap_or_default();
-    let author = authors.iter().map(|person| {
-        let parts = [
-            &person.given_name,
-            &person.prefix,
-            &person.name,
-            &person.suffix,
-        ];
-        let name: Vec<&str> = parts
-            .into_iter()
-            .map(String::as_str)
-            .filter(|p| !p.is_empty())
-            .collect();
-        Name::bare(&name.join(" "), span)
-    });
-    let date = field(&["date"]).or_else(|| {
-        let (year, month) = (field(&["year"])?, field(&["month"]));
-        Some(match month.and_then(|month| month_number(&month)) {
-            Some(month) => format!("{year}-{month:02}"),
-            None => year,
-        })
-    });
-    SourceFront {
-        title: field(&["title"]).map(|title| match field(&["subtitle"]) {
-            Some(subtitle) => format!("{title}: {subtitle}"),
-            None => title,
-        }),
-        author: author.collect(),
-        publisher: field(&[
-            "publisher",
-            "institution",
-            "organization",
-            "journaltitle",
-            "journal",
-        ]),
-        date: date.and_then(|date| PartialDate::parse(&date).ok()),
-        url: field(&["url"]).map(|url| (url, span)),
-        retrieved: field(&["urldate"]).and_then(|date| PartialDate::parse(&date).ok()),
-        kind: Some(entry.entry_type.to_string()),
-        language: field(&["langid", "language"]),
-        ..SourceFront::default()
-    }
-}
-
-fn month_number(month: &str) -> Option<u32> {
-    const MONTHS: [&str; 12] = [
-        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-    ];
-    let month = month.trim().to_lowercase();
-    let named = MONTHS.iter().position(|name| month.starts_with(name));
-    named.map(|at| at as u32 + 1).or_else(|| {
-        month
-            .parse()
-            .ok()
-            .filter(|number| (1..=12).contains(number))
-    })
-}
-
 /// Hayagriva: a map of keys to entries; an entry without a date has its parent's.
 fn hayagriva(file: &SitePath, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<RawEntry> {
-    let entries = match tree::yaml(text, 0) {
+    let entries = match tree::yaml(text, 0, tree::BIBLIOGRAPHY_NODES) {
         Ok(Tree {
             kind: TreeKind::Map(entries),
             ..
@@ -254,7 +122,9 @@ fn csl(file: &SitePath, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Ra
             return Vec::new();
         }
     };
-    let mut found = 0;
+    /// The most keys that are looked for in vain.
+    const MISSED: usize = 100;
+    let (mut found, mut missed) = (0, 0);
     let mut entries = Vec::new();
     for item in &items {
         let Some(key) = item["id"].as_str() else {
@@ -264,11 +134,18 @@ fn csl(file: &SitePath, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Ra
             ));
             continue;
         };
-        let at = text[found..]
-            .find(&format!("\"{key}\""))
-            .map_or(0, |at| found + at + 1);
-        found = found.max(at);
-        let span = Span::new(at..at + key.len());
+        // A key that was written with escapes is not found, and each search goes to the end.
+        let needle = format!("\"{key}\"");
+        let at = match missed {
+            ..MISSED => text[found..].find(&needle),
+            _ => None,
+        };
+        missed += usize::from(at.is_none());
+        let span = match at {
+            Some(at) => Span::new(found + at + 1..found + at + 1 + key.len()),
+            None => Span::default(),
+        };
+        found = found.max(span.start as usize);
         entries.push(RawEntry {
             key: key.to_string(),
             span,

@@ -1,0 +1,174 @@
+//! BibLaTeX.
+
+use std::ops::Range;
+
+use biblatex::{Bibliography, ChunksExt as _, Entry, ParseError, RawBibliography};
+
+use super::{RawEntry, guard, unreadable};
+use crate::diag::Diagnostic;
+use crate::model::PartialDate;
+use crate::parse::{Name, SourceFront};
+use crate::text::{Place, SitePath, Span};
+
+/// The most bytes that are read when a slip makes each entry be read for itself: the
+/// abbreviations are read with each.
+const READ_AGAIN: usize = 64 * 1024 * 1024;
+
+/// Reads the entries of a `.bib`.
+pub(super) fn read(
+    file: &SitePath,
+    text: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<RawEntry> {
+    let whole = match library(file, text, (0, 0), diagnostics) {
+        Ok(entries) => return entries,
+        Err(error) => error,
+    };
+    // The parser stops at the first slip, so each entry is read for itself, with the
+    // abbreviations that it may use; those that can be read are kept.
+    let pieces = pieces(text);
+    let strings: String = pieces
+        .iter()
+        .map(|(_, piece)| *piece)
+        .filter(|piece| {
+            let head = piece.get(..7);
+            head.is_some_and(|head| head.eq_ignore_ascii_case("@string"))
+        })
+        .collect();
+    let mut entries = Vec::new();
+    let mut is_told = false;
+    if strings.len().saturating_mul(pieces.len()) < READ_AGAIN {
+        for (from, piece) in pieces {
+            let text = format!("{strings}{piece}");
+            match library(file, &text, (from, strings.len()), diagnostics) {
+                Ok(found) => entries.extend(found),
+                Err(error) => {
+                    let place =
+                        |at: usize| from + at.saturating_sub(strings.len()).min(piece.len());
+                    let span = place(error.span.start)..place(error.span.end);
+                    let place = Place::new(file, Span::new(span));
+                    diagnostics.push(unreadable(place, &error.kind.to_string()));
+                    is_told = true;
+                }
+            }
+        }
+    }
+    // What is wrong only of entries together, such as a key that stands twice.
+    if !is_told {
+        let place = Place::new(file, Span::new(whole.span));
+        diagnostics.push(unreadable(place, &whole.kind.to_string()));
+    }
+    entries
+}
+
+/// A text cut before every line that begins an entry, each piece with its place.
+fn pieces(text: &str) -> Vec<(usize, &str)> {
+    let mut starts: Vec<usize> = text
+        .match_indices('@')
+        .map(|(at, _)| at)
+        .filter(|at| *at == 0 || text[..*at].ends_with('\n'))
+        .collect();
+    starts.push(text.len());
+    let pairs = starts.windows(2);
+    pairs
+        .map(|pair| (pair[0], &text[pair[0]..pair[1]]))
+        .collect()
+}
+
+/// The entries of `text`, of which the first `lead` bytes are abbreviations that stand elsewhere,
+/// and the rest begins at `from` in its file.
+fn library(
+    file: &SitePath,
+    text: &str,
+    (from, lead): (usize, usize),
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Vec<RawEntry>, ParseError> {
+    let mut raw = RawBibliography::parse(text)?;
+    let place = |range: Range<usize>| {
+        let at = |at: usize| from + at.saturating_sub(lead);
+        Span::new(at(range.start)..at(range.end))
+    };
+    let refused = guard::tame(&mut raw).into_iter();
+    let refused = refused.filter(|(range, _)| range.start >= lead);
+    diagnostics.extend(refused.map(|(range, why)| {
+        let place = Place::new(file, place(range));
+        guard::beyond_limit(place, &why)
+    }));
+
+    // The parser keeps no places of keys for the entries that it makes, but their order.
+    let keys: Vec<Span> = raw
+        .entries
+        .iter()
+        .map(|entry| place(entry.v.key.span.clone()))
+        .collect();
+    let library = Bibliography::from_raw(raw)?;
+    let entries = library.iter().zip(keys).map(|(entry, span)| RawEntry {
+        key: entry.key.clone(),
+        span,
+        front: bib_entry(entry, span),
+    });
+    Ok(entries.collect())
+}
+
+fn bib_entry(entry: &Entry, span: Span) -> SourceFront {
+    let field = |names: &[&str]| {
+        let chunks = names.iter().find_map(|name| entry.get(name))?;
+        Some(chunks.format_verbatim()).filter(|text| !text.trim().is_empty())
+    };
+    let authors = entry.author().unwrap_or_default();
+    let author = authors.iter().map(|person| {
+        let parts = [
+            &person.given_name,
+            &person.prefix,
+            &person.name,
+            &person.suffix,
+        ];
+        let name: Vec<&str> = parts
+            .into_iter()
+            .map(String::as_str)
+            .filter(|p| !p.is_empty())
+            .collect();
+        Name::bare(&name.join(" "), span)
+    });
+    let date = field(&["date"]).or_else(|| {
+        let (year, month) = (field(&["year"])?, field(&["month"]));
+        Some(match month.and_then(|month| month_number(&month)) {
+            Some(month) => format!("{year}-{month:02}"),
+            None => year,
+        })
+    });
+    SourceFront {
+        title: field(&["title"]).map(|title| match field(&["subtitle"]) {
+            Some(subtitle) => format!("{title}: {subtitle}"),
+            None => title,
+        }),
+        author: author.collect(),
+        publisher: field(&[
+            "publisher",
+            "institution",
+            "organization",
+            "journaltitle",
+            "journal",
+        ]),
+        date: date.and_then(|date| PartialDate::parse(&date).ok()),
+        url: field(&["url"]).map(|url| (url, span)),
+        retrieved: field(&["urldate"]).and_then(|date| PartialDate::parse(&date).ok()),
+        kind: Some(entry.entry_type.to_string()),
+        language: field(&["langid", "language"]),
+        ..SourceFront::default()
+    }
+}
+
+fn month_number(month: &str) -> Option<u32> {
+    const MONTHS: [&str; 12] = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ];
+    let month = month.trim().to_lowercase();
+    let named = MONTHS.iter().position(|name| month.starts_with(name));
+    named.map(|at| at as u32 + 1).or_else(|| {
+        month
+            .parse()
+            .ok()
+            .filter(|number| (1..=12).contains(number))
+    })
+}

@@ -1,0 +1,245 @@
+//! What is taken out of a `.bib` before its parser makes entries of it.
+//!
+//! The parser follows abbreviations and cross-references wherever they lead, so that a circle
+//! overflows the stack and ten lines of `@string` fill the memory; and it takes the square of the
+//! number of braces in a field. What goes too far is taken out here and told.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use biblatex::{Field, RawBibliography, RawChunk};
+
+use crate::diag::{Code, Diagnostic};
+use crate::text::Place;
+
+/// The most groups in braces, and formulas, in one field.
+pub const GROUPS: usize = 200;
+/// The most steps from an abbreviation, or an entry, over others to the last that it rests on.
+pub const STEPS: usize = 16;
+/// The most bytes that the abbreviations of a bibliography stand for, and its cross-references
+/// copy, together.
+pub const COPIED: usize = 32 * 1024 * 1024;
+
+type Fault = (Range<usize>, String);
+
+/// Takes out what goes too far. Gives where it stood and what it was.
+pub fn tame(raw: &mut RawBibliography<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    nesting(raw, &mut faults);
+    abbreviations(raw, &mut faults);
+    references(raw, &mut faults);
+    faults
+}
+
+fn nesting(raw: &mut RawBibliography<'_>, faults: &mut Vec<Fault>) {
+    let mut is_tame = |key: &Range<usize>, field: &Field<'_>| {
+        let groups = field.iter().map(|chunk| match &chunk.v {
+            RawChunk::Normal(text) => text.bytes().filter(|b| matches!(b, b'{' | b'$')).count(),
+            RawChunk::Abbreviation(_) => 1,
+        });
+        let is_tame = groups.sum::<usize>() <= GROUPS;
+        if !is_tame {
+            let why = format!("a field holds more than {GROUPS} groups in braces");
+            faults.push((key.clone(), why));
+        }
+        is_tame
+    };
+    raw.abbreviations
+        .retain(|pair| is_tame(&pair.key.span, &pair.value.v));
+    for entry in &mut raw.entries {
+        let fields = &mut entry.v.fields;
+        fields.retain(|pair| is_tame(&pair.key.span, &pair.value.v));
+    }
+}
+
+/// What something rests on: how large it is of its own, and which others it takes in.
+struct Knot {
+    size: usize,
+    on: Vec<usize>,
+}
+
+/// How large each becomes with all that it takes in; nothing for those that go too far. What is
+/// too far takes in nothing, for those that rest on it.
+fn sizes(knots: &[Knot]) -> Vec<Option<usize>> {
+    #[derive(Clone, Copy)]
+    enum Seen {
+        No,
+        OnPath,
+        /// Its size, and the steps that it leads down.
+        Done(Option<usize>, usize),
+    }
+    fn visit(at: usize, depth: usize, knots: &[Knot], seen: &mut [Seen]) -> (Option<usize>, usize) {
+        match seen[at] {
+            Seen::Done(size, steps) => return (size, steps),
+            Seen::OnPath => return (None, 0),
+            Seen::No => {}
+        }
+        if depth > STEPS {
+            return (None, 0);
+        }
+        seen[at] = Seen::OnPath;
+        let knot = &knots[at];
+        let (mut size, mut steps) = (Some(knot.size), 0);
+        for &on in &knot.on {
+            let (taken, below) = visit(on, depth + 1, knots, seen);
+            size = size
+                .zip(taken)
+                .map(|(size, taken)| size.saturating_add(taken));
+            steps = steps.max(below + 1);
+        }
+        let size = size.filter(|size| steps <= STEPS && *size <= COPIED);
+        let steps = if size.is_some() { steps } else { 0 };
+        seen[at] = Seen::Done(size, steps);
+        (size, steps)
+    }
+    let mut seen = vec![Seen::No; knots.len()];
+    (0..knots.len())
+        .map(|at| visit(at, 0, knots, &mut seen).0)
+        .collect()
+}
+
+fn field_size(field: &Field<'_>) -> usize {
+    let sizes = field.iter().map(|chunk| match &chunk.v {
+        // Each piece of a field takes more than its bytes.
+        RawChunk::Normal(text) => text.len() + 64,
+        RawChunk::Abbreviation(_) => 64,
+    });
+    sizes.sum()
+}
+
+fn abbreviations(raw: &mut RawBibliography<'_>, faults: &mut Vec<Fault>) {
+    let numbers: HashMap<&str, usize> = raw
+        .abbreviations
+        .iter()
+        .enumerate()
+        .map(|(number, pair)| (pair.key.v, number))
+        .collect();
+    let on = |field: &Field<'_>| -> Vec<usize> {
+        let named = field.iter().filter_map(|chunk| match chunk.v {
+            RawChunk::Abbreviation(name) => numbers.get(name).copied(),
+            RawChunk::Normal(_) => None,
+        });
+        named.collect()
+    };
+    let knots: Vec<Knot> = raw
+        .abbreviations
+        .iter()
+        .map(|pair| Knot {
+            size: field_size(&pair.value.v),
+            on: on(&pair.value.v),
+        })
+        .collect();
+    let sizes = sizes(&knots);
+    let mut left = COPIED;
+    for entry in &mut raw.entries {
+        entry.v.fields.retain(|pair| {
+            let taken = on(&pair.value.v).into_iter().map(|number| sizes[number]);
+            // One that is too far is told where it stands, and again as unknown by the parser.
+            let taken = taken.flatten().fold(0, usize::saturating_add);
+            let is_left = left.checked_sub(taken);
+            left = is_left.unwrap_or(left);
+            if is_left.is_none() {
+                let why = "the abbreviations stand for too much text".to_owned();
+                faults.push((pair.key.span.clone(), why));
+            }
+            is_left.is_some()
+        });
+    }
+    let mut number = 0;
+    raw.abbreviations.retain(|pair| {
+        let is_kept = sizes[number].is_some();
+        number += 1;
+        if !is_kept {
+            let why = format!("`{}` leads too far over other abbreviations", pair.key.v);
+            faults.push((pair.key.span.clone(), why));
+        }
+        is_kept
+    });
+}
+
+/// The keys by which an entry takes in others, or is known itself.
+const LINKS: [&str; 3] = ["crossref", "xdata", "ids"];
+
+fn references(raw: &mut RawBibliography<'_>, faults: &mut Vec<Fault>) {
+    // A key that the parser would make something else of than what is written here could close
+    // a circle unseen.
+    for entry in &mut raw.entries {
+        entry.v.fields.retain(|pair| {
+            let is_plain = !is_link(pair.key.v) || keys(&pair.value.v).is_some();
+            if !is_plain {
+                let why = format!("`{}` holds more than keys", pair.key.v);
+                faults.push((pair.key.span.clone(), why));
+            }
+            is_plain
+        });
+    }
+    let mut numbers: HashMap<String, usize> = HashMap::new();
+    for (number, entry) in raw.entries.iter().enumerate() {
+        numbers.insert(entry.v.key.v.to_owned(), number);
+        for pair in &entry.v.fields {
+            if pair.key.v.eq_ignore_ascii_case("ids") {
+                let ids = keys(&pair.value.v).unwrap_or_default();
+                numbers.extend(ids.into_iter().map(|id| (id.to_owned(), number)));
+            }
+        }
+    }
+    let knots: Vec<Knot> = raw
+        .entries
+        .iter()
+        .map(|entry| {
+            let fields = entry.v.fields.iter();
+            let links = fields.clone().filter(|pair| is_reference(pair.key.v));
+            let on = links.flat_map(|pair| keys(&pair.value.v).unwrap_or_default());
+            Knot {
+                size: fields.map(|pair| field_size(&pair.value.v)).sum(),
+                on: on.filter_map(|key| numbers.get(key).copied()).collect(),
+            }
+        })
+        .collect();
+    let sizes = sizes(&knots);
+    let mut left = COPIED;
+    for ((entry, knot), size) in raw.entries.iter_mut().zip(&knots).zip(sizes) {
+        if knot.on.is_empty() {
+            continue;
+        }
+        let is_left = size.and_then(|size| left.checked_sub(size));
+        match is_left {
+            Some(rest) => left = rest,
+            None => {
+                let why = format!("the cross-references of `{}` lead too far", entry.v.key.v);
+                faults.push((entry.v.key.span.clone(), why));
+                entry.v.fields.retain(|pair| !is_reference(pair.key.v));
+            }
+        }
+    }
+}
+
+fn is_link(name: &str) -> bool {
+    LINKS.iter().any(|link| link.eq_ignore_ascii_case(name))
+}
+
+fn is_reference(name: &str) -> bool {
+    is_link(name) && !name.eq_ignore_ascii_case("ids")
+}
+
+/// The keys that a field lists, if it holds nothing but such as read as they are written.
+fn keys<'s>(field: &Field<'s>) -> Option<Vec<&'s str>> {
+    let [chunk] = field.as_slice() else {
+        return None;
+    };
+    let RawChunk::Normal(text) = chunk.v else {
+        return None;
+    };
+    let is_plain = |c: char| c.is_alphanumeric() || "-_:./+, \n\t".contains(c);
+    let is_tame = text.chars().all(is_plain) && !text.contains("--");
+    is_tame.then(|| {
+        let keys = text.split(',').map(str::trim);
+        keys.filter(|key| !key.is_empty()).collect()
+    })
+}
+
+pub fn beyond_limit(place: Place, why: &str) -> Diagnostic {
+    Diagnostic::new(Code::BeyondLimit, place, why.to_owned())
+        .label("this is left out")
+        .hint("take it apart, or write out what it stands for")
+}
