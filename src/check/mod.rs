@@ -15,7 +15,6 @@ mod quotes;
 mod replies;
 mod stances;
 mod support;
-mod tlp;
 mod twins;
 mod unused;
 mod weasels;
@@ -24,14 +23,12 @@ use std::collections::HashSet;
 
 use crate::derive::{Standings, Ties};
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Claim, Doc, Id, MarkNo, Position, Site, Tlp};
+use crate::model::{Claim, Doc, Id, MarkNo, Position, Site};
 use crate::text::{Place, SitePath};
 
 /// What the book asks of its checker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Asked {
-    /// The book's TLP ceiling.
-    pub tlp: Option<Tlp>,
     /// Whether known names without a mention are looked for.
     pub unmarked_names: bool,
 }
@@ -55,9 +52,6 @@ pub fn site(site: &Site, standings: &Standings, asked: &Asked) -> Vec<Diagnostic
     }
     replies::persons(site, &mut found);
     quotes::check(site, &mut found);
-    if let Some(ceiling) = asked.tlp {
-        tlp::check(site, ceiling, &mut found);
-    }
     twins::check(site, &mut found);
     unused::check(site, &mut found);
     prose::check(site, asked.unmarked_names, &mut found);

@@ -111,28 +111,6 @@ fn quoted_words_are_looked_up() {
 }
 
 #[test]
-fn the_ceiling_of_the_book_is_kept() {
-    let mut case = Case::new();
-    let asked = Asked {
-        tlp: Some(Tlp::Green),
-        ..Asked::default()
-    };
-    let found = |case: &Case| raised(&case.book, Code::AboveTlp, &asked);
-    case.source().tlp = Some(Tlp::Green);
-    assert!(found(&case).is_empty());
-    case.source().tlp = Some(Tlp::Amber);
-    assert_eq!(
-        found(&case)[0].message,
-        "source `wh-2021` is marked `amber`, above the book's ceiling `green`"
-    );
-    assert!(case.messages(Code::AboveTlp).is_empty());
-    case.first().tlp = Some(Tlp::Red);
-    assert_eq!(found(&case).len(), 2);
-    case.claim().tlp = Some(Tlp::Red);
-    assert_eq!(found(&case).len(), 2);
-}
-
-#[test]
 fn an_assertion_wants_a_source() {
     let mut case = Case::new();
     let (us, uk) = (case.us, case.uk);
@@ -527,7 +505,6 @@ fn a_sound_book_gets_no_questions() {
     let built = case.book.site();
     let standings = derive::standings(&built, None);
     let asked = Asked {
-        tlp: Some(Tlp::Clear),
         unmarked_names: true,
     };
     assert_eq!(site(&built, &standings, &asked), []);
@@ -551,7 +528,7 @@ proptest! {
         case.book.parts.claims.get_mut(second).text = kept;
         case.book.page("text", Writer::new().paragraph(&text));
         let built = case.book.site();
-        let asked = Asked { tlp: Some(Tlp::Clear), unmarked_names: true };
+        let asked = Asked { unmarked_names: true };
         let found = site(&built, &derive::standings(&built, None), &asked);
         for diagnostic in found.iter().filter(|found| found.code == Code::WeaselAttribution) {
             let quoted = diagnostic.place.span.of(&text).to_lowercase();

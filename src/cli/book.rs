@@ -20,7 +20,7 @@ use crate::config::{Override, RawHtml};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::disk;
 use crate::mdbook::{Allowed, Plugins};
-use crate::model::{DateFault, PartialDate};
+use crate::model::{DateFault, PartialDate, Tlp};
 use crate::report;
 use crate::text::SitePath;
 
@@ -36,6 +36,9 @@ pub(super) struct BookArgs {
     /// Leave out what was said after DATE: a day, or a month or year, whose last day counts
     #[arg(long, value_name = "DATE", value_parser = last_day)]
     as_of: Option<Date>,
+    /// Leave out what the Traffic Light Protocol lets nobody see who may see LEVEL only
+    #[arg(long, value_name = "LEVEL", value_parser = tlp())]
+    tlp: Option<Tlp>,
     /// What becomes of HTML in the text: harmless elements pass (basic), everything passes
     /// (allow), everything is shown as text (escape)
     #[arg(long, value_name = "MODE", value_parser = raw_html())]
@@ -79,6 +82,7 @@ impl<'a> Book<'a> {
             drafts: args.drafts,
             as_of: args.as_of,
             raw_html: args.raw_html,
+            tlp: args.tlp,
             at_root: false,
             overrides: overrides(env::vars_os()),
             rework: None,
@@ -229,6 +233,11 @@ pub(super) fn last_day(text: &str) -> Result<Date, String> {
         Err(DateFault::Impossible) => Err(format!("no calendar has this day; {HINT}")),
         Ok(_) | Err(DateFault::Unreadable | DateFault::Backwards) => Err(HINT.to_owned()),
     }
+}
+
+fn tlp() -> impl clap::builder::TypedValueParser<Value = Tlp> {
+    PossibleValuesParser::new(Tlp::WORDS)
+        .map(|word| Tlp::parse(&word).expect("clap lets the listed words through only"))
 }
 
 fn raw_html() -> impl clap::builder::TypedValueParser<Value = RawHtml> {

@@ -61,6 +61,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
             drafts: args.drafts,
             as_of: args.as_of,
             raw_html: None,
+            tlp: None,
             at_root: true,
             overrides: book::overrides(env::vars_os()),
             rework: None,

@@ -8,10 +8,13 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::cache::{Fingerprint, Memo};
+use super::leaks::{self, Words};
 use super::named::{self, Names};
 use super::shelf::{self, Shelf};
+use super::withheld::Withheld;
 use super::{
     Build, Cache, Counts, Inputs, Outputs, Search, Step, chapters, fixed, hosts, neighbors, rework,
+    withheld,
 };
 use crate::card::Fonts;
 use crate::config::{Config, Neighbor, RawHtml};
@@ -53,6 +56,8 @@ pub struct Edition<'a> {
     diagnostics: Vec<Diagnostic>,
     fonts: Option<Fonts>,
     kept: Kept<'a>,
+    /// Words that no file of the site may hold.
+    withheld: Words,
 }
 
 /// What a run came to know of a book, for whoever goes on from there.
@@ -120,6 +125,11 @@ impl<'a> Edition<'a> {
         if inputs.options.at_root {
             config.site_url = Some("/".to_owned());
         }
+        if let Some(ceiling) = inputs.options.tlp {
+            config.tlp = Some(config.tlp.map_or(ceiling, |own| own.min(ceiling)));
+            // Whoever asks for it knows that something is left out.
+            config.lints.insert(Code::AboveTlp, Level::Allow);
+        }
         let mut shelf = shelf::sort(inputs, &config);
         match shelf.dialect {
             // Nothing runs the code of a briefing.
@@ -132,7 +142,13 @@ impl<'a> Edition<'a> {
         let mut diagnostics = Vec::new();
         let documents = std::mem::take(&mut shelf.documents);
         let reading = reading(&config, shelf.dialect);
-        let (drafts, mut unpublished) = drafts(inputs, &config, reading, documents, cache);
+        let (mut drafts, mut unpublished) = drafts(inputs, &config, reading, documents, cache);
+        let mut withheld = match config.tlp {
+            Some(ceiling) => withheld::take(&mut drafts, ceiling, reading),
+            None => Withheld::default(),
+        };
+        diagnostics.append(&mut withheld.diagnostics);
+        unpublished.append(&mut withheld.files);
         unpublished.append(&mut shelf.unlisted);
         let mut ordered: Vec<&Draft> = drafts.iter().map(Arc::as_ref).collect();
         order(&shelf, &mut ordered, &mut diagnostics);
@@ -176,6 +192,7 @@ impl<'a> Edition<'a> {
             source: shelf.source.clone(),
             files: shelf.copied.keys().cloned().collect(),
             unpublished,
+            withheld: withheld.names,
             pages: page::tool_pages(shelf.dialect, &config, briefings),
             autolink: config.autolink,
             dialect: shelf.dialect,
@@ -198,9 +215,11 @@ impl<'a> Edition<'a> {
         let standings = derive::standings(&site, as_of);
         begins(Step::Check);
         let asked = check::Asked {
-            tlp: config.tlp,
             unmarked_names: config.level(Code::UnmarkedName) != Level::Allow,
         };
+        if !withheld.words.is_empty() {
+            withheld.words.allow(&site);
+        }
         let is_annotated = shelf.dialect == Dialect::Annotated;
         if is_annotated {
             diagnostics.extend(check::site(&site, &standings, &asked));
@@ -228,6 +247,7 @@ impl<'a> Edition<'a> {
             asked,
             silenced,
             diagnostics: told,
+            withheld: withheld.words,
         }
     }
 }
@@ -257,9 +277,14 @@ impl<'a> Edition<'a> {
     /// Makes the site and gives every file of it to `take` as soon as it is made: from many
     /// threads and in no order. No address comes twice, unless the book is at fault and the
     /// diagnostics say so. The outputs of the build are empty.
-    pub fn print(self, take: Take<'_>) -> Build {
+    pub fn print(mut self, take: Take<'_>) -> Build {
         let (inputs, highlighter) = (self.inputs, Highlighter::default());
-        let (build, known) = self.printed(take, &mut |_| {});
+        let watch = self.watch();
+        let take: Take<'_> = &|address: SitePath, bytes: Arc<[u8]>| {
+            watch.look(&address, &bytes);
+            take(address, bytes);
+        };
+        let (mut build, known) = self.printed(take, &mut |_| {});
         if known.has_search(&build.config) {
             let book = known.book(&build.config, inputs, &highlighter);
             search::files(&book, &mut |address, bytes| {
@@ -268,7 +293,13 @@ impl<'a> Edition<'a> {
                 }
             });
         }
+        watch.tell(&mut build.diagnostics);
         build
+    }
+
+    /// The watch over what is published: everything that is made has to pass it.
+    pub(super) fn watch(&mut self) -> leaks::Watch {
+        leaks::Watch::new(std::mem::take(&mut self.withheld))
     }
 
     /// Makes the site, and gives what came to be known of it.
@@ -434,7 +465,8 @@ impl<'a> Edition<'a> {
     fn levelled(&self, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let is_heard = |diagnostic: &Diagnostic| {
             let codes = self.silenced.get(&diagnostic.place.file);
-            codes.is_none_or(|codes| !codes.contains(&diagnostic.code))
+            diagnostic.code == Code::WithheldWords
+                || codes.is_none_or(|codes| !codes.contains(&diagnostic.code))
         };
         let heard = diagnostics.into_iter().filter(is_heard).collect();
         diag::sorted(crate::config::apply_levels(&self.config, heard))

@@ -8,11 +8,13 @@ mod cache;
 mod chapters;
 mod edition;
 mod hosts;
+mod leaks;
 mod named;
 mod neighbors;
 mod retouch;
 mod rework;
 mod shelf;
+mod withheld;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,6 +24,7 @@ use jiff::civil::Date;
 use crate::config::{Config, Override, RawHtml};
 use crate::diag::Diagnostic;
 use crate::html::Highlighter;
+use crate::model::Tlp;
 use crate::parse::{DocKind, Draft, Reading};
 use crate::search;
 use crate::text::SitePath;
@@ -61,6 +64,9 @@ pub struct Options {
     pub raw_html: Option<RawHtml>,
     /// What the environment says over `book.toml`.
     pub overrides: Vec<Override>,
+    /// The ceiling of the Traffic Light Protocol for this run: what is above it is left out
+    /// without being told of.
+    pub tlp: Option<Tlp>,
     /// The site is shown by `serve`: at the root of its host, whatever `site-url` says, and with
     /// every file under its own name, so that a changed style sheet changes no page.
     pub at_root: bool,
@@ -159,12 +165,16 @@ pub fn compile_observed(inputs: &Inputs, cache: &mut Cache, begins: &mut dyn FnM
     if let Some(build) = retouch::build(inputs, cache, begins) {
         return build;
     }
+    let mut edition = Edition::new(inputs, cache, begins);
+    let watch = edition.watch();
     let made = Mutex::new(Outputs::new());
-    let take = |address, bytes| {
+    let take = |address: SitePath, bytes: Arc<[u8]>| {
+        watch.look(&address, &bytes);
         let mut made = made.lock().unwrap_or_else(PoisonError::into_inner);
         made.insert(address, bytes);
     };
-    let (mut build, known) = Edition::new(inputs, cache, begins).printed(&take, begins);
+    let (mut build, known) = edition.printed(&take, begins);
+    watch.tell(&mut build.diagnostics);
     build.outputs = made.into_inner().unwrap_or_else(PoisonError::into_inner);
     build.search = known.search(&build.config, inputs, cache);
     cache.last = Some(Box::new(retouch::Last {

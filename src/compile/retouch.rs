@@ -41,7 +41,8 @@ pub(super) fn build(
     begins(Step::Retouch);
     let path = only_change(&last.inputs, inputs)?;
     let (old, new) = (last.inputs.files.get(&path)?, inputs.files.get(&path)?);
-    if last.known.shelf.dialect == Dialect::Plain {
+    // What is withheld is cut out on the whole way.
+    if last.known.shelf.dialect == Dialect::Plain || last.build.config.tlp.is_some() {
         return None;
     }
     // An included file is part of others.

@@ -64,7 +64,12 @@ pub fn read_over(path: &SitePath, text: &str, overrides: &[Override]) -> (Config
 pub fn apply_levels(config: &Config, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut kept = Vec::with_capacity(diagnostics.len());
     for mut diagnostic in diagnostics {
-        diagnostic.severity = match config.level(diagnostic.code) {
+        // Nothing that a book says of itself lets out what it withholds.
+        let level = match diagnostic.code {
+            Code::WithheldWords => Level::Error,
+            code => config.level(code),
+        };
+        diagnostic.severity = match level {
             Level::Error => Severity::Error,
             Level::Warn => Severity::Warning,
             Level::Allow => continue,

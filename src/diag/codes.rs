@@ -83,6 +83,7 @@ codes! {
     UnreadableSummary "WS034" "unreadable-summary" Error "unreadable SUMMARY.md",
     BeyondLimit "WS035" "beyond-limit" Error "beyond a limit",
     UnreadableConfig "WS036" "unreadable-config" Error "unreadable configuration",
+    WithheldWords "WS037" "withheld-words" Error "words of what is withheld",
     MissingPlugin "WS050" "missing-plugin" Error "preprocessor that is not installed",
     FailedPlugin "WS051" "failed-plugin" Error "preprocessor that failed",
     MissingInventory "WS060" "missing-inventory" Error "inventory of another site that cannot be read",

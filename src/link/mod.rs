@@ -48,6 +48,8 @@ pub struct Book<'a> {
     pub files: Vec<SitePath>,
     /// Briefings that are drafts and not built, so that a link to one can say so.
     pub unpublished: Vec<SitePath>,
+    /// Names of what is left out because it is marked above the book's ceiling, folded.
+    pub withheld: BTreeSet<String>,
     /// Pages that the tool makes by itself, so that a text may link to them.
     pub pages: Vec<SitePath>,
     /// Whether the first unmarked occurrence of a known name in a section becomes a mention.
@@ -96,7 +98,7 @@ struct Linker<'a> {
 impl Linker<'_> {
     fn annotated(&mut self) {
         let admitted = self.admit();
-        let names = names::Names::new(&self.parts, &admitted);
+        let names = names::Names::new(&self.parts, &admitted, &self.book.withheld);
         self.entities(&admitted, &names);
         self.titles(&admitted, &names);
         circles::check(&mut self.parts, &mut self.diagnostics);

@@ -1,7 +1,7 @@
 //! The index of everything that has a name, and the look-up of one.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::admit::Admitted;
 use crate::diag::{Code, Diagnostic};
@@ -20,6 +20,8 @@ pub struct Names<'a> {
     /// What a word that is unknown may have been meant to be: everything, and by kind.
     meant: [OnceCell<Vec<String>>; 5],
     guess: Guess,
+    /// Names of what is left out on purpose, folded.
+    withheld: &'a BTreeSet<String>,
 }
 
 /// The most of what a name could mean that is listed.
@@ -33,7 +35,11 @@ pub struct Found {
 }
 
 impl<'a> Names<'a> {
-    pub fn new(parts: &SiteParts, admitted: &'a Admitted<'a>) -> Names<'a> {
+    pub fn new(
+        parts: &SiteParts,
+        admitted: &'a Admitted<'a>,
+        withheld: &'a BTreeSet<String>,
+    ) -> Names<'a> {
         let mut names = Names {
             admitted,
             ids: HashMap::new(),
@@ -42,6 +48,7 @@ impl<'a> Names<'a> {
             shown: BTreeMap::new(),
             meant: Default::default(),
             guess: Guess::default(),
+            withheld,
         };
         for (id, actor) in parts.actors.iter() {
             names.id(&actor.id, Entity::Actor(id));
@@ -231,6 +238,9 @@ impl<'a> Names<'a> {
             Some(NameKind::Page) => (Code::UnknownPage, "page"),
             None => (Code::UnknownPage, "name"),
         };
+        if self.withheld.contains(&fold(&name.text)) {
+            return names_withheld(place, what, &name.text);
+        }
         let near = match self.guess.is_possible() {
             true => self.guess.nearest(&name.text, self.meant(kind)),
             false => None,
@@ -331,6 +341,16 @@ fn is_kind(entity: Entity, kind: NameKind) -> bool {
             | (Entity::Source(_), NameKind::Source)
             | (Entity::Briefing(_), NameKind::Page)
     )
+}
+
+fn names_withheld(place: Place, what: &str, name: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::WithheldWords,
+        place,
+        format!("{what} `{name}` is left out of this book and named in it"),
+    )
+    .label("what it names is marked above the book's ceiling")
+    .hint("mark this passage with the same `tlp`, or write it without the name")
 }
 
 fn hint_id(text: &str) -> String {

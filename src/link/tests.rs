@@ -25,6 +25,7 @@ fn linked(files: &[(&str, DocKind, &str)]) -> (Site, Vec<Diagnostic>) {
         source: path("content"),
         files: Vec::new(),
         unpublished: Vec::new(),
+        withheld: Default::default(),
         pages: Vec::new(),
         autolink: false,
         dialect: crate::model::Dialect::Annotated,

@@ -221,6 +221,7 @@ fn written(examples: &[Example]) -> Vec<String> {
         source: SitePath::new("content").expect("a path"),
         files: Vec::new(),
         unpublished: Vec::new(),
+        withheld: Default::default(),
         pages: Vec::new(),
         autolink: false,
         dialect: whosaid::model::Dialect::Annotated,

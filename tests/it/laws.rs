@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use whosaid::compile::{self, Build, Cache, Inputs, Options};
 use whosaid::config::RawHtml;
+use whosaid::model::Tlp;
 use whosaid::text::SitePath;
 
 use crate::book::{self, files, inputs, report};
@@ -285,7 +286,8 @@ fn the_order_of_briefings_does_not_matter_to_what_stands_on_record() {
 // A warm cache equals a cold one.
 
 /// What edits put into documents.
-const PIECES: [&str; 26] = [
+const PIECES: [&str; 27] = [
+    "\n[Only the circle knows it](claim:closed \"by=ferry tlp=red\") [@letter].\n",
     "\nAnother paragraph, with [[council]] in it.\n",
     "\n[The ferry says so](claim:closed \"by=ferry on=2031-04-01\") [@letter].\n",
     "\n[It takes it back](retracts:closed \"by=council on=2031-05-01\") [@minutes].\n",
@@ -503,6 +505,7 @@ fn edit(dice: &mut Dice, inputs: &mut Inputs) -> String {
                 drafts: dice.roll(2) == 0,
                 as_of: (dice.roll(3) == 0).then(|| jiff::civil::date(2031, 3, 6)),
                 raw_html: dice.pick(&[None, Some(RawHtml::Escape), Some(RawHtml::Basic)]),
+                tlp: dice.pick(&[None, None, Some(Tlp::Green)]),
                 at_root: dice.roll(4) == 0,
                 overrides: Vec::new(),
                 rework: None,

@@ -28,3 +28,4 @@ mod shape;
 mod share;
 mod sites;
 mod spec;
+mod withheld;

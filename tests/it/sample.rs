@@ -444,6 +444,7 @@ fn site() -> Site {
         source,
         files: others,
         unpublished: Vec::new(),
+        withheld: Default::default(),
         pages: whosaid::page::tool_pages(whosaid::model::Dialect::Annotated, &Config::default(), 1),
         autolink: false,
         dialect: whosaid::model::Dialect::Annotated,
