@@ -11,6 +11,7 @@ pub mod derive;
 pub mod diag;
 pub mod disk;
 pub mod html;
+pub mod import;
 pub mod link;
 pub mod mdbook;
 pub mod model;

@@ -15,6 +15,7 @@ mod check;
 mod completions;
 mod explain;
 mod host;
+mod import;
 mod init;
 mod mdbook;
 mod progress;
@@ -75,6 +76,7 @@ enum Command {
     Serve(serve::Args),
     Sites(sites::Args),
     Init(init::Args),
+    Import(import::Args),
     Mdbook(mdbook::Args),
     Explain(explain::Args),
     Completions(completions::Args),
@@ -88,6 +90,7 @@ impl Command {
             Command::Serve(args) => serve::run(args),
             Command::Sites(args) => sites::run(&args),
             Command::Init(args) => init::run(&args),
+            Command::Import(args) => import::run(&args),
             Command::Mdbook(args) => mdbook::run(&args),
             Command::Explain(args) => explain::run(&args),
             Command::Completions(args) => completions::run(&args),

@@ -10,6 +10,7 @@ mod data;
 mod dom;
 mod hosts;
 mod house;
+mod import;
 mod laws;
 mod limits;
 mod listings;

@@ -1,0 +1,65 @@
+//! Galaxy clusters of MISP, such as its list of threat actors.
+
+use serde_json::Value;
+
+use super::write::{Actor, Ids};
+use super::{Imported, Left};
+
+pub fn read(cluster: &Value) -> Result<Imported, Left> {
+    let Some(values) = cluster["values"].as_array() else {
+        let why = "is no galaxy cluster of MISP: it has no list `values`";
+        return Err(Left::new("1:1", why));
+    };
+    let kind = kind(cluster["type"].as_str().unwrap_or(""));
+    let mut imported = Imported::default();
+    let mut ids = Ids::default();
+    for (at, value) in values.iter().enumerate() {
+        let place = format!("values[{at}]");
+        let name = value["value"].as_str().map_or("", str::trim);
+        if name.is_empty() {
+            imported
+                .left
+                .push(Left::new(place, "has no name in `value`"));
+            continue;
+        }
+        let meta = &value["meta"];
+        let texts = |key: &str| -> Vec<String> {
+            let list = meta[key].as_array().into_iter().flatten();
+            list.filter_map(Value::as_str).map(str::to_owned).collect()
+        };
+        let attack_id = texts("external_id");
+        let attack_id = attack_id
+            .into_iter()
+            .chain(meta["external_id"].as_str().map(str::to_owned));
+        imported.actor(
+            &mut ids,
+            &Actor {
+                name: name.to_owned(),
+                kind,
+                aliases: texts("synonyms"),
+                text: value["description"].as_str().unwrap_or("").to_owned(),
+                attack_id: attack_id
+                    .into_iter()
+                    .find(|id| super::stix::is_attack_id(id)),
+                country: meta["country"].as_str().map(str::to_owned),
+                ..Actor::default()
+            },
+        );
+    }
+    Ok(imported)
+}
+
+/// What the entries of a galaxy are.
+fn kind(galaxy: &str) -> &'static str {
+    match galaxy {
+        kind if kind.contains("malware")
+            || kind.contains("tool")
+            || kind.contains("ransomware") =>
+        {
+            "product"
+        }
+        kind if kind.contains("campaign") => "campaign",
+        "country" | "region" => "state",
+        _ => "group",
+    }
+}
