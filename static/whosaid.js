@@ -27,8 +27,9 @@
   const moved = all('[data-moved]').find((a) => a.dataset.moved === location.hash);
   if (moved) location.replace(moved.href);
 
-  // The contents open where the page stands in them.
-  const current = find('.contents [aria-current]'), contents = current?.closest('.stick, nav.contents');
+  // The contents open where there is room, and where the page stands in them.
+  const fold = find('details.contents'), current = find('.contents [aria-current]'), contents = current?.closest('.stick, nav.contents');
+  if (fold) fold.open = matchMedia('(min-width: 82rem)').matches;
   if (contents?.scrollHeight > contents?.clientHeight) contents.scrollTop = current.offsetTop - contents.clientHeight / 3;
 
   // Links and citations to copy; only where the browser has a clipboard.

@@ -5,14 +5,14 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { test } from 'node:test';
-import { pages, sample } from './site.mjs';
+import { manual, pages, sample } from './site.mjs';
 
 const JAR = fileURLToPath(new URL('node_modules/vnu-jar/build/dist/vnu.jar', import.meta.url));
 
 test('every page is valid HTML', async () => {
-  const site = sample();
-  const files = pages(site).map((path) => `${site}/${path}`);
-  assert.ok(files.length > 100, `the sample has only ${files.length} pages`);
+  const sites = [sample(), manual()];
+  const files = sites.flatMap((site) => pages(site).map((path) => `${site}/${path}`));
+  assert.ok(files.length > 100, `there are only ${files.length} pages`);
   // One JVM for all pages; it exits with 1 when it objects to something.
   const options = { maxBuffer: 1 << 26 };
   const { stderr } = await promisify(execFile)('java', ['-jar', JAR, '--format', 'json', ...files], options).catch((error) => error);

@@ -34,6 +34,11 @@ export function sample() {
   return process.env.WHOSAID_SAMPLE ?? build(repository);
 }
 
+/** The manual's site: the one that `tests/all` built, else a fresh one. */
+export function manual() {
+  return process.env.WHOSAID_MANUAL ?? build(join(repository, 'docs'));
+}
+
 /** Every page of a site, by its path below it. */
 export function pages(site) {
   const all = readdirSync(site, { recursive: true }).map((path) => path.split('\\').join('/'));
