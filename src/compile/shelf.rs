@@ -153,7 +153,11 @@ impl Shelf {
             return;
         }
         if below.extension() != "md" {
-            self.copied.insert(below, bytes.clone());
+            // A book that is its own text folder does not show its settings; mdBook copies them.
+            let is_settings = path.as_str() == "book.toml";
+            if !is_settings || self.dialect == Dialect::Plain {
+                self.copied.insert(below, bytes.clone());
+            }
             return;
         }
         if self.dialect == Dialect::Plain && below.as_str() != "SUMMARY.md" {

@@ -1,5 +1,5 @@
 // The sample behind a real nginx, at the root of a host and below a path, and opened from a disk:
-// every page, every link and file of it, the theme switch, notes. The server is set up as the
+// every page, every link and file of it, the theme switch, notes, search. The server is set up as the
 // manual's chapter on hosts says.
 
 import assert from 'node:assert/strict';
@@ -138,6 +138,19 @@ for (const [name, { site, origin }] of Object.entries(hosts)) {
       await phone.close();
     });
 
+    test('search finds, and leads on', async () => {
+      const { page, trouble } = await watched(context, origin);
+      await page.goto(`${origin}search.html`);
+      await page.locator('#ws-q').fill('hafnium');
+      const first = page.locator('.found li a').first();
+      const name = await first.innerText();
+      assert.match(name, /hafnium/i);
+      await first.click();
+      await page.getByRole('heading', { level: 1, name }).waitFor();
+      assert.deepEqual(trouble.filter((what) => what !== `failed: ${origin}icon.svg`), []);
+      await page.close();
+    });
+
     if (isDisk) return;
 
     test('addresses without .html show the same, and lead on', async () => {
@@ -179,7 +192,7 @@ for (const [name, { site, origin }] of Object.entries(hosts)) {
     test('it is told what the site says of headers', async () => {
       const rules = readFileSync(join(site, '_headers'), 'utf8').split('\n\n');
       const [all, ...kept] = rules.map((rule) => rule.trim().split('\n').map((line) => line.trim()));
-      assert.equal(kept.length, 2);
+      assert.equal(kept.length, 4);
       const answer = await fetch(`${origin}claims/index.html`);
       for (const header of all.slice(1)) {
         const [name, value] = header.split(/: (.*)/);

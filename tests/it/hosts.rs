@@ -74,6 +74,7 @@ fn a_book_that_is_its_own_text_folder_keeps_files_that_a_text_may_link_to() {
     );
     assert_eq!(book.report(), "");
     assert!(text(&book.build.outputs, "more.css").is_some());
+    assert_eq!(text(&book.build.outputs, "book.toml"), None);
     assert!(loaded(&book, "a.html")[1].starts_with("more-"));
 }
 
