@@ -143,6 +143,7 @@ fn measure(count: usize, rounds: usize, dir: &Path) -> anyhow::Result<()> {
             Cost::median(ratios).ratio()
         );
     }
+    rooms(&book)?;
     let cold = Cost::median(&ours);
     let again = run(&mut whosaid(&site))?;
     println!(
@@ -165,6 +166,40 @@ fn measure(count: usize, rounds: usize, dir: &Path) -> anyhow::Result<()> {
         cold.over(&copied).ratio()
     );
     sites.iter().try_for_each(|site| clear(site))?;
+    Ok(())
+}
+
+/// Prints what each step of a cold run in this process costs the processor, on all threads.
+#[cfg(unix)]
+fn rooms(book: &Path) -> anyhow::Result<()> {
+    use rustix::time::{ClockId, clock_gettime};
+    use whosaid::compile::{Cache, Options, compile_observed};
+
+    let now = || {
+        let spent = clock_gettime(ClockId::ProcessCPUTime);
+        spent.tv_sec as f64 * 1e3 + spent.tv_nsec as f64 / 1e6
+    };
+    let before = now();
+    let today = jiff::civil::date(2026, 11, 23);
+    let inputs = whosaid::disk::read(book, Options::default(), today)?;
+    let mut steps = vec![("Read".to_owned(), before)];
+    let build = compile_observed(&inputs, &mut Cache::for_one_run(), &mut |step| {
+        steps.push((format!("{step:?}"), now()));
+    });
+    steps.push((String::new(), now()));
+    drop(build);
+    let spent = steps
+        .windows(2)
+        .map(|pair| format!("{} {:.0}", pair[0].0, pair[1].1 - pair[0].1));
+    println!(
+        "  by step, ms of the processor: {}",
+        spent.collect::<Vec<_>>().join(", ")
+    );
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn rooms(_: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
