@@ -34,6 +34,12 @@ const LEADING: f32 = 1.26;
 /// The sizes of a title, the largest first.
 const TITLES: [f32; 8] = [76.0, 68.0, 60.0, 54.0, 48.0, 42.0, 38.0, 34.0];
 
+/// Sizes of what stands above the title, on one line.
+const ABOVE: [(f32, usize); 3] = [(28.0, 1), (24.0, 1), (20.0, 1)];
+
+/// Sizes of what stands out below the title, on one line.
+const HEADS: [f32; 4] = [42.0, 36.0, 32.0, 28.0];
+
 /// Sizes of what stands below the title, with the most lines that it may have.
 const BELOW: [(f32, usize); 2] = [(30.0, 2), (26.0, 3)];
 
@@ -76,12 +82,15 @@ impl Card {
             true => self.kind.clone(),
             false => format!("{} · {}", self.kind, self.aside),
         };
-        let sizes = [(28.0, 1)];
-        let (site, kind) = (
-            sheet.broken(&self.site, Hand::Bold, MEASURE * 0.6, &sizes),
-            sheet.broken(&kind, Hand::Plain, MEASURE * 0.38, &sizes),
-        );
-        // What it is stands where the title of the site leaves room.
+        // What it is may be the level at which it may be shared, and goes before the site's title.
+        let kind = sheet.broken(&kind, Hand::Plain, MEASURE * 0.7, &ABOVE);
+        let taken: f32 = kind
+            .lines
+            .iter()
+            .map(|line| sheet.width(line, Hand::Plain))
+            .sum();
+        let room = MEASURE - taken * kind.size - 40.0;
+        let site = sheet.broken(&self.site, Hand::Bold, room, &ABOVE);
         let is_rtl = reads_from_right(&self.site);
         let (site_side, kind_side) = match is_rtl {
             true => (Side::Right, Side::Left),
@@ -105,15 +114,52 @@ impl Card {
         }
         if !self.head.is_empty() {
             let base = bottom - 14.0;
-            sheet.put_head(&self.signature, &self.head, base);
+            self.put_head(sheet, base);
             bottom = base - 46.0;
         }
         bottom - 26.0
     }
 
+    /// The signs of the parties and what stands out beside them.
+    fn put_head(&self, sheet: &mut Sheet<'_>, base: f32) {
+        let gap = match self.signature.is_empty() {
+            true => "",
+            false => "\u{a0}\u{a0}",
+        };
+        let signs = format!("{}{gap}", self.signature);
+        let taken = sheet.width(&signs, Hand::Bold);
+        // The signs grow and shrink with the words.
+        let fits = |size: &f32| {
+            let width = taken + sheet.width(&self.head, Hand::Bold);
+            width * size <= MEASURE
+        };
+        let size = HEADS.into_iter().find(fits).unwrap_or(HEADS[3]);
+        let room = MEASURE - taken * size;
+        let head = sheet.broken(&self.head, Hand::Bold, room, &[(size, 1)]);
+        let mut spans = String::new();
+        let mut color = INK;
+        for c in signs.chars() {
+            color = match c {
+                '+' => SAYS,
+                '−' => DENIES,
+                '±' => PART,
+                '○' | '?' | '×' => SILENT,
+                _ => color,
+            };
+            let sign = escaped(&c.to_string());
+            spans.push_str(&format!("<tspan fill=\"{color}\">{sign}</tspan>"));
+        }
+        let (family, head) = (Hand::Bold.family(), escaped(&head.lines.concat()));
+        sheet.write(format_args!(
+            "<text x=\"{MARGIN:.1}\" y=\"{base:.1}\" font-family=\"{family}\" \
+             font-size=\"{size:.1}\" fill=\"{INK}\" xml:space=\"preserve\">{spans}\
+             <tspan>{head}</tspan></text>"
+        ));
+    }
+
     /// The title, as large as there is room, with its rule.
     fn put_title(&self, sheet: &mut Sheet<'_>, top: f32, bottom: f32) {
-        let room = bottom - top - 28.0;
+        let room = bottom - top - 40.0;
         let sizes = TITLES.map(|size| (size, (room / (size * LEADING)) as usize));
         let lines = sheet.broken(&self.title, Hand::Title, MEASURE, &sizes);
         let over = (bottom - top - lines.height()).max(0.0) / 2.0;
@@ -160,6 +206,11 @@ struct Sheet<'a> {
 }
 
 impl Sheet<'_> {
+    /// How wide a text runs at a size of one pixel.
+    fn width(&self, text: &str, hand: Hand) -> f32 {
+        self.fonts.width(text, hand)
+    }
+
     fn broken(&self, text: &str, hand: Hand, width: f32, sizes: &[(f32, usize)]) -> Lines {
         lines::broken(text, hand, self.fonts, &Room { width, sizes })
     }
@@ -179,31 +230,6 @@ impl Sheet<'_> {
                  fill=\"{color}\" text-anchor=\"{anchor}\">{text}</text>"
             ));
         }
-    }
-
-    /// The signs of the parties and the word that stands over the claim.
-    fn put_head(&mut self, signature: &str, head: &str, base: f32) {
-        let mut signs = String::new();
-        let mut color = INK;
-        for c in signature.chars() {
-            color = match c {
-                '+' => SAYS,
-                '−' => DENIES,
-                '±' => PART,
-                '○' | '?' | '×' => SILENT,
-                _ => color,
-            };
-            let sign = escaped(&c.to_string());
-            signs.push_str(&format!("<tspan fill=\"{color}\">{sign}</tspan>"));
-        }
-        if !signs.is_empty() {
-            signs.push_str("<tspan>\u{a0}\u{a0}</tspan>");
-        }
-        let (family, head) = (Hand::Bold.family(), escaped(head));
-        self.write(format_args!(
-            "<text x=\"{MARGIN:.1}\" y=\"{base:.1}\" font-family=\"{family}\" \
-             font-size=\"42\" fill=\"{INK}\" xml:space=\"preserve\">{signs}<tspan>{head}</tspan></text>"
-        ));
     }
 
     /// A line from margin to margin.

@@ -112,6 +112,38 @@ fn the_title_is_as_large_as_there_is_room_and_nothing_leaves_the_margins() {
 }
 
 #[test]
+fn whatever_a_book_says_stays_within_the_margins_and_its_level_is_never_cut() {
+    let mut full = card("Brennia opened the ledger");
+    full.site = "The desk of the association for the study of ledgers and postboxes".into();
+    full.aside = "TLP:AMBER+STRICT · between 1 January and 31 December 2021".into();
+    full.signature = "+12 ±1 ○3 −4 ?11 ×2".into();
+    full.head = "120 claims · 113 contested · 17 unanswered · 45 parties of all kinds".into();
+    full.words = "Who opened it, when, why, and by which of the many means. ".repeat(9);
+    full.foot = "Brennia declined, and said so at length and more than once. ".repeat(9);
+    let ink = |card: &Card| Picture::drawn(card).ink(0..HEIGHT as usize);
+    let drawn = ink(&full);
+    let outside = drawn
+        .iter()
+        .find(|(x, y)| !(66..1134).contains(x) || !(40..590).contains(y));
+    assert_eq!(outside, None);
+    // The end of the line at the top is there to its last letter.
+    let shorter = Card {
+        aside: full.aside.replace("2021", "2"),
+        ..full.clone()
+    };
+    assert_ne!(drawn, ink(&shorter));
+    let untitled = Card {
+        site: "The desk".into(),
+        ..full.clone()
+    };
+    let kind = |ink: Vec<(usize, usize)>| -> Vec<(usize, usize)> {
+        let line = ink.into_iter().filter(|(x, y)| *x > 700 && *y < 110);
+        line.collect()
+    };
+    assert_eq!(kind(drawn), kind(ink(&untitled)), "the site makes room");
+}
+
+#[test]
 fn a_text_that_does_not_fit_says_that_it_goes_on() {
     let fonts = fonts();
     let room = lines::Room {
@@ -128,7 +160,7 @@ fn a_text_that_does_not_fit_says_that_it_goes_on() {
     assert_eq!((size, lines.as_str()), (30.0, "Not quite as short|as that"));
     let (size, lines) = broken("This one goes on, and on, and it has no end at all");
     assert_eq!(size, 30.0);
-    assert_eq!(lines, "This one goes on,|and on, and it…");
+    assert_eq!(lines, "This one goes on,|and on, and it has…");
     let (_, lines) = broken("Donaudampfschifffahrtsgesellschaftskapitän");
     assert_eq!(lines.matches('|').count(), 1, "{lines}");
     assert!(lines.ends_with('…'), "{lines}");

@@ -102,7 +102,7 @@ impl At<'_> {
         }
         head.push(counted(line.actors, "party", "parties"));
         let day = line.updated.or(line.date).map(|day| day.words);
-        let aside = [day.unwrap_or_default(), self.label(briefing.tlp)];
+        let aside = [self.label(briefing.tlp), day.unwrap_or_default()];
         let aside = aside.into_iter().filter(|text| !text.is_empty());
         let question = briefing.question.map(|claim| self.standing(claim).headline);
         let subtitle = briefing.subtitle.clone();
@@ -137,7 +137,7 @@ impl At<'_> {
             site: self.site_title(),
             kind: "Claim".to_owned(),
             aside: self.label(claim.tlp),
-            title: claim.text.clone(),
+            title: claim.text.trim_end_matches('.').to_owned(),
             rule: rule(standing.headline),
             signature: line.signature.clone(),
             head: position::headline(standing.headline),
