@@ -166,7 +166,12 @@ fn the_manual_has_every_command_with_every_option() {
             .flat_map(|words| words.split_whitespace())
             .filter(|word| word.starts_with("--"))
             .collect();
-        let options = || command.get_arguments().filter(|it| it.get_id() != "help");
+        // A command with commands of its own has their options.
+        let all = || std::iter::once(command).chain(command.get_subcommands());
+        let options = || {
+            let arguments = all().flat_map(clap::Command::get_arguments);
+            arguments.filter(|it| it.get_id() != "help")
+        };
         let known: BTreeSet<String> = options()
             .filter_map(|it| Some(format!("--{}", it.get_long()?)))
             .collect();
