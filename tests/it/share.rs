@@ -353,7 +353,7 @@ fn the_sitemap_lists_every_page_once_and_what_it_knows_of_its_age() {
         assert!(listed.insert(path.clone()), "{path} twice");
     }
     let pages: BTreeSet<String> = ending(book, ".html")
-        .filter(|path| !["404.html", "print.html"].contains(path))
+        .filter(|path| !["404.html", "print.html", "search.html"].contains(path))
         .filter(|path| !path.ends_with(".embed.html"))
         .map(str::to_string)
         .collect();
