@@ -31,6 +31,7 @@ const READING: Reading = Reading {
     smart_punctuation: true,
     definition_lists: true,
     alerts: true,
+    is_vault: false,
 };
 
 /// Numbers from a seed, the same on every machine.

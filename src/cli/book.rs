@@ -85,7 +85,7 @@ impl<'a> Book<'a> {
             tlp: args.tlp,
             at_root: false,
             overrides: overrides(env::vars_os()),
-            rework: None,
+            ..Options::default()
         };
         let read = || disk::read(&args.dir, options.clone(), today);
         let inputs = progress::during("reading", read)?;

@@ -64,7 +64,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
             tlp: None,
             at_root: true,
             overrides: book::overrides(env::vars_os()),
-            rework: None,
+            ..Options::default()
         },
         plugins: book::allowed(args.allow_plugins),
         today: book::today(env::var("SOURCE_DATE_EPOCH"), SystemTime::now())?,

@@ -21,7 +21,9 @@ use crate::text::{Place, SitePath};
 pub fn dialect(inputs: &Inputs, config: &Config, source: &SitePath) -> Dialect {
     let summary = super::fixed("SUMMARY.md").within(source);
     let has_summary = inputs.files.contains_key(&summary);
-    let is_ours = config.is_annotated || config.src.is_none() && source.as_str() == "content";
+    let is_ours = config.is_annotated
+        || super::shelf::is_vault(inputs, config)
+        || config.src.is_none() && source.as_str() == "content";
     let folders = [&config.actors, &config.claims, &config.sources];
     let is_entity = |(path, bytes): (&SitePath, &Arc<[u8]>)| {
         let below = path.below(source).filter(|below| below.extension() == "md");
@@ -63,6 +65,26 @@ pub fn forgive(config: &mut Config) {
     for code in forgiven {
         config.lints.entry(code).or_insert(Level::Warn);
     }
+}
+
+/// In a folder of notes much is still to be written: what leads nowhere weighs as a warning.
+pub fn forgive_notes(config: &mut Config) {
+    let forgiven = [
+        Code::UnknownPage,
+        Code::UnknownFragment,
+        Code::DuplicateAnchor,
+        Code::BrokenLink,
+        Code::MissingImage,
+        Code::ForbiddenScheme,
+        Code::UnreadableValue,
+        Code::ImpossibleDate,
+        Code::UnreadableFrontMatter,
+    ];
+    for code in forgiven {
+        config.lints.entry(code).or_insert(Level::Warn);
+    }
+    // A note is called as its file is.
+    config.lints.entry(Code::MissingKey).or_insert(Level::Allow);
 }
 
 impl Shelf {

@@ -131,9 +131,15 @@ impl<'a> Edition<'a> {
             config.lints.insert(Code::AboveTlp, Level::Allow);
         }
         let mut shelf = shelf::sort(inputs, &config);
+        let is_vault = shelf::is_vault(inputs, &config);
         match shelf.dialect {
             // Nothing runs the code of a briefing.
-            Dialect::Annotated => config.listings.completes_rust = false,
+            Dialect::Annotated => {
+                config.listings.completes_rust = false;
+                if is_vault {
+                    chapters::forgive_notes(&mut config);
+                }
+            }
             Dialect::Plain => chapters::forgive(&mut config),
         }
         told.append(&mut shelf.diagnostics);
@@ -141,7 +147,7 @@ impl<'a> Edition<'a> {
         begins(Step::Parse);
         let mut diagnostics = Vec::new();
         let documents = std::mem::take(&mut shelf.documents);
-        let reading = reading(&config, shelf.dialect);
+        let reading = reading(&config, shelf.dialect, is_vault);
         let (mut drafts, mut unpublished) = drafts(inputs, &config, reading, documents, cache);
         let mut withheld = match config.tlp {
             Some(ceiling) => withheld::take(&mut drafts, ceiling, reading),
@@ -195,6 +201,7 @@ impl<'a> Edition<'a> {
             withheld: withheld.names,
             pages: page::tool_pages(shelf.dialect, &config, briefings),
             autolink: config.autolink,
+            is_vault,
             dialect: shelf.dialect,
             contents: shelf.summary.clone().map(|path| (path, &shelf.entries[..])),
             not_found: shelf.not_found.clone(),
@@ -491,7 +498,7 @@ pub(super) fn config(inputs: &Inputs, diagnostics: &mut Vec<Diagnostic>) -> Conf
 }
 
 /// What reading depends on.
-fn reading(config: &Config, dialect: Dialect) -> Reading {
+fn reading(config: &Config, dialect: Dialect, is_vault: bool) -> Reading {
     Reading {
         dialect,
         annotated: dialect == Dialect::Annotated,
@@ -499,6 +506,7 @@ fn reading(config: &Config, dialect: Dialect) -> Reading {
         smart_punctuation: config.smart_punctuation,
         definition_lists: config.definition_lists,
         alerts: config.admonitions,
+        is_vault,
     }
 }
 

@@ -11,6 +11,7 @@ mod hosts;
 mod leaks;
 mod named;
 mod neighbors;
+mod notes;
 mod retouch;
 mod rework;
 mod shelf;
@@ -70,6 +71,9 @@ pub struct Options {
     /// The site is shown by `serve`: at the root of its host, whatever `site-url` says, and with
     /// every file under its own name, so that a changed style sheet changes no page.
     pub at_root: bool,
+    /// Where a folder `.obsidian` lies, which says that the notes around it are Obsidian's; such
+    /// folders are not read. The root, or the folder of the text.
+    pub vault: Option<SitePath>,
     /// What preprocessors made of the chapters.
     pub rework: Option<Arc<Rework>>,
 }

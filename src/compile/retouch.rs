@@ -41,8 +41,12 @@ pub(super) fn build(
     begins(Step::Retouch);
     let path = only_change(&last.inputs, inputs)?;
     let (old, new) = (last.inputs.files.get(&path)?, inputs.files.get(&path)?);
-    // What is withheld is cut out on the whole way.
-    if last.known.shelf.dialect == Dialect::Plain || last.build.config.tlp.is_some() {
+    // What is withheld is cut out on the whole way, and a note of Obsidian's is rewritten before it
+    // is read.
+    if last.known.shelf.dialect == Dialect::Plain
+        || last.build.config.tlp.is_some()
+        || last.known.reading.is_vault
+    {
         return None;
     }
     // An included file is part of others.

@@ -57,11 +57,22 @@ pub struct Shelf {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// Whether the book's folder is one of Obsidian's, as a whole.
+fn is_vault_itself(inputs: &Inputs) -> bool {
+    inputs.options.vault.as_ref().is_some_and(SitePath::is_root)
+}
+
+/// Whether the texts are notes of Obsidian's.
+pub fn is_vault(inputs: &Inputs, config: &Config) -> bool {
+    config.obsidian.unwrap_or(inputs.options.vault.is_some())
+}
+
 /// The folder of the text.
 pub fn source(inputs: &Inputs, config: &Config) -> SitePath {
     let content = fixed("content");
     let mut files = inputs.files.keys();
-    config.source_folder(files.any(|path| path.below(&content).is_some()))
+    let has_content = files.any(|path| path.below(&content).is_some());
+    config.source_folder(has_content, is_vault_itself(inputs))
 }
 
 /// Sorts the files of a book, and puts in place what texts include and what programs made of
@@ -75,6 +86,9 @@ pub fn sort(inputs: &Inputs, config: &Config) -> Shelf {
     shelf.include(inputs);
     if let Some(expanded) = rework.and_then(|rework| rework.expanded.as_deref()) {
         shelf.rework(expanded);
+    }
+    if is_vault(inputs, config) {
+        shelf.read_notes();
     }
     shelf
 }
@@ -104,6 +118,7 @@ pub fn unexpanded(inputs: &Inputs, config: &Config) -> Shelf {
     };
     let templates = fixed(theme::FOLDER);
     let own_static = fixed("static");
+    let is_vault = is_vault(inputs, config);
     for (path, bytes) in &inputs.files {
         let is_ours = path.below(&templates).or(path.below(&own_static)).is_some();
         if let Some(below) = path
@@ -112,6 +127,10 @@ pub fn unexpanded(inputs: &Inputs, config: &Config) -> Shelf {
         {
             shelf.source_file(path, below, bytes, config);
         } else if let Some(name) = path.below(&templates) {
+            // Notes to begin others with are no templates of pages.
+            if is_vault && name.extension() == "md" {
+                continue;
+            }
             if let Some(text) = shelf.text(path, bytes) {
                 shelf.templates.insert(name.to_string(), text);
             }
@@ -150,6 +169,13 @@ impl Shelf {
             if let Some(text) = self.text_within(LARGEST_BIBLIOGRAPHY, path, bytes) {
                 self.bibliographies.push((path.clone(), text));
             }
+            return;
+        }
+        // A folder of notes is its own book, but what is said of the book is none of its texts.
+        if self.source.is_root()
+            && self.dialect == Dialect::Annotated
+            && below.as_str() == "book.toml"
+        {
             return;
         }
         if below.extension() != "md" {

@@ -157,6 +157,8 @@ pub struct Config {
     pub autolink: bool,
     /// `wikilinks`: whether `[[…]]` is a mention.
     pub wikilinks: bool,
+    /// `obsidian`: whether the texts are notes of Obsidian's; not set, a folder `.obsidian` tells.
+    pub obsidian: Option<bool>,
     /// `raw-html`: what becomes of HTML in a text.
     pub raw_html: RawHtml,
     /// `tlp`: the closest level that the book may hold.
@@ -280,11 +282,15 @@ impl Config {
             .unwrap_or_else(|| code.level())
     }
 
-    /// The folder of the text: as set, else `content` where the book has a folder of that name,
-    /// else mdBook's `src`.
-    pub fn source_folder(&self, has_content: bool) -> SitePath {
-        let usual = if has_content { "content" } else { "src" };
-        self.src.clone().unwrap_or_else(|| fixed_path(usual))
+    /// The folder of the text: as set, else the whole folder where it is one of Obsidian's, else
+    /// `content` where the book has a folder of that name, else mdBook's `src`.
+    pub fn source_folder(&self, has_content: bool, is_vault: bool) -> SitePath {
+        let usual = || match (is_vault && self.obsidian != Some(false), has_content) {
+            (true, _) => SitePath::root(),
+            (false, true) => fixed_path("content"),
+            (false, false) => fixed_path("src"),
+        };
+        self.src.clone().unwrap_or_else(usual)
     }
 
     /// `site-url` as a whole address with its slash, where it is one. What leaves the site needs
@@ -352,6 +358,7 @@ impl Default for Config {
             bibliography_place: None,
             autolink: false,
             wikilinks: true,
+            obsidian: None,
             raw_html: RawHtml::Basic,
             tlp: None,
             lints: BTreeMap::new(),

@@ -25,13 +25,14 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, root: &Table<'a>, config: &mut C
 }
 
 /// The keys of `[whosaid]`, as the manual lists them.
-pub(super) const KEYS: [&str; 23] = [
+pub(super) const KEYS: [&str; 24] = [
     "actors",
     "claims",
     "sources",
     "bibliography",
     "autolink",
     "wikilinks",
+    "obsidian",
     "raw-html",
     "tlp",
     "lints",
@@ -81,6 +82,8 @@ fn read_table<'a>(reader: &mut Reader<'a>, table: &Table<'a>, config: &mut Confi
     ] {
         set(setting, reader.switch(table, key));
     }
+    set_some(&mut config.obsidian, reader.switch(table, "obsidian"));
+    config.is_annotated |= config.obsidian == Some(true);
     let raw_html = Choice {
         words: RawHtml::WORDS,
         parse: RawHtml::parse,

@@ -110,7 +110,7 @@ impl Walk {
                 self.hidden += 1;
                 Open::Hidden
             }
-            Tag::Quote(_) => {
+            Tag::Quote(_) | Tag::Callout { .. } => {
                 self.quotes.push(self.quotes_seen);
                 self.quotes_seen += 1;
                 self.block.quote = self.quotes.last().copied();
@@ -123,6 +123,7 @@ impl Walk {
                 Open::Block
             }
             Tag::Paragraph
+            | Tag::CalloutTitle
             | Tag::List(_)
             | Tag::ListItem
             | Tag::FootnoteDefinition(_)

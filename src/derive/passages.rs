@@ -168,6 +168,8 @@ fn read(
             Tag::Paragraph
             | Tag::Heading { .. }
             | Tag::Quote(_)
+            | Tag::Callout { .. }
+            | Tag::CalloutTitle
             | Tag::CodeBlock(_)
             | Tag::HtmlBlock
             | Tag::List(_)

@@ -114,6 +114,7 @@ codes! {
     IdleConfigKey "WS124" "idle-config-key" Warn "key of mdBook without effect",
     CardNotDrawn "WS140" "card-not-drawn" Warn "card that cannot be drawn",
     PluginNotRun "WS150" "plugin-not-run" Warn "preprocessor that was not run",
+    ObsidianOnly "WS151" "obsidian-only" Warn "left to Obsidian",
 }
 
 impl Code {

@@ -18,7 +18,12 @@ pub(super) struct Layout {
     pub config: Config,
     /// The folder of the text.
     pub source: SitePath,
+    /// The folder that Obsidian has opened: the whole, or that of the text.
+    pub vault: Option<SitePath>,
 }
+
+/// What Obsidian leaves in a folder of notes.
+const OBSIDIAN: &str = ".obsidian";
 
 /// The configuration file, in the book's folder.
 pub(super) const BOOK_TOML: &str = "book.toml";
@@ -48,12 +53,16 @@ pub(super) fn layout(dir: &Path, overrides: &[Override]) -> anyhow::Result<Layou
     // What is wrong with the text is said by `compile`.
     let text = String::from_utf8_lossy(book_toml.as_deref().unwrap_or_default());
     let config = config::read_over(&path(BOOK_TOML), &text, overrides).0;
-    let source = config.source_folder(root.join("content").is_dir());
+    let has_vault = |folder: &str| root.join(folder).join(OBSIDIAN).is_dir();
+    let source = config.source_folder(root.join("content").is_dir(), has_vault(""));
+    let vault = [SitePath::root(), source.clone()];
+    let vault = vault.into_iter().find(|folder| has_vault(folder.as_str()));
     Ok(Layout {
         root,
         book_toml,
         config,
         source,
+        vault,
     })
 }
 

@@ -90,7 +90,10 @@ fn read_into(
         [] => Ok(Inputs {
             files: reader.files,
             today,
-            options,
+            options: Options {
+                vault: book.vault,
+                ..options
+            },
         }),
         [fault] => bail!("the book cannot be read: {fault}"),
         faults => bail!(

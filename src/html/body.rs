@@ -249,6 +249,8 @@ impl Writer<'_> {
             Tag::List(Some(1)) => ("<ol>\n", "</ol>\n", "ol"),
             Tag::TableHead => ("<thead><tr>", "</tr></thead><tbody>\n", "thead"),
             Tag::Quote(Some(_))
+            | Tag::Callout { .. }
+            | Tag::CalloutTitle
             | Tag::List(Some(_))
             | Tag::Heading { .. }
             | Tag::DefinitionTitle { .. }
@@ -286,16 +288,9 @@ impl Writer<'_> {
     /// Opens what needs more than a fixed text.
     fn start_rich(&mut self, tag: &Tag<Target>) -> &'static str {
         let (closing, element) = match tag {
-            Tag::Quote(alert) => {
-                let word = alert.map_or("note", |alert| alert.word());
-                let _ = writeln!(
-                    self.html,
-                    "<blockquote class=\"alert {word}\">\n<p class=\"alert-title blockquote-tag-title\">{ALERT}{}{}</p>",
-                    word[..1].to_uppercase(),
-                    &word[1..]
-                );
-                (Closing::Text("</blockquote>\n"), "blockquote")
-            }
+            Tag::Quote(alert) => self.alert(*alert),
+            Tag::Callout { kind, is_open } => self.callout(kind, *is_open),
+            Tag::CalloutTitle => self.callout_title(),
             Tag::List(start) => {
                 let _ = writeln!(self.html, "<ol start=\"{}\">", start.unwrap_or(1));
                 (Closing::Text("</ol>\n"), "ol")
@@ -366,8 +361,8 @@ impl Writer<'_> {
                 self.link(to, "");
                 (Closing::Link, "")
             }
-            Tag::Image { to, title } => {
-                self.image_start(to, title);
+            Tag::Image { to, title, width } => {
+                self.image_start(to, title, *width);
                 (Closing::Image, "img")
             }
             Tag::Mark(number) => {
@@ -375,6 +370,10 @@ impl Writer<'_> {
                 self.mark_start(&face);
                 self.marks.push(*number);
                 (Closing::Mark(*number), "")
+            }
+            Tag::Span { id, classes } if id.is_none() && *classes == ["mark".into()] => {
+                self.html.push_str("<mark>");
+                (Closing::Text("</mark>"), "")
             }
             Tag::Span { id, classes } => {
                 self.html.push_str("<span");
@@ -562,16 +561,14 @@ impl Writer<'_> {
     }
 }
 
-/// The sign in front of the title of an alert.
-const ALERT: &str = "<svg viewBox=\"0 0 16 16\" width=\"16\" height=\"16\" aria-hidden=\"true\">\
-    <path d=\"M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1ZM7 4h2v5H7Zm0 6h2v2H7Z\"/></svg> ";
-
 /// Whether the tag is a block that stands on a line of its own.
 fn begins_a_line(tag: &Tag<Target>) -> bool {
     match tag {
         Tag::Paragraph
         | Tag::Heading { .. }
         | Tag::Quote(_)
+        | Tag::Callout { .. }
+        | Tag::CalloutTitle
         | Tag::CodeBlock(_)
         | Tag::List(_)
         | Tag::ListItem

@@ -5,13 +5,15 @@ use std::fmt::Write as _;
 use super::body::{Closing, Writer};
 use super::{Size, escape, escape_address, escape_text};
 use crate::config::RawHtml;
-use crate::model::{CiteItem, Entity, Node, Target};
+use crate::model::{CiteItem, Entity, Node, Target, Width};
 
 /// An image whose alternative text is still to come.
 pub(super) struct Image {
     alt: String,
     title: Box<str>,
     size: Option<Size>,
+    /// As the author wants it.
+    width: Option<Width>,
     /// It lies on another host, and is written as a link.
     is_elsewhere: bool,
 }
@@ -67,7 +69,7 @@ impl Writer<'_> {
         }
     }
 
-    pub(super) fn image_start(&mut self, to: &Target, title: &str) {
+    pub(super) fn image_start(&mut self, to: &Target, title: &str, width: Option<Width>) {
         let link = self.setting.link(to);
         // A page loads nothing from another host: an image that lies there becomes a link to it,
         // unless everything is to be written as it is; the page's policy loads it in no case.
@@ -85,6 +87,7 @@ impl Writer<'_> {
             alt: String::new(),
             title: title.into(),
             size: link.size,
+            width,
             is_elsewhere,
         });
     }
@@ -103,12 +106,18 @@ impl Writer<'_> {
             escape(&image.alt, &mut self.html);
             self.html.push('"');
             self.title(&image.title);
-            if let Some(Size { width, height }) = image.size {
+            let size = match image.width {
+                Some(asked) => asked_for(asked, image.size),
+                None => image.size,
+            };
+            if let Some(Size { width, height }) = size {
                 // Late loading only where the page will not jump when it comes.
                 let _ = write!(
                     self.html,
                     " width=\"{width}\" height=\"{height}\" loading=\"lazy\""
                 );
+            } else if let Some(Width { wide, .. }) = image.width {
+                let _ = write!(self.html, " width=\"{wide}\"");
             }
             self.html.push('>');
         }
@@ -142,4 +151,15 @@ impl Writer<'_> {
         }
         self.html.push_str("]</span>");
     }
+}
+
+/// How large an image is shown that its author wants in another size than its own.
+fn asked_for(asked: Width, own: Option<Size>) -> Option<Size> {
+    let width = u32::from(asked.wide);
+    let height = match (asked.tall, own) {
+        (Some(tall), _) => u32::from(tall),
+        (None, Some(own)) => (width * own.height + own.width / 2) / own.width.max(1),
+        (None, None) => return None,
+    };
+    Some(Size { width, height })
 }

@@ -11,6 +11,7 @@ mod footnotes;
 mod headings;
 mod links;
 mod listing;
+mod quotes;
 mod raw;
 mod size;
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Node, Stance, Tag};
+use crate::parse::vault::{block_anchor, heading_key};
 use crate::parse::{Draft, RawMark, Verb};
 use crate::text::{Place, slug};
 
@@ -15,6 +16,8 @@ pub struct Anchors {
     pub headings: Vec<String>,
     pub marks: Vec<String>,
     all: BTreeSet<String>,
+    /// The anchors of headings by their words, as Obsidian compares them.
+    by_words: BTreeMap<String, String>,
     faults: Vec<Diagnostic>,
 }
 
@@ -24,6 +27,7 @@ impl Anchors {
             headings: Vec::new(),
             marks: Vec::new(),
             all: BTreeSet::new(),
+            by_words: BTreeMap::new(),
             faults: Vec::new(),
         };
         // The page's own: where the skip link leads.
@@ -61,6 +65,11 @@ impl Anchors {
                     &mut repeats,
                 ),
             };
+            let words = heading_key(&heading.text);
+            anchors
+                .by_words
+                .entry(words)
+                .or_insert_with(|| anchor.clone());
             anchors.headings.push(anchor);
         }
         anchors
@@ -68,6 +77,19 @@ impl Anchors {
 
     pub fn holds(&self, anchor: &str) -> bool {
         self.all.contains(anchor)
+    }
+
+    /// The anchor that `fragment` means: one that is there, `^id` of a block, or the words of a
+    /// heading, the last of several that lie in each other.
+    pub fn meant(&self, fragment: &str) -> Option<String> {
+        if self.holds(fragment) {
+            return Some(fragment.to_owned());
+        }
+        let last = fragment.rsplit('#').next().unwrap_or(fragment).trim();
+        match last.strip_prefix('^') {
+            Some(id) => Some(block_anchor(id)).filter(|anchor| self.holds(anchor)),
+            None => self.by_words.get(&heading_key(last)).cloned(),
+        }
     }
 
     pub fn all(&self) -> impl Iterator<Item = &str> {

@@ -10,7 +10,7 @@ use super::names::Names;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Astray, Body, CiteItem, Doc, Entity, Heading, Item, Node, Tag, Target};
 use crate::parse::{Draft, Front, How, Name, Verb};
-use crate::text::{Guess, Place, SitePath, Span, nearest};
+use crate::text::{Guess, Place, SitePath, Span, nearest, tag_slug};
 
 /// Schemes that a link may have.
 const SCHEMES: [&str; 3] = ["https", "http", "mailto"];
@@ -133,13 +133,14 @@ impl Linker<'_> {
                                 title: title.clone(),
                             })
                         }
-                        Tag::Image { to, title } => {
+                        Tag::Image { to, title, width } => {
                             self.image_target(draft, to).map(|to| Tag::Image {
                                 to,
                                 title: title.clone(),
+                                width: *width,
                             })
                         }
-                        Tag::Mention { to } => match self.mention(draft, to, map) {
+                        Tag::Mention { to } => match self.mention(draft, to, anchors, map) {
                             Some((to, name)) => {
                                 shown = name;
                                 Some(Tag::Mention { to })
@@ -212,34 +213,49 @@ impl Linker<'_> {
         &mut self,
         draft: &Draft,
         to: &Name,
+        own: &Anchors,
         map: &Map<'_>,
     ) -> Option<(Target, Option<Box<str>>)> {
         if let Some(found) = self.mention_elsewhere(draft, to) {
             return found;
         }
-        let found = self.ok(map.names.find(&draft.file, to, None))?;
         let has_text = matches!(to.how, How::Mention { has_text: true, .. });
-        let shown = (found.by_id && !has_text).then(|| self.shown(found.entity).into());
-        let known = match (&to.fragment, map.anchors.get(&found.entity)) {
-            (None, _) => true,
-            (Some(fragment), Some(anchors)) => {
-                let holds = anchors.holds(fragment);
-                if !holds {
-                    let place = Place::new(&draft.file, to.span);
-                    self.diagnostics.push(unknown_fragment(
-                        place,
-                        fragment,
-                        anchors.all(),
-                        &self.guess,
-                    ));
-                }
-                holds
-            }
-            (Some(_), None) => false,
+        if let (true, Some(fragment)) = (to.text.is_empty(), &to.fragment) {
+            // `[[#Heading]]` is on the same page.
+            let words = fragment.trim_start_matches('^');
+            let shown = (!has_text).then(|| words.into());
+            let target = Target::Here(self.anchor(draft, to, fragment, own)?);
+            return Some((target, shown));
+        }
+        let found = self.ok(map.names.find(&draft.file, to, None))?;
+        let shown = (found.by_id && !has_text).then(|| match found.entity {
+            // A note is called as it was typed; its title may be another.
+            Entity::Briefing(_) if self.book.is_vault => to.text.clone(),
+            entity => self.shown(entity).into(),
+        });
+        let fragment = match (&to.fragment, map.anchors.get(&found.entity)) {
+            (Some(fragment), Some(anchors)) => self.anchor(draft, to, fragment, anchors),
+            (None, _) | (Some(_), None) => None,
         };
-        let fragment = to.fragment.clone().filter(|_| known);
         let entity = found.entity;
         Some((Target::Entity { entity, fragment }, shown))
+    }
+
+    /// The anchor that a mention means by what is behind its `#`.
+    fn anchor(
+        &mut self,
+        draft: &Draft,
+        to: &Name,
+        fragment: &str,
+        anchors: &Anchors,
+    ) -> Option<Box<str>> {
+        let meant = anchors.meant(fragment);
+        if meant.is_none() {
+            let place = Place::new(&draft.file, to.span);
+            let said = unknown_fragment(place, fragment, anchors.all(), &self.guess);
+            self.diagnostics.push(said);
+        }
+        meant.map(String::into_boxed_str)
     }
 
     /// Where the address of a link leads.
@@ -264,6 +280,15 @@ impl Linker<'_> {
                 return None;
             }
             return Some(Target::Here(fragment.into()));
+        }
+        if let Some(tag) = url.strip_prefix("tag:")
+            && self.book.is_vault
+        {
+            let page = SitePath::new(&format!("tags/{}.html", tag_slug(tag))).ok()?;
+            return Some(Target::File {
+                path: page,
+                rest: "".into(),
+            });
         }
         if let Some(scheme) = scheme(url) {
             if SCHEMES.contains(&scheme.to_ascii_lowercase().as_str()) {
@@ -412,6 +437,8 @@ fn is_words(tag: &Tag<Target>) -> bool {
         | Tag::Strikethrough => true,
         Tag::Heading { .. }
         | Tag::Quote(_)
+        | Tag::Callout { .. }
+        | Tag::CalloutTitle
         | Tag::HtmlBlock
         | Tag::FootnoteDefinition(_)
         | Tag::DefinitionList
@@ -429,6 +456,11 @@ pub fn plain_tag(tag: &Tag<Name>) -> Option<Tag<Target>> {
     Some(match tag {
         Tag::Paragraph => Tag::Paragraph,
         Tag::Quote(alert) => Tag::Quote(*alert),
+        Tag::Callout { kind, is_open } => Tag::Callout {
+            kind: kind.clone(),
+            is_open: *is_open,
+        },
+        Tag::CalloutTitle => Tag::CalloutTitle,
         Tag::CodeBlock(info) => Tag::CodeBlock(info.clone()),
         Tag::HtmlBlock => Tag::HtmlBlock,
         Tag::List(first) => Tag::List(*first),

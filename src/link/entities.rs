@@ -265,7 +265,10 @@ impl Linker<'_> {
             .event
             .as_ref()
             .and_then(|name| self.ok(names.event(file, name)));
-        let heading = draft.headings.first().map(|heading| heading.text.clone());
+        // A note of Obsidian's is called as its file is, not by its first section.
+        let heading = draft.headings.first();
+        let heading = heading.filter(|heading| !self.book.is_vault || heading.level == 1);
+        let heading = heading.map(|heading| heading.text.clone());
         if front.title.is_none() && heading.is_none() {
             self.diagnostics.push(untitled(super::admit::head(draft)));
         }

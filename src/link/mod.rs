@@ -54,6 +54,8 @@ pub struct Book<'a> {
     pub pages: Vec<SitePath>,
     /// Whether the first unmarked occurrence of a known name in a section becomes a mention.
     pub autolink: bool,
+    /// Whether the briefings are notes of Obsidian's: of several of one name the nearest is meant.
+    pub is_vault: bool,
     pub dialect: Dialect,
     /// `SUMMARY.md`, where there is one, and what it lists.
     pub contents: Option<(SitePath, &'a [Entry])>,
@@ -98,7 +100,8 @@ struct Linker<'a> {
 impl Linker<'_> {
     fn annotated(&mut self) {
         let admitted = self.admit();
-        let names = names::Names::new(&self.parts, &admitted, &self.book.withheld);
+        let notes = self.book.is_vault.then_some(&self.book.source);
+        let names = names::Names::new(&self.parts, &admitted, &self.book.withheld, notes);
         self.entities(&admitted, &names);
         self.titles(&admitted, &names);
         circles::check(&mut self.parts, &mut self.diagnostics);

@@ -12,6 +12,8 @@ use crate::text::{Guess, Place, SitePath, fold};
 /// Everything with a name: ids by kind, names and titles, aliases.
 pub struct Names<'a> {
     admitted: &'a Admitted<'a>,
+    /// The folder of the notes, where the briefings are Obsidian's.
+    vault: Option<&'a SitePath>,
     ids: HashMap<String, Vec<Entity>>,
     names: HashMap<String, Vec<Entity>>,
     aliases: HashMap<String, Vec<Entity>>,
@@ -35,13 +37,17 @@ pub struct Found {
 }
 
 impl<'a> Names<'a> {
+    /// `withheld` holds the names of what is left out, folded; `vault` is the folder of the notes,
+    /// where the briefings are Obsidian's.
     pub fn new(
         parts: &SiteParts,
         admitted: &'a Admitted<'a>,
         withheld: &'a BTreeSet<String>,
+        vault: Option<&'a SitePath>,
     ) -> Names<'a> {
         let mut names = Names {
             admitted,
+            vault,
             ids: HashMap::new(),
             names: HashMap::new(),
             aliases: HashMap::new(),
@@ -67,8 +73,9 @@ impl<'a> Names<'a> {
         }
         for (id, briefing) in parts.briefings.iter() {
             names.id(&briefing.id, Entity::Briefing(id));
-            if let Some((_, stem)) = briefing.id.rsplit_once('/') {
-                names.id(stem, Entity::Briefing(id));
+            // The end of its path names it too.
+            for (slash, _) in briefing.id.match_indices('/') {
+                names.id(&briefing.id[slash + 1..], Entity::Briefing(id));
             }
             names
                 .shown
@@ -107,9 +114,14 @@ impl<'a> Names<'a> {
                 }
             }
             (Front::Briefing(front), Doc::Briefing(id)) => {
-                let heading = draft.headings.first().map(|heading| &heading.text);
+                let heading = draft.headings.first();
+                let heading = heading.filter(|it| self.vault.is_none() || it.level == 1);
+                let heading = heading.map(|heading| &heading.text);
                 if let Some(title) = front.title.as_ref().or(heading) {
                     push(&mut self.names, title, Entity::Briefing(id));
+                }
+                for name in &front.names {
+                    push(&mut self.aliases, name, Entity::Briefing(id));
                 }
             }
             _ => {}
@@ -131,7 +143,14 @@ impl<'a> Names<'a> {
         kind: Option<NameKind>,
     ) -> Result<Found, Box<Diagnostic>> {
         let kind = given(name).or(kind);
-        let (found, by_id) = self.all(name, kind);
+        let key = match self.vault {
+            Some(notes) => fold(&from_here(notes, file, &name.text)),
+            None => fold(&name.text),
+        };
+        let (mut found, by_id) = self.all(&key, kind);
+        if self.vault.is_some() && found.len() > 1 {
+            found = self.nearest(file, found);
+        }
         let place = Place::new(file, name.span);
         match found.as_slice() {
             [entity] => Ok(Found {
@@ -143,19 +162,28 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// All that `name` could mean, and whether it is their id.
-    fn all(&self, name: &Name, kind: Option<NameKind>) -> (Vec<Entity>, bool) {
-        let key = fold(&name.text);
-        for (index, by) in [&self.ids, &self.names, &self.aliases]
-            .into_iter()
-            .enumerate()
-        {
-            let found = by.get(&key).into_iter().flatten().copied();
-            let found: Vec<Entity> = found
-                .filter(|entity| kind.is_none_or(|kind| is_kind(*entity, kind)))
-                .collect();
-            if !found.is_empty() {
-                return (found, index == 0);
+    /// All that a folded name could mean, and whether it is their id.
+    fn all(&self, key: &str, kind: Option<NameKind>) -> (Vec<Entity>, bool) {
+        // Among notes a word that names an actor, claim or source by any name means that.
+        let rounds: &[&dyn Fn(Entity) -> bool] = match self.vault {
+            Some(_) => &[&|entity| !is_kind(entity, NameKind::Page), &|entity| {
+                is_kind(entity, NameKind::Page)
+            }],
+            None => &[&|_| true],
+        };
+        for round in rounds {
+            for (index, by) in [&self.ids, &self.names, &self.aliases]
+                .into_iter()
+                .enumerate()
+            {
+                let found = by.get(key).into_iter().flatten().copied();
+                let is_meant = |entity: &Entity| {
+                    round(*entity) && kind.is_none_or(|kind| is_kind(*entity, kind))
+                };
+                let found: Vec<Entity> = found.filter(is_meant).collect();
+                if !found.is_empty() {
+                    return (found, index == 0);
+                }
             }
         }
         (Vec::new(), false)
@@ -163,7 +191,7 @@ impl<'a> Names<'a> {
 
     /// What a mention means by its id, where it does.
     pub fn meant_by_id(&self, name: &Name) -> Option<Entity> {
-        match self.all(name, given(name)) {
+        match self.all(&fold(&name.text), given(name)) {
             (found, true) => match found.as_slice() {
                 [entity] => Some(*entity),
                 _ => None,
@@ -174,10 +202,36 @@ impl<'a> Names<'a> {
 
     /// The actor that `name` means, where it may just as well be no actor's.
     pub fn maybe_actor(&self, name: &Name) -> Option<Id<Actor>> {
-        match self.all(name, Some(NameKind::Actor)).0.as_slice() {
+        match self
+            .all(&fold(&name.text), Some(NameKind::Actor))
+            .0
+            .as_slice()
+        {
             [Entity::Actor(id)] => Some(*id),
             _ => None,
         }
+    }
+
+    /// Of notes with one name the one beside `file`, else the first one with the shortest path.
+    fn nearest(&self, file: &SitePath, found: Vec<Entity>) -> Vec<Entity> {
+        if !found.iter().all(|it| is_kind(*it, NameKind::Page)) {
+            return found;
+        }
+        let rank = |entity: &Entity| {
+            let mut files = self
+                .admitted
+                .docs
+                .iter()
+                .filter_map(|(doc, draft, _)| match doc {
+                    Doc::Briefing(id) if Entity::Briefing(*id) == *entity => Some(&draft.file),
+                    _ => None,
+                });
+            let path = files.next();
+            let depth = path.map_or(usize::MAX, |path| path.as_str().matches('/').count());
+            let is_beside = path.is_some_and(|path| path.parent() == file.parent());
+            (!is_beside, depth, path.cloned())
+        };
+        found.into_iter().min_by_key(rank).into_iter().collect()
     }
 
     pub fn actor(&self, file: &SitePath, name: &Name) -> Result<Id<Actor>, Box<Diagnostic>> {
@@ -315,6 +369,20 @@ impl<'a> Names<'a> {
         .label(format!("this names {}{more}", choices.join(" and ")))
         .hint(format!("write one of: {}", choices.join(", ")))
     }
+}
+
+/// A path that a note names, without `.md` and as it reads from the folder of the notes.
+fn from_here(notes: &SitePath, file: &SitePath, text: &str) -> String {
+    let text = text.strip_suffix(".md").unwrap_or(text);
+    let path = match text.strip_prefix('/') {
+        Some(rooted) => SitePath::new(rooted).ok(),
+        None if text.starts_with('.') => {
+            let below = file.below(notes);
+            below.and_then(|below| below.sibling(text).ok())
+        }
+        None => None,
+    };
+    path.map_or_else(|| text.to_owned(), |path| path.to_string())
 }
 
 fn push(index: &mut HashMap<String, Vec<Entity>>, name: &str, entity: Entity) {

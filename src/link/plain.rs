@@ -115,11 +115,12 @@ impl Linker<'_> {
                                 to,
                                 title: title.clone(),
                             }),
-                        Tag::Image { to, title } => self
+                        Tag::Image { to, title, width } => self
                             .plain_address(draft, to, Use::Image, map)
                             .map(|to| Tag::Image {
                                 to,
                                 title: title.clone(),
+                                width: *width,
                             }),
                         Tag::Heading { level, classes, .. } => Some(Tag::Heading {
                             level: *level,

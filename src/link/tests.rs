@@ -11,6 +11,7 @@ fn linked(files: &[(&str, DocKind, &str)]) -> (Site, Vec<Diagnostic>) {
         smart_punctuation: true,
         definition_lists: true,
         alerts: true,
+        is_vault: false,
     };
     let path = |text: &str| SitePath::new(text).expect("a path in a test");
     let drafts: Vec<Draft> = files
@@ -28,6 +29,7 @@ fn linked(files: &[(&str, DocKind, &str)]) -> (Site, Vec<Diagnostic>) {
         withheld: Default::default(),
         pages: Vec::new(),
         autolink: false,
+        is_vault: false,
         dialect: crate::model::Dialect::Annotated,
         contents: None,
         not_found: None,

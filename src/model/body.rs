@@ -55,6 +55,15 @@ pub enum Tag<R> {
         classes: Vec<Box<str>>,
     },
     Quote(Option<Alert>),
+    /// Obsidian's callout: the first block in it is its title.
+    Callout {
+        /// `tip`, `bug` or a word of the author's own, in lower case.
+        kind: Box<str>,
+        /// Whether it is unfolded at first; none for one that does not fold.
+        is_open: Option<bool>,
+    },
+    /// The title of a callout.
+    CalloutTitle,
     /// A code block and its info string.
     CodeBlock(Box<str>),
     HtmlBlock,
@@ -82,6 +91,8 @@ pub enum Tag<R> {
     Image {
         to: R,
         title: Box<str>,
+        /// As the author wants it, where it is not the image's own.
+        width: Option<Width>,
     },
     /// `[[…]]`: a link to an actor, claim, source or briefing, or an embedded image.
     Mention {
@@ -106,6 +117,13 @@ pub struct CiteItem<R> {
     pub locator: Box<str>,
     /// `-@key`: the author is named in the text already.
     pub suppress_author: bool,
+}
+
+/// How wide an image is to be shown, in pixels, and perhaps how tall.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Width {
+    pub wide: u16,
+    pub tall: Option<u16>,
 }
 
 /// The kinds of alert that GitHub knows.
@@ -181,6 +199,8 @@ impl<R> Tag<R> {
             Tag::Paragraph
             | Tag::Heading { .. }
             | Tag::Quote(_)
+            | Tag::Callout { .. }
+            | Tag::CalloutTitle
             | Tag::CodeBlock(_)
             | Tag::HtmlBlock
             | Tag::List(_)

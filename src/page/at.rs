@@ -14,7 +14,7 @@ use crate::model::{
     Actor, Briefing, Citation, Claim, Country, Doc, Elsewhere, Entity, Event, Id, MarkNo, Mode,
     PartialDate, Site, Source, Target,
 };
-use crate::text::{SitePath, slug};
+use crate::text::{SitePath, slug, tag_slug};
 
 /// Everything that a page is made of, seen from where it stands.
 pub struct At<'a> {
@@ -302,7 +302,7 @@ impl<'a> At<'a> {
     pub fn tag(&self, tag: &str) -> Link {
         Link {
             text: tag.to_string(),
-            href: self.to_page(&format!("tags/{}.html", routes::tag_slug(tag))),
+            href: self.to_page(&format!("tags/{}.html", tag_slug(tag))),
         }
     }
 

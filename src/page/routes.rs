@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::facts::Facts;
 use crate::config::Config;
 use crate::model::{Actor, Briefing, Claim, Dialect, Id, Site, Source};
-use crate::text::{SitePath, slug};
+use crate::text::{SitePath, tag_slug};
 
 /// A page by what it is of.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -337,16 +337,6 @@ pub fn tags(site: &Site) -> BTreeMap<String, Tagged> {
 fn push_once<T>(list: &mut Vec<Id<T>>, id: Id<T>) {
     if list.last() != Some(&id) {
         list.push(id);
-    }
-}
-
-/// The address part of a tag; `index` is the list's.
-pub fn tag_slug(tag: &str) -> String {
-    match slug(tag).as_str() {
-        "" | "index" => format!("tag-{}", slug(tag))
-            .trim_end_matches('-')
-            .to_string(),
-        slug => slug.to_string(),
     }
 }
 

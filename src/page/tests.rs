@@ -1,7 +1,7 @@
 use super::position::{line, stance_class};
-use super::routes::tag_slug;
 use crate::derive::Headline;
 use crate::model::Stance;
+use crate::text::tag_slug;
 
 #[test]
 fn every_headline_has_a_line_and_only_a_dispute_is_double() {

@@ -22,6 +22,8 @@ pub struct BriefingFront {
     pub tags: Vec<String>,
     pub is_draft: bool,
     pub aliases: Vec<Words>,
+    /// Other names of a note of Obsidian's, which has them under `aliases`.
+    pub names: Vec<String>,
     pub question: Option<Name>,
     pub event: Option<Name>,
     pub defaults: Attrs,
@@ -122,30 +124,41 @@ struct Found {
     span: Span,
 }
 
-/// Reads the front matter of `text`; gives it with the offset at which the body begins.
+/// Reads the front matter of `text`; gives it with the offset at which the body begins. In a note
+/// of Obsidian's every key is allowed, and `aliases` are names.
 pub fn read(
     file: &SitePath,
     kind: DocKind,
     text: &str,
+    is_vault: bool,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Common, Front, usize) {
     let found = find(file, text, diagnostics);
     let (body, span) = (found.body, found.span);
     let mut keys = Keys::new(file, found.tree, diagnostics);
-    let common = Common {
+    let mut common = Common {
         id: keys.text("id"),
         tlp: keys.word("tlp", Tlp::WORDS, Tlp::parse),
         allowed: allowed(file, &mut keys),
         extra: keys.extra(),
     };
     let front = match kind {
-        DocKind::Briefing => Front::Briefing(Box::new(briefing(file, &mut keys))),
+        DocKind::Briefing => {
+            let mut front = briefing(file, &mut keys);
+            if is_vault {
+                front.as_note(&mut keys);
+            }
+            Front::Briefing(Box::new(front))
+        }
         DocKind::Actor => Front::Actor(Box::new(actor(&mut keys, span))),
         DocKind::Claim => Front::Claim(Box::new(claim(&mut keys, span))),
         DocKind::Source => Front::Source(Box::new(source(&mut keys, span))),
         DocKind::Astray => Front::Astray(keys.text("title").map(|(title, _)| title)),
     };
-    keys.finish();
+    match is_vault {
+        true => common.extra.extend(keys.rest()),
+        false => keys.finish(),
+    }
     (common, front, body)
 }
 
@@ -167,6 +180,7 @@ fn briefing(file: &SitePath, keys: &mut Keys<'_>) -> BriefingFront {
         event: keys.name("event"),
         corrections: corrections(file, keys),
         defaults: attrs::read(file, pieces, keys.bag()),
+        names: Vec::new(),
     }
 }
 

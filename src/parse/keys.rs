@@ -219,6 +219,12 @@ impl<'a> Keys<'a> {
         extra
     }
 
+    /// The keys that nobody asked for, as they are.
+    pub fn rest(self) -> Extra {
+        let entries = self.entries.into_iter();
+        entries.map(|(key, _, tree)| (key, tree.value())).collect()
+    }
+
     /// Says which keys are left over.
     pub fn finish(self) {
         for (key, span, _) in &self.entries {

@@ -16,6 +16,7 @@ mod mask;
 mod name;
 pub mod summary;
 mod tree;
+pub mod vault;
 
 use std::sync::Arc;
 
@@ -50,6 +51,8 @@ pub struct Reading {
     pub definition_lists: bool,
     /// GitHub's alerts, `> [!NOTE]`.
     pub alerts: bool,
+    /// Whether the texts are notes of Obsidian's, with its callouts, image sizes and properties.
+    pub is_vault: bool,
 }
 
 /// One document, read and not yet linked.
@@ -131,8 +134,8 @@ pub enum Attribution {
 /// Reads one document.
 pub fn draft(file: &SitePath, kind: DocKind, text: Arc<str>, reading: &Reading) -> Draft {
     let mut diagnostics = Vec::new();
-    let (common, front, body_at) = match reading.dialect {
-        Dialect::Annotated => front::read(file, kind, &text, &mut diagnostics),
+    let (common, mut front, body_at) = match reading.dialect {
+        Dialect::Annotated => front::read(file, kind, &text, reading.is_vault, &mut diagnostics),
         // mdBook knows no front matter; a mark of byte order says nothing.
         Dialect::Plain => (
             Common::default(),
@@ -155,6 +158,11 @@ pub fn draft(file: &SitePath, kind: DocKind, text: Arc<str>, reading: &Reading) 
         diagnostics.retain(|said| said.code != Code::MissingKey);
     }
     let markdown = markdown::read(file, &text, body_at, &reading, &mut diagnostics);
+    if let Front::Briefing(front) = &mut front
+        && reading.is_vault
+    {
+        front.tag_by(&markdown.body);
+    }
     Draft {
         file: file.clone(),
         common,
@@ -174,7 +182,7 @@ pub fn draft(file: &SitePath, kind: DocKind, text: Arc<str>, reading: &Reading) 
 /// Where the body of a document begins behind its front matter, in bytes.
 pub fn body_at(file: &SitePath, kind: DocKind, text: &str, dialect: Dialect) -> usize {
     match dialect {
-        Dialect::Annotated => front::read(file, kind, text, &mut Vec::new()).2,
+        Dialect::Annotated => front::read(file, kind, text, true, &mut Vec::new()).2,
         Dialect::Plain => 0,
     }
 }

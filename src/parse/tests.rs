@@ -9,6 +9,7 @@ const ANNOTATED: Reading = Reading {
     smart_punctuation: true,
     definition_lists: true,
     alerts: true,
+    is_vault: false,
 };
 
 fn read(text: &str) -> Draft {

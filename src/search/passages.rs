@@ -104,6 +104,8 @@ impl Walk {
             }
             Tag::Paragraph
             | Tag::Quote(_)
+            | Tag::Callout { .. }
+            | Tag::CalloutTitle
             | Tag::CodeBlock(_)
             | Tag::HtmlBlock
             | Tag::List(_)

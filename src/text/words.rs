@@ -142,3 +142,13 @@ fn distance(a: &[char], b: &[char]) -> usize {
     }
     above[b.len()]
 }
+
+/// The name of a tag's page; `index` is the list's.
+pub fn tag_slug(tag: &str) -> String {
+    match slug(tag).as_str() {
+        "" | "index" => format!("tag-{}", slug(tag))
+            .trim_end_matches('-')
+            .to_string(),
+        slug => slug.to_string(),
+    }
+}

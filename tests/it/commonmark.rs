@@ -192,6 +192,7 @@ fn draft(number: usize, text: &str) -> Draft {
         smart_punctuation: false,
         definition_lists: false,
         alerts: false,
+        is_vault: false,
     };
     let file = SitePath::new(&format!("content/{number:04}.md")).expect("a path");
     let text = format!("---\ntitle: An example\n---\n{text}");
@@ -224,6 +225,7 @@ fn written(examples: &[Example]) -> Vec<String> {
         withheld: Default::default(),
         pages: Vec::new(),
         autolink: false,
+        is_vault: false,
         dialect: whosaid::model::Dialect::Annotated,
         contents: None,
         not_found: None,

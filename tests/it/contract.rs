@@ -51,6 +51,7 @@ fn views() -> Vec<(&'static str, Shape)> {
         smart_punctuation: true,
         definition_lists: true,
         alerts: true,
+        is_vault: false,
     };
     let source = path("content");
     let summary = path("content/SUMMARY.md");
@@ -80,6 +81,7 @@ fn views() -> Vec<(&'static str, Shape)> {
         withheld: Default::default(),
         pages: page::tool_pages(Dialect::Annotated, &Config::default(), 1),
         autolink: false,
+        is_vault: false,
         dialect: Dialect::Annotated,
         contents: Some((summary, &listed)),
         not_found: None,
@@ -135,6 +137,7 @@ fn chapter() -> (&'static str, Shape) {
         smart_punctuation: true,
         definition_lists: true,
         alerts: true,
+        is_vault: false,
     };
     let text = "# Letters\n\nThey are light.[^a]\n\n[^a]: Most of them.\n";
     let files = [
@@ -158,6 +161,7 @@ fn chapter() -> (&'static str, Shape) {
         withheld: Default::default(),
         pages: Vec::new(),
         autolink: false,
+        is_vault: false,
         dialect: Dialect::Plain,
         contents: Some((path("src/SUMMARY.md"), &summary.entries)),
         not_found: None,

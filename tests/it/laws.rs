@@ -508,7 +508,7 @@ fn edit(dice: &mut Dice, inputs: &mut Inputs) -> String {
                 tlp: dice.pick(&[None, None, Some(Tlp::Green)]),
                 at_root: dice.roll(4) == 0,
                 overrides: Vec::new(),
-                rework: None,
+                ..Options::default()
             };
             inputs.today = jiff::civil::date(2031, 1 + dice.roll(12) as i8, 1);
             format!("{:?}", inputs.options)
@@ -797,6 +797,7 @@ fn no_text_of_a_briefing_panics_in_any_reading() {
                 smart_punctuation: smart,
                 definition_lists: lists,
                 alerts: smart,
+                is_vault: false,
             };
             let kind = whosaid::parse::DocKind::Briefing;
             let draft =

@@ -414,6 +414,7 @@ fn site() -> Site {
         smart_punctuation: true,
         definition_lists: true,
         alerts: true,
+        is_vault: false,
     };
     let files = repository::sample();
     let mut drafts: Vec<Draft> = Vec::new();
@@ -447,6 +448,7 @@ fn site() -> Site {
         withheld: Default::default(),
         pages: whosaid::page::tool_pages(whosaid::model::Dialect::Annotated, &Config::default(), 1),
         autolink: false,
+        is_vault: false,
         dialect: whosaid::model::Dialect::Annotated,
         contents: None,
         not_found: None,

@@ -6,6 +6,7 @@
 //! nodes, the opening bracket is simply replaced by the start of what it turned out to be.
 
 mod brackets;
+mod callouts;
 mod headings;
 mod marks;
 mod told;
@@ -441,6 +442,7 @@ impl<'a> Builder<'a> {
                     range,
                 ),
                 title: self.masked.restore(&title, range).into(),
+                width: None,
             },
         })
     }
@@ -490,6 +492,9 @@ impl<'a> Builder<'a> {
             }
             FrameKind::Inline => {
                 let is_image = matches!(tag, TagEnd::Image);
+                if is_image && self.reading.is_vault {
+                    self.width(&frame);
+                }
                 if is_image
                     && self.reading.annotated
                     && self.out.body.items.len() == frame.start + 1
@@ -514,6 +519,9 @@ impl<'a> Builder<'a> {
                     self.attribute(number, frame.start, paragraph);
                 }
                 self.push(Node::End, &range);
+                if self.reading.is_vault {
+                    self.callout(&frame);
+                }
                 self.end_of_block();
             }
             FrameKind::Block => {

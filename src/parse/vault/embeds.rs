@@ -1,0 +1,284 @@
+//! `![[…]]`: notes, sections and blocks stand in their place, other files are linked.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+
+use super::{DEEPEST, Left, Page, Writer};
+use crate::text::SitePath;
+
+/// Everything that a note may embed.
+pub struct Notes<'a> {
+    /// The texts of the notes and where their front matter ends, by their files.
+    pub texts: BTreeMap<SitePath, (Arc<str>, usize)>,
+    /// All other files.
+    pub files: Vec<SitePath>,
+    /// The folder of the notes.
+    pub source: &'a SitePath,
+}
+
+/// The images that a page can show.
+const IMAGES: [&str; 9] = [
+    "avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "webp", "apng",
+];
+
+impl Notes<'_> {
+    /// The file that `target` names in `file`: by its path from the folder of the notes or from
+    /// the file, by the end of its path, or by its name alone, beside the file if there are more.
+    fn find<'n>(
+        &self,
+        among: impl Iterator<Item = &'n SitePath>,
+        file: &SitePath,
+        target: &str,
+    ) -> Option<&'n SitePath> {
+        let target = target.trim().to_lowercase();
+        let beside = file.sibling(&target).ok();
+        let whole = SitePath::new(target.trim_start_matches('/')).ok();
+        let whole = whole.map(|path| path.within(self.source).as_str().to_lowercase());
+        let end = format!("/{target}");
+        let rank = |path: &SitePath| {
+            let lower = path.as_str().to_lowercase();
+            let is_whole = whole.as_deref() == Some(&lower);
+            let is_beside = beside
+                .as_ref()
+                .is_some_and(|it| it.as_str().to_lowercase() == lower);
+            match (
+                is_whole,
+                is_beside,
+                lower.ends_with(&end) || lower == target,
+            ) {
+                (true, ..) => Some(0),
+                (_, true, _) => Some(1),
+                (.., true) => Some(2 + lower.matches('/').count()),
+                _ => None,
+            }
+        };
+        let ranked = among.filter_map(|path| Some((rank(path)?, path)));
+        ranked.min_by(|a, b| a.cmp(b)).map(|(_, path)| path)
+    }
+
+    /// The note that `target` names in `file`.
+    pub fn note(&self, file: &SitePath, target: &str) -> Option<&SitePath> {
+        let target = target.strip_suffix(".md").unwrap_or(target);
+        match target.trim() {
+            "" => self.texts.keys().find(|path| *path == file),
+            target => self.find(self.texts.keys(), file, &format!("{target}.md")),
+        }
+    }
+
+    fn file(&self, file: &SitePath, target: &str) -> Option<&SitePath> {
+        self.find(self.files.iter(), file, target)
+    }
+}
+
+/// `target#section|shown`, taken apart.
+struct Link<'a> {
+    target: &'a str,
+    section: Option<&'a str>,
+    shown: Option<&'a str>,
+}
+
+impl<'a> Link<'a> {
+    fn new(inside: &'a str) -> Link<'a> {
+        let (link, shown) = match inside.split_once('|') {
+            Some((link, shown)) => (link.trim_end_matches('\\'), Some(shown.trim())),
+            None => (inside, None),
+        };
+        let (target, section) = match link.split_once('#') {
+            Some((target, section)) => (target, Some(section.trim())),
+            None => (link, None),
+        };
+        Link {
+            target: target.trim(),
+            section: section.filter(|section| !section.is_empty()),
+            shown: shown.filter(|shown| !shown.is_empty()),
+        }
+    }
+
+    fn extension(&self) -> String {
+        let extension = self.target.rsplit_once('.').map_or("", |(_, it)| it);
+        extension.to_lowercase()
+    }
+}
+
+impl Writer<'_> {
+    /// Writes the embed that begins at `at`; gives where it ends.
+    pub(super) fn embed(&mut self, text: &str, at: usize, rest: &str) -> Option<usize> {
+        let end = super::wikilink(&rest[1..])? + 1;
+        let inside = &rest[3..end - 2];
+        let link = Link::new(inside);
+        match link.extension().as_str() {
+            extension if IMAGES.contains(&extension) => {
+                self.out.text.push_str(&rest[..end]);
+            }
+            "canvas" | "base" | "excalidraw" => {
+                self.left(Left::Canvas, at..at + end);
+                self.out.text.push_str(&rest[..end].replace('[', "\\["));
+            }
+            _ => match self.notes.note(self.file, link.target) {
+                Some(note) if self.depth < DEEPEST && stands_alone(text, at, at + end) => {
+                    let note = note.clone();
+                    if !self.whole(&note, &link, inside) {
+                        self.out.text.push_str(&rest[1..end]);
+                    }
+                }
+                Some(_) => self.out.text.push_str(&rest[1..end]),
+                None => {
+                    let linked = self.attachment(inside);
+                    self.out
+                        .text
+                        .push_str(linked.as_deref().unwrap_or(&rest[1..end]));
+                }
+            },
+        }
+        Some(at + end)
+    }
+
+    /// Writes a note, or a part of it, as a callout with its name above it.
+    fn whole(&mut self, note: &SitePath, link: &Link<'_>, inside: &str) -> bool {
+        let Some((text, body_at)) = self.notes.texts.get(note) else {
+            return false;
+        };
+        let Some(part) = part(text, *body_at, link.section) else {
+            return false;
+        };
+        let mut inner = Writer {
+            file: note,
+            has_tags: self.has_tags,
+            notes: self.notes,
+            depth: self.depth + 1,
+            out: super::Rewritten::default(),
+        };
+        let opaque = inner.opaque(&part, 0);
+        let page = Page {
+            text: &part,
+            opaque,
+        };
+        inner.write(&page, 0..part.len());
+        let out = &mut self.out.text;
+        if !out.is_empty() && !out.ends_with("\n\n") {
+            out.push('\n');
+        }
+        out.push_str(&format!("> [!embed] [[{inside}]]\n>\n"));
+        for line in inner.out.text.trim_matches('\n').lines() {
+            out.push_str(if line.is_empty() { ">" } else { "> " });
+            out.push_str(line);
+            out.push('\n');
+        }
+        true
+    }
+
+    /// A link to a file that is no note, where `inside` names one.
+    pub(super) fn attachment(&self, inside: &str) -> Option<String> {
+        let link = Link::new(inside);
+        if matches!(link.extension().as_str(), "" | "md") {
+            return None;
+        }
+        let file = self.notes.file(self.file, link.target)?;
+        let shown = link.shown.unwrap_or_else(|| file.name());
+        let shown = shown.replace('[', "\\[").replace(']', "\\]");
+        let section = link.section.map_or_else(String::new, |it| format!("#{it}"));
+        Some(format!(
+            "[{shown}](<{}{section}>)",
+            file.seen_from(self.file)
+        ))
+    }
+}
+
+/// Whether nothing else stands in the line.
+fn stands_alone(text: &str, start: usize, end: usize) -> bool {
+    let before = text[..start].rsplit('\n').next().unwrap_or("");
+    let behind = text[end..].split('\n').next().unwrap_or("");
+    before.trim().is_empty() && before.len() < 4 && behind.trim().is_empty()
+}
+
+/// A heading's words, as links to it are compared: Obsidian takes out what a link cannot hold.
+pub fn heading_key(words: &str) -> String {
+    let letters = words
+        .chars()
+        .filter(|c| c.is_alphanumeric() || c.is_whitespace());
+    crate::text::fold(&letters.collect::<String>())
+}
+
+/// The whole body of a note, the section below a heading, or the block with an id.
+fn part(text: &str, body_at: usize, section: Option<&str>) -> Option<String> {
+    let body = text.get(body_at..)?;
+    let Some(section) = section else {
+        return Some(body.to_owned());
+    };
+    match section
+        .rsplit('#')
+        .next()
+        .unwrap_or(section)
+        .strip_prefix('^')
+    {
+        Some(id) => block(body, id),
+        None => below_heading(body, section.rsplit('#').next().unwrap_or(section)),
+    }
+}
+
+fn below_heading(body: &str, words: &str) -> Option<String> {
+    let wanted = heading_key(words);
+    let mut start: Option<(usize, HeadingLevel)> = None;
+    let mut open: Option<(usize, HeadingLevel, String)> = None;
+    for (event, range) in Parser::new_ext(body, Options::ENABLE_TABLES).into_offset_iter() {
+        match (event, &mut open) {
+            (Event::Start(Tag::Heading { level, .. }), _) => {
+                if let Some((from, above)) = start
+                    && level <= above
+                {
+                    return Some(body[from..range.start].to_owned());
+                }
+                open = Some((range.start, level, String::new()));
+            }
+            (Event::Text(text) | Event::Code(text), Some((.., heading))) => heading.push_str(&text),
+            (Event::End(TagEnd::Heading(_)), Some((from, level, heading))) => {
+                if start.is_none() && heading_key(heading) == wanted {
+                    start = Some((*from, *level));
+                }
+                open = None;
+            }
+            _ => {}
+        }
+    }
+    start.map(|(from, _)| body[from..].to_owned())
+}
+
+fn block(body: &str, id: &str) -> Option<String> {
+    let lines: Vec<&str> = body.lines().collect();
+    let ending = format!("^{id}");
+    let at = lines.iter().position(|line| {
+        let before = line.trim_end().strip_suffix(&ending);
+        before.is_some_and(|before| before.is_empty() || before.ends_with([' ', '\t']))
+    })?;
+    let is_blank = |line: &&str| line.trim().is_empty();
+    let own = lines[at].trim_end().strip_suffix(&ending)?.trim_end();
+    // An id on a line of its own is that of the block above.
+    let last = match own.trim().is_empty() {
+        true => lines[..at].iter().rposition(|line| !is_blank(line))?,
+        false => at,
+    };
+    let is_item = |line: &str| {
+        let line = line.trim_start();
+        let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
+        ["- ", "* ", "+ "].iter().any(|sign| line.starts_with(sign))
+            || number.len() < line.len() && (number.starts_with(". ") || number.starts_with(") "))
+    };
+    let first = match last == at && is_item(lines[at]) {
+        true => at,
+        false => lines[..=last]
+            .iter()
+            .rposition(is_blank)
+            .map_or(0, |line| line + 1),
+    };
+    let mut block = lines[first..last].join("\n");
+    if last > first {
+        block.push('\n');
+    }
+    block.push_str(match last == at {
+        true => own,
+        false => lines[last],
+    });
+    Some(block)
+}
