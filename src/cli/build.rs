@@ -41,7 +41,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     }
     let shown = shown(&to);
     let inputs = disk::fingerprint(&book.inputs);
-    let publication = Publication::open(&to, dir, args.force);
+    let overrides = &book.inputs.options.overrides;
+    let publication = Publication::open_over(&to, dir, overrides, args.force);
     if publication.as_ref().is_ok_and(|it| it.is_from(&inputs)) {
         book.tell(&[])?;
         book.conclude(&shown, "as it was, nothing has changed,")?;

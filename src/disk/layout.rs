@@ -33,6 +33,16 @@ pub(super) const TEMPLATES: &str = "templates";
 pub(super) const STATIC: &str = "static";
 pub(super) const THEME_CSS: &str = "theme.css";
 
+/// The templates of a theme of mdBook's, where its folder is not named.
+pub(super) const HANDLEBARS: [&str; 6] = [
+    "theme/head.hbs",
+    "theme/header.hbs",
+    "theme/index.hbs",
+    "theme/redirect.hbs",
+    "theme/toc.html.hbs",
+    "theme/toc.js.hbs",
+];
+
 /// Looks at the book in the folder `dir`, with what the environment says over its configuration.
 pub(super) fn layout(dir: &Path, overrides: &[Override]) -> anyhow::Result<Layout> {
     let root = match fs::canonicalize(dir) {

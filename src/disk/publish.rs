@@ -18,6 +18,7 @@ use super::manifest::{MANIFEST, Manifest};
 use super::stage::{self, Stage};
 use super::target::{Held, target};
 use crate::compile::Outputs;
+use crate::config::Override;
 use crate::text::{SitePath, fold};
 
 /// What a publication did, in files.
@@ -97,8 +98,21 @@ impl Publication {
     /// # Errors
     /// A folder in which no site may be published, or a failure of the file system.
     pub fn open(to: &Path, book: &Path, force: bool) -> anyhow::Result<Publication> {
+        Publication::open_over(to, book, &[], force)
+    }
+
+    /// As [`Publication::open`], with what the environment says over `book.toml`.
+    ///
+    /// # Errors
+    /// As [`Publication::open`].
+    pub fn open_over(
+        to: &Path,
+        book: &Path,
+        overrides: &[Override],
+        force: bool,
+    ) -> anyhow::Result<Publication> {
         let open = || -> anyhow::Result<Publication> {
-            let held = Held::new(target(to, book)?)?;
+            let held = Held::new(target(to, book, overrides)?)?;
             stage::clear_remains(&held.folder)?;
             let (old, fault) = match Manifest::read(&held.folder) {
                 Ok(manifest) => (manifest.unwrap_or_default(), None),

@@ -20,9 +20,10 @@ use crate::text::SitePath;
 /// Reads the book in the folder `dir`.
 ///
 /// What is read: `book.toml`; all below the folder of the text, `templates` and `static`;
-/// `theme.css`; the files that `additional-css`, `additional-js` and `card-fonts` name; the
-/// inventories of the sites that the configuration names; and those that a text includes from
-/// elsewhere in the folder. Files and folders
+/// `theme.css`; the templates of a theme of mdBook's, to say that they have no effect; the files
+/// that `additional-css`, `additional-js` and `card-fonts` name; the inventories of the sites that
+/// the configuration names; and those that a text includes from elsewhere in the folder. Files and
+/// folders
 /// whose name begins with a dot are left out, and so is every folder that holds a published
 /// site. Symbolic links are followed as long as they stay inside the book.
 ///
@@ -77,6 +78,9 @@ fn read_into(
         reader.named(&layout::path(folder), Kind::Folder);
     }
     reader.named(&layout::path(layout::THEME_CSS), Kind::File);
+    for template in layout::HANDLEBARS {
+        reader.named(&layout::path(template), Kind::File);
+    }
     let config = &book.config;
     let named = config.additional_css.iter().chain(&config.additional_js);
     for file in named.chain(&config.card_fonts) {

@@ -7,17 +7,18 @@ use std::path::{Component, Path, PathBuf};
 use anyhow::{Context as _, bail};
 
 use super::layout::{self, is_absent, layout};
+use crate::config::Override;
 
 /// The folder `to`, absolute and without links, when a site may be published there.
 ///
-/// It need not exist. Links further up its path are followed, the folder itself may be none.
-pub(super) fn target(to: &Path, book: &Path) -> anyhow::Result<PathBuf> {
+/// What the environment says of the book counts. It need not exist. Links further up its path are followed, the folder itself may be none.
+pub(super) fn target(to: &Path, book: &Path, overrides: &[Override]) -> anyhow::Result<PathBuf> {
     // A slash behind a link would make the system look at what it leads to.
     let to: PathBuf = Path::new(".").join(to).components().collect();
     if fs::symlink_metadata(&to).is_ok_and(|metadata| metadata.is_symlink()) {
         bail!("it is a symbolic link\n  = hint: name the folder that it leads to");
     }
-    let book = layout(book, &[])?;
+    let book = layout(book, overrides)?;
     let target = resolved(&to)?;
     if target.parent().is_none() {
         bail!("it is the root of a file system{ELSEWHERE}");

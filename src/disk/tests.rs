@@ -95,6 +95,29 @@ fn the_text_lies_in_the_folder_set_else_in_content_else_in_src() {
 }
 
 #[test]
+fn a_folder_that_obsidian_has_opened_is_its_own_text() {
+    let book = folder("//- A note.md\n//- deep/b.md\n//- .obsidian/app.json\n//- src/c.md\n");
+    assert_eq!(paths(book.path()), "A note.md deep/b.md src/c.md");
+    let vault = |dir: &Path| read_book(dir).expect("a book").options.vault;
+    assert_eq!(vault(book.path()), Some(SitePath::root()));
+    put(book.path(), "book.toml", "[book]\nsrc = 'deep'\n");
+    assert_eq!(paths(book.path()), "book.toml deep/b.md");
+    put(book.path(), "book.toml", "[whosaid]\nobsidian = false\n");
+    assert_eq!(paths(book.path()), "book.toml src/c.md");
+
+    let beside = folder("//- content/a.md\n//- content/.obsidian/app.json\n//- b.md\n");
+    assert_eq!(paths(beside.path()), "content/a.md");
+    let vault = vault(beside.path()).expect("it was opened");
+    assert_eq!(vault.as_str(), "content");
+}
+
+#[test]
+fn templates_of_a_theme_of_mdbooks_are_read_to_be_told_of() {
+    let book = folder("//- src/a.md\n//- theme/index.hbs\n//- theme/favicon.png\n");
+    assert_eq!(paths(book.path()), "src/a.md theme/index.hbs");
+}
+
+#[test]
 fn a_folder_without_a_book_says_what_is_missing() {
     let book = folder("//- notes.md\n");
     insta::assert_snapshot!(refusal(book.path()), @r"

@@ -398,3 +398,100 @@ fn positions_after_the_day_asked_for_do_not_count() {
             .contains("unanswered")
     );
 }
+
+#[test]
+fn what_the_environment_says_of_the_text_folder_guards_it() {
+    let dir = TempDir::new().expect("a temporary folder");
+    fs::create_dir_all(dir.path().join("text")).expect("a folder");
+    fs::create_dir_all(dir.path().join("src")).expect("a folder");
+    fs::write(dir.path().join("text/a.md"), "# A\n").expect("a file");
+    let mut command = program(dir.path(), &["build", "-d", "text/out"]);
+    let run = finished(command.env("MDBOOK_BOOK__SRC", "text"));
+    assert_eq!((run.out.as_str(), run.code), ("", Some(2)));
+    assert!(
+        run.err
+            .contains("it lies in `text`, which is part of the book"),
+        "{}",
+        run.err
+    );
+    assert!(!dir.path().join("text/out").exists());
+}
+
+/// What a reader of mdBook's can get wrong, in one text.
+const MISTAKES: &str = "\
+# A
+
+{{#include none.txt}} {{#include ../../outside.txt}}
+
+[nowhere](none.md), [the anchor](b.md#none), ![none](none.png)
+
+## One {#same}
+
+## Two {#same}
+";
+
+#[test]
+fn every_mistake_of_a_book_is_told_with_its_place() {
+    let dir = TempDir::new().expect("a temporary folder");
+    let put = |path: &str, text: &str| {
+        let path = dir.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    };
+    put(
+        "book.toml",
+        "[book]\ntitel = 'x'\n[output.html]\ngoogle-analytics = 'y'\n",
+    );
+    put(
+        "src/SUMMARY.md",
+        "- [A](a.md)\n- [B](b.md)\n- [Gone](gone.md)\n- [Out](https://example.org)\n- no link\n",
+    );
+    put("src/a.md", MISTAKES);
+    put("src/b.md", "# B\n");
+    let places = [
+        "WS123 book.toml:2",
+        "WS123 book.toml:4",
+        "WS034 src/SUMMARY.md:5",
+        "WS024 src/a.md:3",
+        "WS022 src/a.md:5",
+        "WS005 src/a.md:5",
+        "WS023 src/a.md:5",
+        "WS016 src/a.md:9",
+    ];
+    let told = || {
+        let run = whosaid(dir.path(), &["check", "--format", "json"]);
+        let said: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
+        let said = said["diagnostics"].as_array().expect("a list").iter();
+        let told = said.map(|said| {
+            let text = |key: &str| said[key].as_str().unwrap_or("").to_owned();
+            let line = said["line"].as_u64().unwrap_or(0);
+            format!("{} {}:{line}", text("code"), text("file"))
+        });
+        (told.collect::<Vec<_>>(), run.code)
+    };
+    let (plain, code) = told();
+    let missing: Vec<_> = places
+        .iter()
+        .filter(|place| !plain.iter().any(|it| it == **place))
+        .collect();
+    assert!(missing.is_empty(), "{missing:?} are not among {plain:#?}");
+    // The address elsewhere is an error in a plain book too.
+    assert_eq!(code, Some(1));
+
+    put("src/actors/brennia.md", "---\nname: Brennia\n---\n");
+    let (annotated, code) = told();
+    let missing: Vec<_> = places
+        .iter()
+        .filter(|place| !annotated.iter().any(|it| it == **place))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "{missing:?} are not among {annotated:#?}"
+    );
+    let summary: Vec<_> = annotated
+        .iter()
+        .filter(|it| it.contains("SUMMARY.md"))
+        .collect();
+    assert_eq!(summary.len(), 3, "{summary:?}");
+    assert_eq!(code, Some(1));
+}
