@@ -10,7 +10,7 @@ use crate::diag::{Code, Diagnostic, Level};
 use crate::model::Dialect;
 use crate::parse::summary::Entry;
 use crate::parse::{DocKind, include};
-use crate::text::{Place, SitePath};
+use crate::text::{Place, SitePath, Span};
 
 /// Which language a book speaks.
 ///
@@ -85,6 +85,28 @@ pub fn forgive_notes(config: &mut Config) {
     }
     // A note is called as its file is.
     config.lints.entry(Code::MissingKey).or_insert(Level::Allow);
+}
+
+/// Templates of a theme of mdBook's that lie where mdBook looks for them by itself.
+pub fn idle_theme(inputs: &Inputs, config: &Config) -> Option<Diagnostic> {
+    let theme = super::fixed("theme");
+    let is_template = |path: &&SitePath| path.extension() == "hbs" && path.below(&theme).is_some();
+    let found: Vec<&SitePath> = inputs.files.keys().filter(is_template).collect();
+    let first = found.first().filter(|_| !config.names_theme)?;
+    let names: Vec<String> = found.iter().map(|path| format!("`{path}`")).collect();
+    let message = match names.as_slice() {
+        [name] => format!("{name} has no effect here"),
+        names => format!("{} have no effect here", names.join(", ")),
+    };
+    let said = Diagnostic::new(
+        Code::IdleConfigKey,
+        Place::new(first, Span::default()),
+        message,
+    );
+    Some(
+        said.label("mdBook's own, passed over")
+            .hint(crate::config::HANDLEBARS),
+    )
 }
 
 impl Shelf {

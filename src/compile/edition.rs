@@ -143,6 +143,7 @@ impl<'a> Edition<'a> {
             Dialect::Plain => chapters::forgive(&mut config),
         }
         told.append(&mut shelf.diagnostics);
+        told.extend(chapters::idle_theme(inputs, &config));
         told.extend(rework::said(&config, inputs.options.rework.as_deref()));
         begins(Step::Parse);
         let mut diagnostics = Vec::new();

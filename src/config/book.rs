@@ -38,6 +38,7 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, root: &Table<'a>, config: &mut C
     read_html_tables(reader, &html, config);
     read_redirects(reader, &html, config);
     name_idle(reader, &html);
+    config.names_theme = html.entry("theme").is_some();
 }
 
 /// Names the keys that are set and mean nothing here, once for all.
@@ -64,17 +65,17 @@ fn name_idle<'a>(reader: &mut Reader<'a>, html: &Table<'a>) {
     };
     let names: Vec<String> = idle.iter().map(|(_, name)| format!("`{name}`")).collect();
     let is_theme = idle.iter().any(|(_, name)| *name == "theme");
-    let hint = is_theme.then(|| {
-        "templates in Handlebars are not read: write `templates/chapter.html`, and `theme.css` for \
-         the look"
-            .to_owned()
-    });
+    let hint = is_theme.then(|| HANDLEBARS.to_owned());
     let message = match names.as_slice() {
         [name] => format!("{name} has no effect here"),
         names => format!("{} have no effect here", names.join(", ")),
     };
     reader.idle_key(*first, message, hint);
 }
+
+/// What to do in place of a theme of mdBook's.
+pub const HANDLEBARS: &str = "templates in Handlebars are not read: write \
+                             `templates/chapter.html`, and `theme.css` for the look";
 
 pub(super) const BOOK: [&str; 6] = [
     "title",

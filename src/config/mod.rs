@@ -21,6 +21,7 @@ use toml::de::DeTable;
 use crate::diag::{Code, Diagnostic, Level, Severity};
 use crate::model::{Extra, PartialDate, Tlp};
 use crate::text::{Place, SitePath, Span};
+pub use book::HANDLEBARS;
 pub use overrides::Override;
 pub use plugins::{Plugin, shared};
 use reader::Reader;
@@ -133,6 +134,8 @@ pub struct Config {
     pub fold_level: usize,
     /// `[output.html.code]` and `[output.html.playground]`.
     pub listings: Listings,
+    /// Whether `[output.html] theme` names a folder of mdBook's templates, which was told of.
+    pub names_theme: bool,
     /// `[build] create-missing`: whether a chapter without a file is a page with its title alone.
     pub create_missing: bool,
     /// Whether a key speaks of annotations, so that the book is no plain one.
@@ -347,6 +350,7 @@ impl Default for Config {
                 completes_rust: true,
                 edits_rust: false,
             },
+            names_theme: false,
             create_missing: true,
             is_annotated: false,
             print_enabled: None,
