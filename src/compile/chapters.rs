@@ -154,7 +154,7 @@ impl Shelf {
         let Ok(path) = place.file.sibling(written) else {
             return self
                 .diagnostics
-                .push(super::edition::no_chapter(place, written));
+                .push(super::order::no_chapter(place, written));
         };
         if !taken.insert(path.clone()) {
             return self.diagnostics.push(listed_twice(place, written));
@@ -166,7 +166,7 @@ impl Shelf {
                     true => "write the file; until then its page holds the title alone",
                     false => "write the file, or leave the address empty for a chapter to come",
                 };
-                let told = super::edition::no_chapter(place, written).hint(hint);
+                let told = super::order::no_chapter(place, written).hint(hint);
                 self.diagnostics.push(told);
                 config
                     .create_missing

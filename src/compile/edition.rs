@@ -2,7 +2,7 @@
 //!
 //! In order: configuration, files by role, drafts, site, standings, checks; then views and pages.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -13,8 +13,8 @@ use super::named::{self, Names};
 use super::shelf::{self, Shelf};
 use super::withheld::Withheld;
 use super::{
-    Build, Cache, Counts, Inputs, Outputs, Search, Step, chapters, fixed, hosts, neighbors, rework,
-    withheld,
+    Build, Cache, Counts, Inputs, Outputs, Search, Step, chapters, fixed, hosts, neighbors, order,
+    rework, withheld,
 };
 use crate::card::Fonts;
 use crate::config::{Config, Neighbor, RawHtml};
@@ -24,7 +24,6 @@ use crate::model::{Dialect, Site};
 use crate::page::{self, Facts, Page};
 use crate::parse::bibliography::{self, RawBibliography};
 use crate::parse::inventory::Inventory;
-use crate::parse::summary::Entry;
 use crate::parse::{self, DocKind, Draft, Front, Reading};
 use crate::text::{Place, SitePath, Span};
 use crate::theme::{self, Theme};
@@ -158,7 +157,7 @@ impl<'a> Edition<'a> {
         unpublished.append(&mut withheld.files);
         unpublished.append(&mut shelf.unlisted);
         let mut ordered: Vec<&Draft> = drafts.iter().map(Arc::as_ref).collect();
-        order(&shelf, &mut ordered, &mut diagnostics);
+        order::drafts(&shelf, &mut ordered, &mut diagnostics);
         let bibliographies: Vec<RawBibliography> = shelf
             .bibliographies
             .iter()
@@ -547,55 +546,6 @@ fn drafts(
     (kept, left.iter().map(|draft| draft.file.clone()).collect())
 }
 
-/// Puts briefings in reading order: as `SUMMARY.md` has them, the rest behind; without one the
-/// home page first, then by path. Actors, claims and sources stand in the order of their ids.
-fn order(shelf: &Shelf, drafts: &mut [&Draft], diagnostics: &mut Vec<Diagnostic>) {
-    if shelf.dialect == Dialect::Plain {
-        // Chapters come as the summary has them.
-        return;
-    }
-    let mut places: BTreeMap<SitePath, usize> = BTreeMap::new();
-    if let Some(path) = &shelf.summary {
-        let files: HashSet<&SitePath> = drafts.iter().map(|draft| &draft.file).collect();
-        for entry in &shelf.entries {
-            let Entry::Chapter {
-                path: Some((target, span)),
-                ..
-            } = entry
-            else {
-                continue;
-            };
-            let place = Place::new(path, *span);
-            match path.sibling(target) {
-                Ok(file) if files.contains(&file) => {
-                    let next = places.len();
-                    places.entry(file).or_insert(next);
-                }
-                _ => diagnostics.push(no_chapter(place, target)),
-            }
-        }
-    }
-    drafts.sort_by_cached_key(|draft| {
-        let listed = places.get(&draft.file).copied().unwrap_or(usize::MAX);
-        let is_home = matches!(draft.file.name(), "index.md" | "README.md")
-            && draft.file.parent() == Some(shelf.source.as_str());
-        (listed, !is_home, sorted_as(draft), draft.file.clone())
-    });
-}
-
-/// The path by which a document is sorted: a briefing's file, and for anything else its id in
-/// place of the file's name, so that no page changes when a file that says its id is renamed.
-fn sorted_as(draft: &Draft) -> String {
-    match &draft.front {
-        Front::Briefing(_) => draft.file.to_string(),
-        Front::Actor(_) | Front::Claim(_) | Front::Source(_) | Front::Astray(_) => {
-            let id = draft.common.id.as_ref();
-            let id = id.map_or(draft.file.stem(), |(id, _)| id);
-            format!("{}/{id}", draft.file.parent().unwrap_or(""))
-        }
-    }
-}
-
 /// The files of the theme that a book has: those of the search page only with it.
 fn static_files(config: &Config) -> impl Iterator<Item = &'static (&'static str, &'static str)> {
     let has_search = config.search;
@@ -611,14 +561,4 @@ fn takes_the_themes_place(source: &SitePath, name: &str) -> Diagnostic {
         .hint(format!(
             "move it to `static/{name}` to take the theme's place, or rename it"
         ))
-}
-
-pub(super) fn no_chapter(place: Place, target: &str) -> Diagnostic {
-    Diagnostic::new(
-        Code::BrokenLink,
-        place,
-        format!("there is no chapter `{target}`"),
-    )
-    .label("no such file below the source folder")
-    .hint("write the file, or leave the address empty for a chapter to come")
 }

@@ -12,6 +12,7 @@ mod leaks;
 mod named;
 mod neighbors;
 mod notes;
+mod order;
 mod retouch;
 mod rework;
 mod shelf;

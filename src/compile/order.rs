@@ -1,0 +1,70 @@
+//! The order in which documents are read, which numbers and neighbours follow.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::shelf::Shelf;
+use crate::diag::{Code, Diagnostic};
+use crate::model::Dialect;
+use crate::parse::summary::Entry;
+use crate::parse::{Draft, Front};
+use crate::text::{Place, SitePath};
+
+/// Puts briefings in reading order: as `SUMMARY.md` has them, the rest behind; without one the
+/// home page first, then by path. Actors, claims and sources stand in the order of their ids.
+pub(super) fn drafts(shelf: &Shelf, drafts: &mut [&Draft], diagnostics: &mut Vec<Diagnostic>) {
+    if shelf.dialect == Dialect::Plain {
+        // Chapters come as the summary has them.
+        return;
+    }
+    let mut places: BTreeMap<SitePath, usize> = BTreeMap::new();
+    if let Some(path) = &shelf.summary {
+        let files: HashSet<&SitePath> = drafts.iter().map(|draft| &draft.file).collect();
+        for entry in &shelf.entries {
+            let Entry::Chapter {
+                path: Some((target, span)),
+                ..
+            } = entry
+            else {
+                continue;
+            };
+            let place = Place::new(path, *span);
+            match path.sibling(target) {
+                Ok(file) if files.contains(&file) => {
+                    let next = places.len();
+                    places.entry(file).or_insert(next);
+                }
+                _ => diagnostics.push(no_chapter(place, target)),
+            }
+        }
+    }
+    drafts.sort_by_cached_key(|draft| {
+        let listed = places.get(&draft.file).copied().unwrap_or(usize::MAX);
+        let is_home = matches!(draft.file.name(), "index.md" | "README.md")
+            && draft.file.parent() == Some(shelf.source.as_str());
+        (listed, !is_home, sorted_as(draft), draft.file.clone())
+    });
+}
+
+/// The path by which a document is sorted: a briefing's file, and for anything else its id in
+/// place of the file's name, so that no page changes when a file that says its id is renamed.
+fn sorted_as(draft: &Draft) -> String {
+    match &draft.front {
+        Front::Briefing(_) => draft.file.to_string(),
+        Front::Actor(_) | Front::Claim(_) | Front::Source(_) | Front::Astray(_) => {
+            let id = draft.common.id.as_ref();
+            let id = id.map_or(draft.file.stem(), |(id, _)| id);
+            format!("{}/{id}", draft.file.parent().unwrap_or(""))
+        }
+    }
+}
+
+/// A line of the summary that leads to no file.
+pub(super) fn no_chapter(place: Place, target: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::BrokenLink,
+        place,
+        format!("there is no chapter `{target}`"),
+    )
+    .label("no such file below the source folder")
+    .hint("write the file, or leave the address empty for a chapter to come")
+}
