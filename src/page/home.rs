@@ -134,7 +134,7 @@ pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
             true => changed(at),
             false => Vec::new(),
         },
-        counts: SiteCounts::of(&at),
+        counts: SiteCounts::of(at),
         edit: home.and_then(|id| at.edit(&at.site.briefings()[id])),
         tags: at
             .facts
