@@ -371,27 +371,27 @@
 
   /** Shows the next results of what was found. */
   async function show(found, mine) {
-    const rest = found.hits.slice(found.at, found.at + PAGE + 5);
     const whole = fold(field.value.trim());
-    const loaded = await Promise.all(rest.map(entry));
-    if (mine !== run) return;
     // What has the very name comes first, then what begins with it.
     const worth = ({ title, about }) => {
       const names = [title, ...(about.split(' · also ')[1]?.split(', ') ?? [])].map(fold);
       return names.includes(whole) ? 2 : names.some((name) => name.startsWith(whole)) ? 1 : 0;
     };
-    const order = found.at || !whole ? loaded : loaded.map((it, at) => [worth(it), at, it]).sort((a, b) => b[0] - a[0] || a[1] - b[1]).map(([, , it]) => it);
-    let count = 0;
-    for (const it of order) {
-      if (count === PAGE) break;
-      found.at += 1;
-      const page = it.href.split('#')[0];
-      const passages = found.pages.get(page) ?? 0;
-      if (found.seen.has(it.href) || (found.hits.length > PAGE && passages >= PASSAGES)) continue;
-      found.seen.add(it.href);
-      found.pages.set(page, passages + 1);
-      list.append(item(it, found));
-      count += 1;
+    for (let count = 0, rounds = 0; count < PAGE && rounds < 4 && found.at < found.hits.length; rounds += 1) {
+      const isFirst = found.at === 0;
+      const next = found.hits.slice(found.at, found.at + PAGE - count);
+      const loaded = await Promise.all(next.map(entry));
+      if (mine !== run) return;
+      found.at += next.length;
+      if (isFirst && whole) loaded.sort((a, b) => worth(b) - worth(a));
+      for (const it of loaded) {
+        const page = it.href.split('#')[0], passages = found.pages.get(page) ?? 0;
+        if (found.seen.has(it.href) || (found.hits.length > PAGE && passages >= PASSAGES)) continue;
+        found.seen.add(it.href);
+        found.pages.set(page, passages + 1);
+        list.append(item(it, found));
+        count += 1;
+      }
     }
     more.hidden = found.at >= found.hits.length;
   }

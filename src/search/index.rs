@@ -7,7 +7,7 @@ use foldhash::fast::FixedState;
 use indexmap::IndexMap;
 use rayon::prelude::*;
 
-use super::subjects::{Entry, Kind, Subject, Which};
+use super::subjects::{Days, Entry, Kind, Subject, Which};
 use super::words;
 
 /// Subjects that are read at once: enough for every thread, few enough to be held.
@@ -40,12 +40,15 @@ pub struct Index {
     /// Where the entries of each kind begin, and the end of all.
     pub kinds: Vec<u32>,
     /// Of each kind: the days of its entries, with how many have them, in their order.
-    pub days: Vec<Vec<(Option<(u32, u32)>, u32)>>,
+    pub days: Vec<Vec<OnDays>>,
     /// Entries as they are shown, written as [`shown`](super::pieces::shown) does.
     pub shown: Vec<String>,
     /// A number that no other order of entries has.
     pub order: u64,
 }
+
+/// The days of some entries, one after the other, and how many they are.
+pub type OnDays = (Option<Days>, u32);
 
 /// The words of a subject, numbered within it.
 struct Read {

@@ -51,11 +51,13 @@ pub enum Class {
     Attribute,
 }
 
+/// The first and the last day that something may be of, written `20210719`.
+pub type Days = (u32, u32);
+
 /// Something with a page, and what can be found of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Subject {
-    /// The first and the last day that it may be of, written `20210719`.
-    pub days: Option<(u32, u32)>,
+    pub days: Option<Days>,
     pub entries: Vec<Entry>,
 }
 
@@ -145,10 +147,7 @@ pub fn all(at: &At<'_>) -> Vec<Which> {
     let mut dated: Vec<_> = claims
         .chain(briefings)
         .chain(sources)
-        .map(|(date, which)| {
-            let first = days(date).map(|(first, last)| (first, last));
-            ((which.kind(), std::cmp::Reverse(first)), which)
-        })
+        .map(|(date, which)| ((which.kind(), std::cmp::Reverse(days(date))), which))
         .collect();
     dated.sort();
     known
@@ -167,8 +166,7 @@ fn day_of_claim(at: &At<'_>, id: Id<Claim>) -> Option<PartialDate> {
     first.or_else(|| at.site.claims()[id].positions.iter().find_map(|it| it.on))
 }
 
-/// The first and the last day of a date, written `20210719`.
-fn days(date: Option<PartialDate>) -> Option<(u32, u32)> {
+fn days(date: Option<PartialDate>) -> Option<Days> {
     let number = |day: jiff::civil::Date| {
         let year = u32::try_from(day.year()).unwrap_or(0);
         year * 10_000 + day.month() as u32 * 100 + day.day() as u32
@@ -366,19 +364,20 @@ fn briefing(at: &At<'_>, id: Id<Briefing>) -> Subject {
     let attributes = attributes.map(|word| (Class::Attribute, word.clone()));
     page.names.extend(attributes);
     entries.push(page);
+    let mut has_text = false;
     for passage in passages::of(&briefing.prose) {
         let keys = passage.actors.iter().map(|id| of_actor(at.site, *id));
         let keys: BTreeSet<String> = keys.collect();
         let is_page = passage.heading.is_empty() || passage.heading == briefing.title;
-        if is_page && entries.len() == 1 && entries[0].more.is_empty() {
+        // What follows under no heading is an entry of its own.
+        if is_page && entries.len() == 1 && !has_text {
+            has_text = true;
             let page = &mut entries[0];
             page.keys = keys;
             if !page.text.is_empty() {
                 page.text.push(' ');
             }
             page.text.push_str(&passage.text);
-            // What follows under no heading is an entry of its own.
-            page.more.push(' ');
             continue;
         }
         let mut entry = Entry {
@@ -402,7 +401,6 @@ fn briefing(at: &At<'_>, id: Id<Briefing>) -> Subject {
         }
         entries.push(entry);
     }
-    entries[0].more.clear();
     Subject {
         days: days(briefing.date),
         entries,

@@ -149,15 +149,15 @@ fn is_dense(c: char) -> bool {
 /// A word in lower case without its accents, one letter for those that are often exchanged.
 fn fold(lower: &str, folded: &mut String) {
     let mut before = ' ';
-    let kept = lower.nfkd().filter_map(move |c| {
-        let is_accent = matches!(c,
+    let kept = lower.nfkd().filter(move |c| {
+        let is_accent = matches!(*c,
             '\u{300}'..='\u{36f}' | '\u{483}'..='\u{487}' | '\u{591}'..='\u{5c7}'
             | '\u{610}'..='\u{61a}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}'
             | '\u{6d6}'..='\u{6ed}');
         // `й` and `ў` are letters of their own.
-        let is_letter = c == '\u{306}' && matches!(before, 'и' | 'у');
-        before = c;
-        (!is_accent || is_letter).then_some(c)
+        let is_letter = *c == '\u{306}' && matches!(before, 'и' | 'у');
+        before = *c;
+        !is_accent || is_letter
     });
     for c in kept.nfc() {
         match c {

@@ -68,7 +68,7 @@ fn index(book: &Book) -> BTreeMap<String, String> {
 /// The addresses in the bar of a page.
 fn bar(book: &Book, address: &str) -> Vec<String> {
     let page = Page::parse(book.page(address));
-    let links = page.all("nav").into_iter().flat_map(|nav| {
+    let links = page.all("nav").flat_map(|nav| {
         let links = nav.elements().filter_map(|it| it.attr("href"));
         links.map(str::to_owned).collect::<Vec<_>>()
     });
