@@ -476,7 +476,6 @@ fn names_are_looked_for_when_asked() {
     assert!(messages(&book, Code::UnmarkedName).is_empty());
     let asked = Asked {
         unmarked_names: true,
-        ..Asked::default()
     };
     let found = raised(&book, Code::UnmarkedName, &asked);
     assert_eq!(found.len(), 1);
