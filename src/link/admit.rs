@@ -19,7 +19,7 @@ pub const UNNAMED: &str = "unnamed";
 /// The most actors of a book; the most claims; the most sources. Each has a page.
 pub const MOST: usize = 50_000;
 
-/// Whether this says that a book has more than [`MOST`] of something.
+/// Whether this says that a book has more than `MOST` of something.
 pub fn is_too_many(said: &Diagnostic) -> bool {
     said.code == Code::BeyondLimit && said.message.starts_with(TOO_MANY)
 }
