@@ -17,6 +17,8 @@
 //! cargo install mdbook-toc --version 0.15.4 --root /some/where --locked
 //! cargo bench --bench mdbook -- --dir DIR --older /some/where/bin/mdbook-admonish --newer /some/where/bin/mdbook-toc
 //! ```
+//!
+//! and the way back, plain mdBook with `whosaid mdbook` as its preprocessor, by `--back MDBOOK`.
 #![expect(
     clippy::disallowed_methods,
     reason = "a benchmark writes a book and runs programs"
@@ -29,7 +31,7 @@ use std::process::{Command, ExitCode};
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let (mut dir, mut mdbook, mut judge) = (None, None, None);
-    let (mut older, mut newer) = (None, None);
+    let (mut older, mut newer, mut back) = (None, None, None);
     let (mut pages, mut seed) = (400, 1);
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().unwrap_or_default();
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
             "--judge" => judge = Some(value()),
             "--older" => older = Some(value()),
             "--newer" => newer = Some(value()),
+            "--back" => back = Some(value()),
             // Cargo says this to every benchmark.
             _ => {}
         }
@@ -51,6 +54,9 @@ fn main() -> ExitCode {
     };
     if let (Some(older), Some(newer)) = (older, newer) {
         return published(&dir, &older, &newer);
+    }
+    if let Some(mdbook) = back {
+        return way_back(&dir, &mdbook);
     }
     let (book, ours, reference) = (dir.join("book"), dir.join("ours"), dir.join("reference"));
     let _ = std::fs::remove_dir_all(&dir);
@@ -78,6 +84,79 @@ fn main() -> ExitCode {
     match status.expect("the judge runs").success() {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
+    }
+}
+
+/// Builds an annotated book by mdBook, this program as its preprocessor, and looks for what comes
+/// of the annotations.
+fn way_back(dir: &Path, mdbook: &str) -> ExitCode {
+    let _ = std::fs::remove_dir_all(dir);
+    for folder in ["src/actors", "src/sources"] {
+        std::fs::create_dir_all(dir.join(folder)).expect("a folder to write in");
+    }
+    let whosaid = env!("CARGO_BIN_EXE_whosaid");
+    for (file, text) in [
+        (
+            "book.toml",
+            format!("[preprocessor.whosaid]\ncommand = '{whosaid} mdbook'\n"),
+        ),
+        ("src/SUMMARY.md", "- [One](one.md)\n".to_owned()),
+        (
+            "src/one.md",
+            "---\ntitle: One\n---\n[Men of [[valdoria]] opened it](claim:post \"by=brennia \
+             against=valdoria\") [@notice, p. 4].\n"
+                .to_owned(),
+        ),
+        (
+            "src/actors/brennia.md",
+            "---\nname: Brennia\n---\n".to_owned(),
+        ),
+        (
+            "src/actors/valdoria.md",
+            "---\nname: Valdoria\n---\n".to_owned(),
+        ),
+        (
+            "src/sources/notice.md",
+            "---\ntitle: The notice\n---\n".to_owned(),
+        ),
+    ] {
+        std::fs::write(dir.join(file), text).expect("a file to write");
+    }
+    let site = dir.join("site");
+    run(mdbook, &["build", text(dir), "-d", text(&site)]);
+    found(
+        &site,
+        &[
+            (
+                "one.html",
+                "Men of <a href=\"actors/valdoria.html\">Valdoria</a> opened it<sup",
+            ),
+            (
+                "one.html",
+                "<a href=\"sources/notice.html\">The notice</a>, p. 4.",
+            ),
+            ("actors/brennia.html", "says so"),
+            ("claims/post.html", "no reply is recorded"),
+            ("sources/notice.html", "What rests on it"),
+        ],
+    )
+}
+
+/// Says which of the words stand in the pages of a site.
+fn found(site: &Path, made: &[(&str, &str)]) -> ExitCode {
+    let lacks = |(page, words): &&(&str, &str)| {
+        let page = std::fs::read_to_string(site.join(page)).unwrap_or_default();
+        !page.contains(words)
+    };
+    let missing: Vec<_> = made.iter().filter(lacks).collect();
+    println!(
+        "{} of {} are there; missing: {missing:?}",
+        made.len() - missing.len(),
+        made.len()
+    );
+    match missing.as_slice() {
+        [] => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
     }
 }
 
@@ -115,22 +194,14 @@ fn published(dir: &Path, older: &str, newer: &str) -> ExitCode {
             text(dir),
         ],
     );
-    let page = std::fs::read_to_string(site.join("one.html")).expect("a page");
-    let made = [
-        "<li><a href=\"#below\">Below</a></li>",
-        "class=\"admonition admonish-warning\"",
-        "<p>the <em>gap</em></p>",
-    ];
-    let missing: Vec<&str> = made.into_iter().filter(|it| !page.contains(it)).collect();
-    println!(
-        "{} of {} are there; missing: {missing:?}",
-        made.len() - missing.len(),
-        made.len()
-    );
-    match missing.as_slice() {
-        [] => ExitCode::SUCCESS,
-        _ => ExitCode::FAILURE,
-    }
+    found(
+        &site,
+        &[
+            ("one.html", "<li><a href=\"#below\">Below</a></li>"),
+            ("one.html", "class=\"admonition admonish-warning\""),
+            ("one.html", "<p>the <em>gap</em></p>"),
+        ],
+    )
 }
 
 fn run(program: &str, arguments: &[&str]) {
