@@ -19,6 +19,7 @@ mod pages;
 mod plugins;
 mod preprocess;
 mod print;
+mod promises;
 mod publish;
 mod repository;
 mod retouch;

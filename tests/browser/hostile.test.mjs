@@ -1,0 +1,133 @@
+// Nothing that a writer puts into any field becomes script, and nothing leaves the origin.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { PAYLOADS, write } from './hostile.mjs';
+import { WIDE, browser, build, folder, pages, serve } from './site.mjs';
+
+const chromium = await browser();
+
+/** Every vector once, each behind another end. */
+const SOME = PAYLOADS.filter((_, n) => n % 8 === (n / 8 | 0) % 8);
+
+/** A book of payloads, built; opened below without the content policy, which would hide what runs. */
+async function poisoned(mode, payloads, title) {
+  const book = folder();
+  write(book, payloads, mode, title);
+  const site = build(book);
+  return { site, all: pages(site), origin: await serve(site) };
+}
+
+/**
+ * What in these pages would run, frame, post or load something: an attribute of a handler, an address of
+ * another scheme, an element that has no place in a page of ours.
+ */
+function faults(texts) {
+  const found = [];
+  for (const [path, text] of texts) {
+    const page = new DOMParser().parseFromString(text, 'text/html');
+    const say = (element, why) => found.push(`${path}: ${why}: ${element.outerHTML.slice(0, 200)}`);
+    for (const element of page.querySelectorAll('*')) {
+      const name = element.localName;
+      if (name === 'script' && !/^(\.\.\/)*whosaid\.js(\?|$)/.test(element.getAttribute('src') ?? '') && !/^(\.\.\/)*[\w-]+\.js(\?|$)/.test(element.getAttribute('src') ?? '')) say(element, 'script');
+      if (['iframe', 'frame', 'object', 'embed', 'applet', 'base', 'style', 'template', 'animate', 'set', 'foreignobject', 'math', 'marquee', 'audio', 'video', 'noscript', 'portal'].includes(name)) say(element, 'element');
+      if (name === 'meta' && /refresh/i.test(element.httpEquiv) && !/^0; ?url=(https:\/\/example\.org\/|[\w./-]*$)/i.test(element.content)) say(element, 'refresh');
+      if (name === 'link' && /^(\w+:)?\/\//.test(element.getAttribute('href') ?? '') && element.rel !== 'canonical') say(element, 'link');
+      for (const { name: key, value } of element.attributes) {
+        if (/^on/i.test(key)) say(element, 'handler');
+        if (['style', 'srcdoc', 'formaction', 'ping', 'background', 'action'].includes(key) && name !== 'form') say(element, key);
+        const plain = value.replace(/[\u0000-\u0020\u007f-\u00a0\u2028\u2029]/g, '');
+        if (/^(javascript|vbscript|data:(?!image\/(png|jpeg|gif|webp);)|blob|filesystem):/i.test(plain) && ['href', 'src', 'xlink:href', 'action', 'poster', 'data', 'cite', 'srcset'].includes(key)) say(element, `scheme of ${key}`);
+        if (['src', 'srcset', 'poster', 'data'].includes(key) && /^(\w+:)?\/\//.test(plain)) say(element, `${key} elsewhere`);
+      }
+      // The page of an old address leads on to where the settings say.
+      if (name === 'a' && path !== 'gone.html' && /^https?:/.test(element.getAttribute('href') ?? '') && !/noopener/.test(element.rel)) say(element, 'an opened page could reach back');
+    }
+  }
+  return found;
+}
+
+/** Opens pages without the content policy and tells what ran and what was asked of other hosts. */
+async function opened(origin, paths) {
+  const context = await chromium.newContext({ ...WIDE, bypassCSP: true });
+  const trouble = [];
+  const page = await context.newPage();
+  let at = '';
+  page.on('dialog', (dialog) => {
+    trouble.push(`${at}: ran ${dialog.message()}`);
+    dialog.dismiss();
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(origin) && !request.url().startsWith('data:image/')) trouble.push(`${at}: asked for ${request.url()}`);
+  });
+  for (const path of paths) {
+    at = path;
+    await page.goto(origin + path, { waitUntil: 'load' });
+    // What waits for a hand: folds, cards, the pointer over everything.
+    await page.evaluate(() => {
+      for (const fold of document.querySelectorAll('details')) fold.open = true;
+      for (const element of document.querySelectorAll('body *')) {
+        for (const type of ['mouseover', 'pointerenter', 'focus']) element.dispatchEvent(new Event(type));
+      }
+    });
+  }
+  await context.close();
+  return trouble;
+}
+
+async function parsed({ site, all }) {
+  const page = await chromium.newPage();
+  const found = [];
+  for (let from = 0; from < all.length; from += 100) {
+    const texts = all.slice(from, from + 100).map((path) => [path, readFileSync(join(site, path), 'utf8')]);
+    found.push(...(await page.evaluate(faults, texts)));
+  }
+  await page.close();
+  return found;
+}
+
+test('the corpus holds what it should', async () => {
+  assert.ok(PAYLOADS.length >= 500, `${PAYLOADS.length} payloads`);
+  // What the checks say of a page that lets everything through.
+  const page = await chromium.newPage();
+  const found = await page.evaluate(faults, PAYLOADS.map((text, n) => [String(n), `<!doctype html><title>x</title><body><p title="${text}">${text}`]));
+  const named = new Set(found.map((fault) => fault.split(':')[0]));
+  assert.ok(named.size > PAYLOADS.length / 2, `only ${named.size} of ${PAYLOADS.length} were seen`);
+  await page.close();
+});
+
+for (const [mode, payloads] of [['basic', PAYLOADS], ['escape', SOME]]) {
+  const book = await poisoned(mode, payloads, PAYLOADS[mode.length]);
+
+  test(`${mode}: no page holds a handler, a script or an address that runs`, async () => {
+    assert.ok(book.all.length > 4 * payloads.length, `${book.all.length} pages`);
+    assert.deepEqual((await parsed(book)).slice(0, 20), []);
+  });
+
+  test(`${mode}: nothing runs and nothing leaves in Chromium, without the content policy too`, async () => {
+    // Every vector on a page of each kind, with another end for each; and all pages of lists.
+    const numbers = payloads.flatMap((text, n) => (SOME.includes(text) ? [n] : []));
+    const own = numbers.flatMap((n) => [`b-${n}.html`, `actors/actor-${n}.html`, `claims/claim-${n}.html`, `sources/source-${n}.html`]);
+    // An old address leads on by itself; its page was looked at above.
+    const moves = (path) => readFileSync(join(book.site, path), 'utf8').includes('http-equiv="refresh"');
+    const lists = book.all.filter((path) => !/^(b-|actors\/actor-|claims\/(claim|other|said)-|sources\/|named\/|old\/|tags\/)/.test(path) && !moves(path));
+    const queries = ['<img src=x onerror=alert(1)>', '"><svg onload=alert(1)>', 'javascript:alert(1)'].flatMap((text) => {
+      const coded = encodeURIComponent(text);
+      return ['claims.html', '404.html', 'index.html', 'timeline.html'].flatMap((path) => [`${path}?q=${coded}&party=${coded}&from=${coded}`, `${path}#${coded}`, `${path}#q=${coded}`]);
+    });
+    const there = own.filter((path) => book.all.includes(path));
+    assert.ok(there.length > own.length * 0.9, `${there.length} of ${own.length} pages are there`);
+    assert.deepEqual(await opened(book.origin, [...there, ...lists, ...queries]), []);
+  });
+}
+
+test('settings: nothing in book.toml becomes script', async () => {
+  const found = [];
+  for (let n = 0; n < PAYLOADS.length; n += 80) {
+    const book = await poisoned('basic', PAYLOADS.slice(n, n + 1), PAYLOADS[n]);
+    found.push(...(await parsed(book)), ...(await opened(book.origin, ['index.html', 'b-0.html', '404.html'])));
+  }
+  assert.deepEqual(found, []);
+});
