@@ -43,8 +43,8 @@ fn ending<'a>(book: &'a Book, end: &'a str) -> impl Iterator<Item = &'a str> {
     files.filter(move |path| path.ends_with(end))
 }
 
-/// A feed as a reader sees it, by an XML parser that forgives nothing. `tests/data` reads the
-/// same by feedparser.
+/// A feed as a reader sees it, by an XML parser that forgives nothing. `tests/feeds/check.py` reads
+/// the same by feedparser.
 struct Feed {
     id: String,
     updated: String,
