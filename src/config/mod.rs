@@ -7,6 +7,7 @@
 //! default. Reading never fails, and it touches no file.
 
 mod book;
+mod exports;
 mod overrides;
 mod plugins;
 mod reader;
@@ -22,6 +23,7 @@ use crate::diag::{Code, Diagnostic, Level, Severity};
 use crate::model::{Extra, PartialDate, Tlp};
 use crate::text::{Place, SitePath, Span};
 pub use book::HANDLEBARS;
+pub use exports::Export;
 pub use overrides::Override;
 pub use plugins::{Plugin, shared};
 use reader::Reader;
@@ -186,8 +188,12 @@ pub struct Config {
     pub editor: Option<String>,
     /// `search`, else `[output.html.search] enable`: whether there is a search page.
     pub search: bool,
-    /// `exports`: names of the further outputs that are wanted.
-    pub exports: Vec<String>,
+    /// `exports`: the data formats that are published with the site, each once.
+    pub exports: Vec<Export>,
+    /// `license`: under which terms the data may be used, such as `CC-BY-4.0`.
+    pub license: Option<String>,
+    /// `license-url`: where these terms stand.
+    pub license_url: Option<String>,
     /// `feeds`: whether the site has feeds, where it says where it lies.
     pub feeds: bool,
     /// `[whosaid.sites]`: other sites that may be mentioned, by the book's names for them.
@@ -377,6 +383,8 @@ impl Default for Config {
             editor: None,
             exports: Vec::new(),
             feeds: true,
+            license: None,
+            license_url: None,
             sites: IndexMap::new(),
             cards: true,
             card_fonts: Vec::new(),

@@ -151,14 +151,34 @@ impl<'a> Reader<'a> {
         choice: Choice<T>,
     ) -> Option<T> {
         let text = self.text_of(table, entry)?;
+        self.chosen(table, entry.key, (text, entry.span()), choice)
+    }
+
+    /// A list of words of a closed list; those that are none of it are told and left out.
+    pub fn words<T>(&mut self, table: &Table<'a>, key: &str, choice: Choice<T>) -> Option<Vec<T>> {
+        let texts = self.spanned_texts(table, table.entry(key)?)?;
+        let chosen = texts.into_iter().filter_map(|text| {
+            let Choice { words, parse } = choice;
+            self.chosen(table, key, text, Choice { words, parse })
+        });
+        Some(chosen.collect())
+    }
+
+    fn chosen<T>(
+        &mut self,
+        table: &Table<'_>,
+        key: &str,
+        (text, span): (&str, Span),
+        choice: Choice<T>,
+    ) -> Option<T> {
         let value = (choice.parse)(text);
         if value.is_none() {
             let hint = match nearest(text, choice.words.iter().copied()) {
                 Some(word) => format!("did you mean `{word}`?"),
                 None => format!("write one of {}", listed(choice.words)),
             };
-            let message = format!("`{}` cannot be `{text}`", table.path_of(entry.key));
-            self.unreadable(entry.span(), message, "unknown word", hint);
+            let message = format!("`{}` cannot be `{text}`", table.path_of(key));
+            self.unreadable(span, message, "unknown word", hint);
         }
         value
     }

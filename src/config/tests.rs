@@ -163,7 +163,9 @@ fn our_keys_are_read() {
         footer = "Printed on recycled bits"
         allow-plugins = ["katex"]
         editor = "vscode://file/{path}:{line}:{column}"
-        exports = ["csv"]
+        exports = ["csv", "stix", "csv"]
+        license = "CC-BY-4.0"
+        license-url = "https://example.org/by"
         x-mine = { anything = [1, 2] }
         [whosaid.lints]
         WS101 = "allow"
@@ -186,6 +188,9 @@ fn our_keys_are_read() {
     assert!(config.autolink && !config.wikilinks && config.drafts);
     assert_eq!(config.raw_html, RawHtml::Escape);
     assert_eq!(config.tlp, Some(Tlp::Green));
+    assert_eq!(config.exports, [Export::Csv, Export::Stix]);
+    assert_eq!(config.license.as_deref(), Some("CC-BY-4.0"));
+    assert_eq!(config.license_url.as_deref(), Some("https://example.org/by"));
     assert_eq!(config.as_of, PartialDate::parse("2021-07-19").ok());
     assert_eq!(config.level(Code::ClaimWithoutSource), Level::Allow);
     assert_eq!(config.level(Code::AccusationWithoutReply), Level::Error);

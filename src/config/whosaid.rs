@@ -2,7 +2,7 @@
 
 use super::reader::{Choice, Reader};
 use super::table::{Entry, Table};
-use super::{Config, Neighbor, RawHtml, plugins};
+use super::{Config, Export, Neighbor, RawHtml, plugins};
 use crate::diag::{Code, Level};
 use crate::model::{EntryKind, Tlp};
 use crate::text::nearest;
@@ -25,7 +25,7 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, root: &Table<'a>, config: &mut C
 }
 
 /// The keys of `[whosaid]`, as the manual lists them.
-pub(super) const KEYS: [&str; 24] = [
+pub(super) const KEYS: [&str; 25] = [
     "actors",
     "claims",
     "sources",
@@ -48,6 +48,8 @@ pub(super) const KEYS: [&str; 24] = [
     "feeds",
     "cards",
     "card-fonts",
+    "license",
+    "license-url",
     "sites",
     "extra",
 ];
@@ -113,7 +115,24 @@ fn read_table<'a>(reader: &mut Reader<'a>, table: &Table<'a>, config: &mut Confi
         &mut config.plugin_seconds,
         reader.number(table, "plugin-seconds"),
     );
-    set(&mut config.exports, reader.texts(table, "exports"));
+    let export = Choice {
+        words: Export::WORDS,
+        parse: Export::parse,
+    };
+    if let Some(exports) = reader.words(table, "exports", export) {
+        config.exports.clear();
+        for format in exports {
+            if !config.exports.contains(&format) {
+                config.exports.push(format);
+            }
+        }
+    }
+    set_some(&mut config.license, reader.text(table, "license"));
+    let terms = "https://creativecommons.org/licenses/by/4.0/";
+    set_some(
+        &mut config.license_url,
+        reader.address(table, "license-url", &[], terms),
+    );
     read_sites(reader, table, config);
     if let Some(entry) = table.entry("card-fonts") {
         config.card_fonts = reader.paths(table, "card-fonts").unwrap_or_default();
