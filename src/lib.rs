@@ -10,6 +10,7 @@ pub mod config;
 pub mod derive;
 pub mod diag;
 pub mod disk;
+pub mod export;
 pub mod html;
 pub mod import;
 pub mod link;

@@ -66,6 +66,13 @@ enum Format {
     Sarif,
 }
 
+impl BookArgs {
+    /// Whether diagnostics are data of the standard output.
+    pub fn tells_programs(&self) -> bool {
+        self.format != Format::Human
+    }
+}
+
 /// A book in memory, and how its diagnostics are told.
 pub(super) struct Book<'a> {
     pub inputs: Inputs,

@@ -14,6 +14,7 @@ mod build;
 mod check;
 mod completions;
 mod explain;
+mod export;
 mod host;
 mod import;
 mod init;
@@ -79,6 +80,7 @@ enum Command {
     Import(import::Args),
     Mdbook(mdbook::Args),
     Explain(explain::Args),
+    Export(export::Args),
     Completions(completions::Args),
 }
 
@@ -93,6 +95,7 @@ impl Command {
             Command::Import(args) => import::run(&args),
             Command::Mdbook(args) => mdbook::run(&args),
             Command::Explain(args) => explain::run(&args),
+            Command::Export(args) => export::run(&args),
             Command::Completions(args) => completions::run(&args),
         }
     }

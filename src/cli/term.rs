@@ -9,8 +9,13 @@ use anyhow::Context as _;
 ///
 /// A reader that has seen enough and closed the pipe is no fault; a full disk is one.
 pub(super) fn say(text: &str) -> anyhow::Result<()> {
+    give(text.as_bytes())
+}
+
+/// Writes data that need not be text to the standard output.
+pub(super) fn give(bytes: &[u8]) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(error).context("the standard output cannot be written")
         }

@@ -17,7 +17,7 @@ use super::{
     rework, withheld,
 };
 use crate::card::Fonts;
-use crate::config::{Config, Neighbor, RawHtml};
+use crate::config::{Config, Export, Neighbor, RawHtml};
 use crate::diag::{Code, Diagnostic, Level};
 use crate::html::Highlighter;
 use crate::model::{Dialect, Site};
@@ -27,7 +27,7 @@ use crate::parse::inventory::Inventory;
 use crate::parse::{self, DocKind, Draft, Front, Reading};
 use crate::text::{Place, SitePath, Span};
 use crate::theme::{self, Theme};
-use crate::{check, derive, diag, link, search, share};
+use crate::{check, derive, diag, export, link, search, share};
 
 /// Who is given the files of a site: an address below the output folder, and what lies there.
 pub type Take<'a> = &'a (dyn Fn(SitePath, Arc<[u8]>) + Sync);
@@ -400,6 +400,24 @@ impl<'a> Edition<'a> {
         named::by_content(files, own.chain(&of_theme), keeps)
     }
 
+    /// Whether it is a book for mdBook, which holds no claims.
+    pub fn is_plain(&self) -> bool {
+        self.shelf.dialect == Dialect::Plain
+    }
+
+    /// The files of one data format by their paths, the main one first.
+    pub fn export(&self, format: Export) -> Vec<export::File> {
+        export::files(&self.exported(), &[format])
+    }
+
+    fn exported(&self) -> export::Book<'_> {
+        export::Book {
+            site: &self.site,
+            config: &self.config,
+            facts: &self.facts,
+        }
+    }
+
     /// Makes the pages.
     fn pages(&mut self, theme: &Theme, names: &Names, take: Take<'_>) -> page::Made {
         if self.diagnostics.iter().any(link::is_too_many) {
@@ -461,6 +479,13 @@ impl<'a> Edition<'a> {
         if !self.inputs.options.at_root && self.shelf.dialect == Dialect::Annotated {
             let (address, bytes) = share::inventory(&book);
             take(address, bytes.into());
+        }
+        let formats = match self.shelf.dialect {
+            Dialect::Annotated => self.config.exports.as_slice(),
+            Dialect::Plain => &[],
+        };
+        for (path, bytes) in export::files(&self.exported(), formats) {
+            take(page::export_address(&path), bytes.into());
         }
         self.cache.pages.turn();
         self.cache.cards.turn();

@@ -12,6 +12,7 @@
 )]
 
 mod create;
+mod deliver;
 mod fingerprint;
 mod found;
 mod keep;
@@ -25,6 +26,7 @@ mod target;
 mod verify;
 
 pub use create::create;
+pub use deliver::deliver;
 pub use fingerprint::fingerprint;
 pub use keep::{Existing, book, keep, named};
 pub use known::{Known, Stamp, read_named};

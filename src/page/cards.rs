@@ -36,6 +36,7 @@ impl At<'_> {
             | Route::Timeline
             | Route::Network
             | Route::Print
+            | Route::Exports
             | Route::Tag(_)
             | Route::Tags
             | Route::Search

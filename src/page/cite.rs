@@ -101,7 +101,7 @@ pub fn answered(reply: &ReplyView) -> String {
 }
 
 /// Text with what TeX would take for commands told as text.
-fn tex(text: &str) -> String {
+pub fn tex(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -8,7 +8,7 @@
 use serde_json::{Map, Value, json};
 
 use super::at::At;
-use super::{Route, routes, text};
+use super::{Route, exports, routes, text};
 use crate::html::Html;
 use crate::model::{
     Actor, ActorKind, Briefing, Claim, Correction, Doc, Entity, Id, PartialDate, Position, Source,
@@ -56,6 +56,7 @@ impl At<'_> {
             Route::Tag(slug) => self.collection(&self.facts.tags.get(slug)?.tag),
             Route::Print => self.collection("The whole book"),
             Route::Search => self.listing("SearchResultsPage", "Search"),
+            Route::Exports => self.collection(exports::TITLE),
             Route::Chapter(_)
             | Route::Contents
             | Route::Embed(_)
@@ -359,6 +360,7 @@ impl At<'_> {
             | Route::Timeline
             | Route::Network
             | Route::Print
+            | Route::Exports
             | Route::Tags
             | Route::Search
             | Route::NotFound
@@ -379,6 +381,7 @@ impl At<'_> {
             Route::Timeline => "Timeline",
             Route::Network => "Network",
             Route::Print => "The whole book",
+            Route::Exports => exports::TITLE,
             Route::Tags => "Tags",
             Route::Search => "Search",
             Route::Home

@@ -164,6 +164,7 @@ impl At<'_> {
             | Route::Timeline
             | Route::Network
             | Route::Print
+            | Route::Exports
             | Route::Tags
             | Route::Search
             | Route::NotFound

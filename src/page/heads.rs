@@ -26,6 +26,7 @@ impl At<'_> {
             Route::Tag(_) => "tag",
             Route::Tags => "tags",
             Route::Search => "search",
+            Route::Exports => "data",
             Route::NotFound => "not-found",
             Route::Redirect(_) | Route::Moved(_) => "redirect",
             Route::Chapter(_) | Route::Contents => "chapter",
@@ -52,6 +53,7 @@ impl At<'_> {
             | Route::Tag(_)
             | Route::Tags
             | Route::Search
+            | Route::Exports
             | Route::Chapter(_)
             | Route::Contents
             | Route::Moved(_)
@@ -118,6 +120,8 @@ impl At<'_> {
             contact: config.contact.clone(),
             print: routes::has_print(self.site.dialect(), config, self.site.briefings().len())
                 .then(|| self.to_page("print.html")),
+            exports: (!self.is_plain() && !config.exports.is_empty())
+                .then(|| self.to_page(routes::EXPORTS)),
             footer: config.footer.clone(),
             style: self.to_loaded(&routes::path("whosaid.css")),
             script: self.to_loaded(&routes::path("whosaid.js")),

@@ -14,6 +14,7 @@ mod claim;
 mod data;
 mod elsewhere;
 mod embed;
+mod exports;
 mod facts;
 mod feeds;
 mod fragment;
@@ -48,8 +49,10 @@ pub use astray::NotFoundView;
 pub use at::At;
 pub use briefing::BriefingView;
 pub use chapter::{ContentsEntry, MovedAnchor, PlainView};
+pub use cite::tex;
 pub use claim::ClaimView;
 pub use embed::{EmbedLink, EmbedView, HEIGHT as EMBED_HEIGHT, WIDTH as EMBED_WIDTH, frame};
+pub use exports::{ExportsView, FormatView, export_address};
 pub use facts::Facts;
 pub use heads::site_title;
 pub use position::{headline, signature_words};
@@ -61,7 +64,10 @@ pub use network::NetworkView;
 pub use parts::*;
 pub use position::stance_class;
 pub use print::PrintView;
-pub use routes::{Part, Route, SEARCH, has_print, oembed_address, shown_as, tool_pages};
+pub use routes::{
+    Part, Route, SEARCH, actor_address, claim_address, has_print, oembed_address, shown_as,
+    source_address, tool_pages,
+};
 pub use search::SearchView;
 pub use shared::Shared;
 pub use source::SourceView;
@@ -97,6 +103,7 @@ pub enum View {
     Tag(Box<TagView>),
     Tags(Box<TagsView>),
     Search(Box<SearchView>),
+    Exports(Box<ExportsView>),
     NotFound(Box<NotFoundView>),
     Redirect(Box<RedirectView>),
 }
@@ -121,6 +128,7 @@ impl View {
             View::Tag(_) => "tag.html",
             View::Tags(_) => "tags.html",
             View::Search(_) => "search.html",
+            View::Exports(_) => "data.html",
             View::NotFound(_) => "404.html",
             View::Redirect(_) => "redirect.html",
         }
@@ -289,6 +297,7 @@ fn page(book: &Book<'_>, route: Route, part: Part, address: SitePath) -> (Page, 
         Route::Tag(tag) => View::Tag(Box::new(lists::tag(&at, tag))),
         Route::Tags => View::Tags(Box::new(lists::tags(&at))),
         Route::Search => View::Search(Box::new(search::view(&at))),
+        Route::Exports => View::Exports(Box::new(exports::view(&at))),
         Route::Contents => View::Chapter(Box::new(chapter::contents_view(&at))),
         Route::NotFound => chapter(book.site.not_found(), &at, &mut refused),
         Route::Moved(from) => {
@@ -413,6 +422,7 @@ fn told(book: &Book<'_>, route: &Route) -> (Place, String) {
         | Route::Tags
         | Route::Tag(_)
         | Route::Search
+        | Route::Exports
         | Route::Contents
         | Route::NotFound => {
             let file = SitePath::new("book.toml").expect("a fixed path");

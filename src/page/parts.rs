@@ -28,6 +28,8 @@ pub struct SiteHead {
     pub style: String,
     /// The theme's script.
     pub script: String,
+    /// The page of the data files, where the book publishes any.
+    pub exports: Option<String>,
     /// Style sheets of the book, linked behind the theme's: `additional-css`, then `theme.css`.
     pub styles: Vec<String>,
     /// Scripts of the book: `additional-js`.

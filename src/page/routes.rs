@@ -28,6 +28,8 @@ pub enum Route {
     Tag(String),
     Tags,
     Search,
+    /// The record as data, in the formats that the book publishes.
+    Exports,
     NotFound,
     /// An old address of a briefing.
     Redirect(Id<Briefing>),
@@ -58,6 +60,7 @@ impl Route {
             | Route::Tag(_)
             | Route::Tags
             | Route::Search
+            | Route::Exports
             | Route::NotFound
             | Route::Redirect(_)
             | Route::Contents
@@ -102,7 +105,8 @@ pub fn tool_pages(dialect: Dialect, config: &Config, briefings: usize) -> Vec<Si
         Dialect::Annotated => *page != CONTENTS,
         Dialect::Plain => matches!(*page, "index.html" | "404.html" | CONTENTS),
     });
-    let pages = pages.chain(print).chain(search);
+    let data = (dialect == Dialect::Annotated && !config.exports.is_empty()).then_some(EXPORTS);
+    let pages = pages.chain(print).chain(search).chain(data);
     pages.map(path).chain(moved).collect()
 }
 
@@ -193,6 +197,7 @@ fn longest_list(route: &Route, site: &Site, facts: &Facts) -> usize {
         | Route::Print
         | Route::Tags
         | Route::Search
+        | Route::Exports
         | Route::NotFound
         | Route::Redirect(_) => 0,
     }
@@ -213,6 +218,9 @@ fn routes(site: &Site, config: &Config) -> Vec<(Route, SitePath)> {
     }
     routes
 }
+
+/// The page that lists the data files; they lie in its folder.
+pub const EXPORTS: &str = "data/index.html";
 
 /// Where the contents of a plain book lie; a chapter of that address wins.
 pub const CONTENTS: &str = "toc.html";
@@ -284,6 +292,9 @@ fn annotated(site: &Site, config: &Config) -> Vec<(Route, SitePath)> {
     }
     if config.search {
         routes.push((Route::Search, path(SEARCH)));
+    }
+    if !config.exports.is_empty() {
+        routes.push((Route::Exports, path(EXPORTS)));
     }
     routes.push((Route::NotFound, path("404.html")));
     for (id, briefing) in site.briefings().iter() {

@@ -87,6 +87,7 @@ fn changed(book: &Book<'_>, route: &Route) -> Option<PartialDate> {
         | Route::Sources
         | Route::Network
         | Route::Print
+        | Route::Exports
         | Route::Tag(_)
         | Route::Tags
         | Route::Search
@@ -111,6 +112,7 @@ fn is_listed(route: &Route) -> bool {
         | Route::Sources
         | Route::Timeline
         | Route::Network
+        | Route::Exports
         | Route::Tag(_)
         | Route::Tags => true,
         Route::Embed(_)

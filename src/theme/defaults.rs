@@ -20,6 +20,7 @@ pub const TEMPLATES: &[(&str, &str)] = embedded! {
     "chapter.html",
     "claim.html",
     "claims.html",
+    "data.html",
     "embed.html",
     "footer.html",
     "head.html",

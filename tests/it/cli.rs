@@ -495,3 +495,54 @@ fn every_mistake_of_a_book_is_told_with_its_place() {
     assert_eq!(summary.len(), 3, "{summary:?}");
     assert_eq!(code, Some(1));
 }
+
+#[test]
+fn a_record_goes_where_it_is_told_and_replaces_nothing_unasked() {
+    let dir = starter();
+    let run = whosaid(dir.path(), &["export", "json", "book"]);
+    assert_eq!((run.err.as_str(), run.code), ("", Some(0)));
+    assert!(run.out.starts_with("{\n"), "{}", run.out);
+
+    let to_file = ["export", "json", "book", "--output", "out/own.json"];
+    assert_eq!(whosaid(dir.path(), &to_file).code, Some(0));
+    let written = fs::read_to_string(dir.path().join("out/own.json")).expect("the file");
+    assert_eq!(written, run.out);
+    let again = whosaid(dir.path(), &to_file);
+    assert_eq!((again.out.as_str(), again.code), ("", Some(2)));
+    assert_snapshot!(again.err, @r"
+    error: `out/own.json` is there already
+      = hint: name another file, or replace it with `--force`
+    ");
+    let forced = [&to_file[..], &["--force"]].concat();
+    assert_eq!(whosaid(dir.path(), &forced).code, Some(0));
+
+    let run = whosaid(dir.path(), &["export", "csv", "book"]);
+    assert_eq!((run.out.as_str(), run.code), ("", Some(2)));
+    assert_snapshot!(run.err, @r"
+    error: `csv` is a folder of files
+      = hint: name the folder, as in `--output csv/`
+    ");
+    let run = whosaid(dir.path(), &["export", "csv", "book", "-o", "tables"]);
+    assert_eq!((run.err.as_str(), run.code), ("", Some(0)));
+    let tables = dir.path().join("tables");
+    assert!(tables.join("datapackage.json").exists() && tables.join("claims.csv").exists());
+}
+
+#[test]
+fn a_book_with_an_error_or_without_claims_of_ours_is_not_exported() {
+    let dir = starter();
+    let wrong = dir.path().join("book/content/wrong.md");
+    fs::write(&wrong, "# Wrong\n\nSo says [[nobody]].\n").expect("a file");
+    let run = whosaid(dir.path(), &["export", "json", "book", "-o", "out.json"]);
+    assert_eq!(run.code, Some(1));
+    assert!(run.err.ends_with("nothing was exported\n"), "{}", run.err);
+    assert!(!dir.path().join("out.json").exists());
+
+    let plain = dir.path().join("plain/src");
+    fs::create_dir_all(&plain).expect("a folder");
+    fs::write(plain.join("SUMMARY.md"), "- [One](one.md)\n").expect("a file");
+    fs::write(plain.join("one.md"), "# One\n").expect("a file");
+    let run = whosaid(dir.path(), &["export", "json", "plain"]);
+    assert_eq!((run.out.as_str(), run.code), ("", Some(2)));
+    assert!(run.err.contains("holds no claims to export"), "{}", run.err);
+}

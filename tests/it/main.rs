@@ -8,6 +8,7 @@ mod commonmark;
 mod contract;
 mod data;
 mod dom;
+mod exports;
 mod hosts;
 mod house;
 mod import;

@@ -406,7 +406,7 @@ fn nothing_is_inline_and_nothing_comes_from_elsewhere() {
 }
 
 /// The sample as `link` sees it, to hold the pages to: not what templates show, but what was said.
-fn site() -> Site {
+pub fn site() -> Site {
     let reading = Reading {
         dialect: whosaid::model::Dialect::Annotated,
         annotated: true,

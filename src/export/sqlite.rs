@@ -1,0 +1,281 @@
+//! The tables as one SQLite database, written page by page.
+//!
+//! The file format is simple where a database is only written once and has no index: a tree of
+//! pages for each table, and a table of tables. The usual library brings a compiler for C and
+//! 250,000 lines of it along, and writes to a file, where this room gives bytes. The format is
+//! told in <https://sqlite.org/fileformat2.html>.
+
+use super::record::Record;
+use super::table::{Cell, Kind, Table};
+use super::tables::tables;
+use crate::config::Export;
+
+/// Bytes of a page.
+const PAGE: usize = 4096;
+/// Bytes at the head of the first page that belong to the file.
+const FILE_HEAD: usize = 100;
+/// Children of a page between root and leaves, at most: each takes up to 15 bytes.
+const CHILDREN: usize = 250;
+
+/// What most questions begin with: who said what of which claim, and how the claim stands.
+const SAID: &str = "CREATE VIEW said AS
+SELECT p.id, p.claim, c.text, c.headline, c.support, c.contest, p.party, a.name,
+  p.stance, p.stands, p.date, p.words, p.quote, v.name AS voice, p.page
+FROM positions p JOIN claims c ON c.id = p.claim JOIN actors a ON a.id = p.party
+  LEFT JOIN actors v ON v.id = p.voice";
+
+pub fn files(record: &Record<'_>) -> Vec<(String, Vec<u8>)> {
+    let tables = tables(record);
+    let mut file = Pages::new();
+    // The first page is the root of the table of tables.
+    let first = file.reserve();
+    let mut schema = Vec::new();
+    for table in &tables {
+        let root = file.reserve();
+        let rows = table.rows.iter().map(|row| row.as_slice());
+        file.tree(root, rows.map(payload).collect());
+        schema.push(payload(&[
+            Cell::from("table"),
+            Cell::from(table.name),
+            Cell::from(table.name),
+            Cell::Integer(root as i64),
+            Cell::Text(created(table)),
+        ]));
+    }
+    let view = [
+        Cell::from("view"),
+        Cell::from("said"),
+        Cell::from("said"),
+        Cell::Integer(0),
+        Cell::from(SAID),
+    ];
+    schema.push(payload(&view));
+    file.tree(first, schema);
+    vec![(Export::Sqlite.main_file().into(), file.done())]
+}
+
+/// The statement that would make the table, with what its columns mean.
+fn created(table: &Table) -> String {
+    let mut sql = format!("CREATE TABLE {} ( -- {}\n", table.name, table.about);
+    for (at, column) in table.columns.iter().enumerate() {
+        let kind = match column.kind {
+            Kind::Text | Kind::Date => "TEXT",
+            Kind::Integer | Kind::Boolean => "INTEGER",
+        };
+        let needed = if column.is_required { " NOT NULL" } else { "" };
+        let comma = if at + 1 < table.columns.len() {
+            ","
+        } else {
+            ""
+        };
+        let refers = match column.refers {
+            Some(table) => format!(" ({table}.id)"),
+            None => String::new(),
+        };
+        let (name, about) = (column.name, column.about);
+        sql.push_str(&format!(
+            "  {name} {kind}{needed}{comma} -- {about}{refers}\n"
+        ));
+    }
+    sql.push(')');
+    sql
+}
+
+/// A row in the record format: the kinds of its cells, then their bytes.
+fn payload(row: &[Cell]) -> Vec<u8> {
+    let (mut kinds, mut bytes) = (Vec::new(), Vec::new());
+    for cell in row {
+        match cell {
+            Cell::Null => varint(0, &mut kinds),
+            Cell::Boolean(is) => varint(if *is { 9 } else { 8 }, &mut kinds),
+            Cell::Integer(number) => {
+                varint(6, &mut kinds);
+                bytes.extend(number.to_be_bytes());
+            }
+            Cell::Text(text) => put_text(text, &mut kinds, &mut bytes),
+            Cell::Date(day) => put_text(&day.to_string(), &mut kinds, &mut bytes),
+        }
+    }
+    // The length of the head counts itself, by one byte or two.
+    let length = kinds.len() + if kinds.len() < 127 { 1 } else { 2 };
+    let mut payload = Vec::with_capacity(length + bytes.len());
+    varint(length as u64, &mut payload);
+    payload.extend(kinds);
+    payload.extend(bytes);
+    payload
+}
+
+fn put_text(text: &str, kinds: &mut Vec<u8>, bytes: &mut Vec<u8>) {
+    varint(13 + 2 * text.len() as u64, kinds);
+    bytes.extend(text.as_bytes());
+}
+
+/// A number in groups of seven bits, the highest first. None here needs the ninth byte.
+fn varint(number: u64, bytes: &mut Vec<u8>) {
+    let groups = (64 - number.leading_zeros()).div_ceil(7).max(1);
+    for group in (0..groups).rev() {
+        let more = if group > 0 { 0x80 } else { 0 };
+        bytes.push((number >> (7 * group)) as u8 & 0x7f | more);
+    }
+}
+
+/// The pages of the file, from 1.
+struct Pages(Vec<Vec<u8>>);
+
+/// A page of a tree, and the last row that it leads to.
+#[derive(Clone, Copy)]
+struct Child {
+    page: usize,
+    last: u64,
+}
+
+impl Pages {
+    fn new() -> Pages {
+        Pages(Vec::new())
+    }
+
+    /// A page to be written later; its number.
+    fn reserve(&mut self) -> usize {
+        self.0.push(Vec::new());
+        self.0.len()
+    }
+
+    /// Bytes of a page that belong to the file and not to its tree.
+    fn head(page: usize) -> usize {
+        if page == 1 { FILE_HEAD } else { 0 }
+    }
+
+    /// Writes a table whose tree begins at the page `root`; its rows are numbered from 1.
+    fn tree(&mut self, root: usize, rows: Vec<Vec<u8>>) {
+        let mut leaves: Vec<Vec<Vec<u8>>> = vec![Vec::new()];
+        let mut lasts = vec![0];
+        let (mut free, room) = (PAGE - FILE_HEAD - 8, PAGE - 8);
+        for (row, payload) in (1..).zip(rows) {
+            let cell = self.cell(row, payload);
+            if cell.len() + 2 > free {
+                leaves.push(Vec::new());
+                lasts.push(row);
+                free = room;
+            }
+            free -= cell.len() + 2;
+            let at = leaves.len() - 1;
+            leaves[at].push(cell);
+            lasts[at] = row;
+        }
+        if let [only] = leaves.as_slice() {
+            return self.write(root, 0x0d, only, None);
+        }
+        let mut children: Vec<Child> = Vec::new();
+        for (cells, last) in leaves.iter().zip(lasts) {
+            let page = self.reserve();
+            self.write(page, 0x0d, cells, None);
+            children.push(Child { page, last });
+        }
+        while children.len() > CHILDREN {
+            // Of even size, so that none is left with a single child.
+            let groups = children.len().div_ceil(CHILDREN);
+            let size = children.len().div_ceil(groups);
+            let inner = children.chunks(size).map(|group| {
+                let page = self.reserve();
+                self.lead(page, group);
+                let last = group.last().map_or(0, |child| child.last);
+                Child { page, last }
+            });
+            children = inner.collect();
+        }
+        self.lead(root, &children);
+    }
+
+    /// Writes a page that leads to others.
+    fn lead(&mut self, page: usize, children: &[Child]) {
+        let Some((right, others)) = children.split_last() else {
+            return;
+        };
+        let cells = others.iter().map(|child| {
+            let mut cell = (child.page as u32).to_be_bytes().to_vec();
+            varint(child.last, &mut cell);
+            cell
+        });
+        self.write(page, 0x05, &cells.collect::<Vec<_>>(), Some(right.page));
+    }
+
+    /// A row as a cell of a leaf; what is too long goes on over pages of its own.
+    fn cell(&mut self, row: u64, payload: Vec<u8>) -> Vec<u8> {
+        let mut cell = Vec::with_capacity(payload.len() + 8);
+        varint(payload.len() as u64, &mut cell);
+        varint(row, &mut cell);
+        let most = PAGE - 35;
+        if payload.len() <= most {
+            cell.extend(payload);
+            return cell;
+        }
+        let least = (PAGE - 12) * 32 / 255 - 23;
+        let fitting = least + (payload.len() - least) % (PAGE - 4);
+        let here = if fitting <= most { fitting } else { least };
+        cell.extend(&payload[..here]);
+        let chunks: Vec<&[u8]> = payload[here..].chunks(PAGE - 4).collect();
+        let first = self.0.len() + 1;
+        cell.extend((first as u32).to_be_bytes());
+        for (at, chunk) in chunks.iter().enumerate() {
+            let next = if at + 1 < chunks.len() {
+                first + at + 1
+            } else {
+                0
+            };
+            let mut page = (next as u32).to_be_bytes().to_vec();
+            page.extend(*chunk);
+            page.resize(PAGE, 0);
+            self.0.push(page);
+        }
+        cell
+    }
+
+    /// Writes a page of a tree: its head, where each cell begins, and the cells from the end.
+    fn write(&mut self, number: usize, kind: u8, cells: &[Vec<u8>], right: Option<usize>) {
+        let mut page = vec![0; PAGE];
+        let head = Pages::head(number);
+        let size: usize = cells.iter().map(Vec::len).sum();
+        let mut start = PAGE - size;
+        let mut front = vec![kind, 0, 0];
+        front.extend((cells.len() as u16).to_be_bytes());
+        front.extend((start as u16).to_be_bytes());
+        front.push(0);
+        front.extend(
+            right
+                .into_iter()
+                .flat_map(|page| (page as u32).to_be_bytes()),
+        );
+        for cell in cells {
+            front.extend((start as u16).to_be_bytes());
+            page[start..start + cell.len()].copy_from_slice(cell);
+            start += cell.len();
+        }
+        page[head..head + front.len()].copy_from_slice(&front);
+        self.0[number - 1] = page;
+    }
+
+    fn done(mut self) -> Vec<u8> {
+        let count = (self.0.len() as u32).to_be_bytes();
+        let mut head = Vec::with_capacity(FILE_HEAD);
+        head.extend(b"SQLite format 3\0");
+        head.extend((PAGE as u16).to_be_bytes());
+        // Versions to write and to read, no bytes kept back, and three fixed fractions.
+        head.extend([1, 1, 0, 64, 32, 32]);
+        head.extend(1_u32.to_be_bytes());
+        head.extend(count);
+        // No free pages; the schema's cookie and format; the usual cache; no vacuum.
+        for number in [0, 0, 1, 4, 0, 0] {
+            head.extend(u32::to_be_bytes(number));
+        }
+        // UTF-8; no version of the user's, no vacuum, no application.
+        for number in [1, 0, 0, 0] {
+            head.extend(u32::to_be_bytes(number));
+        }
+        head.extend([0; 20]);
+        // For which change the size holds, and the version whose format this is.
+        head.extend(1_u32.to_be_bytes());
+        head.extend(3_040_000_u32.to_be_bytes());
+        self.0[0][..FILE_HEAD].copy_from_slice(&head);
+        self.0.concat()
+    }
+}
