@@ -32,7 +32,11 @@ use crate::book::{self, Book};
 use crate::repository;
 
 /// Blocks of other languages, and what checks them.
-const ELSEWHERE: [(&str, &str); 1] = [("nginx", "tests/browser/hosts.test.mjs")];
+const ELSEWHERE: [(&str, &str); 3] = [
+    ("nginx", "tests/browser/hosts.test.mjs"),
+    ("python", "tests/data/spark.py"),
+    ("sql", "tests/data/check.py"),
+];
 
 /// Blocks that no test can run, at most: a list that should not grow.
 const NOT_RUN: usize = 3;

@@ -1,0 +1,475 @@
+"""Gives a book's record in every data format to the tools that others would read it with.
+
+`check.py WHOSAID BOOK` exports the book in all formats. Each goes to its validator or to the
+reader that is most used for it, and its rows are counted against `record.json`, whose own counts
+a test of the program holds to the model. Then a fault is planted into each, which must be caught:
+a check that cannot fail proves nothing. A large book of hostile texts goes the same way. No
+network is used.
+"""
+
+import copy
+import json
+import logging
+import pathlib
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+import bibtexparser
+import duckdb
+import icalendar
+import jsonschema
+import networkx
+import pymispgalaxies
+import stix2validator
+from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
+from citeproc.source.json import CiteProcJSON
+from followthemoney import model
+from followthemoney.exc import InvalidData
+from frictionless import validate
+
+HERE = pathlib.Path(__file__).parent
+
+
+def load(path):
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def expect(found, wanted, what):
+    """A fault when two counts differ."""
+    return [] if found == wanted else [f"{what}: {found}, and the record has {wanted}"]
+
+
+def positions(record):
+    return [position for claim in record["claims"] for position in claim.get("positions", [])]
+
+
+# Checks: each takes the folder and the record, and gives the faults that it finds.
+
+
+def check_json(data, record):
+    schema = load(data / "record.schema.json")
+    jsonschema.Draft202012Validator.check_schema(schema)
+    own = load(data / "record.json")
+    found = jsonschema.Draft202012Validator(schema).iter_errors(own)
+    faults = [f"{fault.json_path}: {fault.message[:200]}" for fault in found]
+    counts = {kind: len(own[kind]) for kind in own["counts"] if kind != "positions"}
+    counts["positions"] = len(positions(own))
+    return faults + expect(counts, record["counts"], "lists")
+
+
+def check_csv(data, record):
+    report = validate(str(data / "csv" / "datapackage.json"))
+    faults = [fault.message for task in report.tasks for fault in task.errors]
+    faults += [fault.message for fault in report.errors]
+    rows = {task.name: task.stats.get("rows") or 0 for task in report.tasks}
+    counts = record["counts"]
+    return faults + expect({kind: rows.get(kind) for kind in counts}, counts, "tables")
+
+
+def check_stix(data, record):
+    options = stix2validator.ValidationOptions(version="2.1", strict=True, strict_types=True, strict_properties=True)
+    result = stix2validator.validate_file(str(data / "stix.json"), options)
+    faults = [str(fault) for it in result.object_results for fault in list(it.errors) + list(it.warnings)]
+    faults += [str(result.fatal)] if result.fatal else []
+    objects = load(data / "stix.json")["objects"]
+    known = {it["id"] for it in objects}
+    for it in objects:
+        refs = it.get("object_refs", []) + [it[key] for key in it if key.endswith("_ref")]
+        faults += [f"{it['id']} refers to {ref}, which is not there" for ref in refs if ref not in known]
+        # No relationship tells what a claim states: only ties that the desk itself states.
+        if it["type"] == "relationship" and it["relationship_type"] != "related-to":
+            faults.append(f"{it['id']} states a fact: {it['relationship_type']}")
+        if it["type"] in ("opinion", "note") and not it.get("labels"):
+            faults.append(f"{it['id']} is neither claim nor position")
+    labelled = lambda label: [it for it in objects if label in it.get("labels", [])]
+    for it in labelled("stance:denies"):
+        if it.get("opinion") != "strongly-disagree":
+            faults.append(f"{it['id']}: a denial is {it.get('opinion')}")
+    actors = [it for it in objects if any(e.get("kind") for e in it.get("extensions", {}).values())]
+    whole = [it for it in objects if it["type"] == "grouping"]
+    found = {
+        "actors": len(actors),
+        "claims": len(labelled("claim")),
+        "positions": len(labelled("position")),
+        "sources": len(whole[0]["external_references"]),
+    }
+    return faults + expect(found, {kind: record["counts"][kind] for kind in found}, "objects")
+
+
+def check_ftm(data, record):
+    faults, entities = [], {}
+    for line in (data / "entities.ftm.json").read_text(encoding="utf-8").splitlines():
+        raw = json.loads(line)
+        if model.get(raw["schema"]) is None:
+            faults.append(f"{raw['id']}: no schema {raw['schema']}")
+            continue
+        schema = model.get(raw["schema"])
+        faults += [f"{raw['id']}: {schema.name} has no {name}" for name in raw["properties"] if name not in schema.properties]
+        try:
+            schema.validate(raw)
+            entity = model.get_proxy(raw, cleaned=False)
+        except InvalidData as fault:
+            faults.append(f"{raw['id']}: {fault}")
+            continue
+        kept = {name: entity.get(name) for name in raw["properties"]}
+        faults += [f"{raw['id']}: {name} loses a value of {raw['properties'][name]}"
+                   for name, values in kept.items() if len(values) < len(raw["properties"][name])]
+        if raw["id"] in entities:
+            faults.append(f"{raw['id']} comes twice")
+        entities[raw["id"]] = entity
+    for entity in entities.values():
+        for prop, value in entity.itervalues():
+            if prop.type.name == "entity":
+                other = entities.get(value)
+                if other is None or not other.schema.is_a(prop.range):
+                    faults.append(f"{entity.id}: {prop.name} leads to {other}, and not to a {prop.range}")
+    of = lambda kind: sum(1 for it in record[kind] if it["uuid"] in entities)
+    found = {kind: of(kind) for kind in ("actors", "claims", "sources", "events")}
+    found["positions"] = sum(1 for it in positions(record) if it["uuid"] in entities)
+    return faults + expect(found, {kind: record["counts"][kind] for kind in found}, "entities")
+
+
+def check_misp(data, record):
+    schemas = pathlib.Path(pymispgalaxies.__file__).parent / "data" / "misp-galaxy"
+    faults = []
+    for folder, schema in (("clusters", "schema_clusters.json"), ("galaxies", "schema_galaxies.json")):
+        # The schema names no draft; its words are those of draft 4.
+        checker = jsonschema.Draft4Validator(load(schemas / schema))
+        for path in sorted((data / "misp" / folder).iterdir()):
+            faults += [f"{path.name}: {it.json_path}: {it.message[:200]}" for it in checker.iter_errors(load(path))]
+    known = set()
+    for kind in ("actors", "claims"):
+        raw = load(data / "misp" / "clusters" / f"{kind}.json")
+        galaxy = pymispgalaxies.Galaxy(load(data / "misp" / "galaxies" / f"{kind}.json"))
+        if (galaxy.type, galaxy.uuid) != (raw["type"], raw["uuid"]):
+            faults.append(f"{kind}: the cluster is not of its galaxy")
+        try:
+            cluster = pymispgalaxies.Cluster(copy.deepcopy(raw), skip_duplicates=False)
+            faults += expect(len(cluster), record["counts"][kind], f"{kind} as read")
+        except Exception as fault:  # whatever the reader dislikes
+            faults.append(f"{kind}: {fault!r}")
+        known |= {value.get("uuid") for value in raw["values"]}
+        faults += [f"{it['value']} has no uuid" for it in raw["values"] if "uuid" not in it]
+    claims = load(data / "misp" / "clusters" / "claims.json")["values"]
+    for value in claims:
+        ties = value.get("related", [])
+        faults += [f"{value['value']}: {it}" for it in ties if it["type"] != "related-to" or it["dest-uuid"] not in known]
+    told = sum(len(value["meta"].get("positions", [])) for value in claims)
+    return faults + expect(told, record["counts"]["positions"], "positions told")
+
+
+def check_annotations(data, record):
+    schema = load(HERE / "annotations.schema.json")
+    own = load(data / "annotations.jsonld")
+    found = jsonschema.Draft202012Validator(schema).iter_errors(own)
+    faults = [f"{fault.json_path}: {fault.message[:200]}" for fault in found]
+    quoted = [it for it in positions(record) if it["quote"] and it["words"]]
+    items = own["first"]["items"]
+    if own["total"] != len(items):
+        faults.append(f"total is {own['total']} of {len(items)}")
+    words = {it["id"]: it["target"][0].get("selector", {}).get("exact") for it in items}
+    return faults + expect(words, {f"urn:uuid:{it['uuid']}": it["words"] for it in quoted}, "quoted words")
+
+
+def check_csl(data, record):
+    items = load(data / "sources.csl.json")
+    try:
+        source = CiteProcJSON(copy.deepcopy(items))
+        style = CitationStylesStyle("harvard-cite-them-right", validate=False)
+        bibliography = CitationStylesBibliography(style, source, formatter.plain)
+        for item in items:
+            bibliography.register(Citation([CitationItem(item["id"])]))
+        told = [str(entry) for entry in bibliography.bibliography()]
+    except Exception as fault:  # citeproc-py has no word of its own for a bad item
+        return [repr(fault)]
+    faults = expect(len(told), record["counts"]["sources"], "references")
+    # What the style prints, so that a field of a wrong name or shape does not pass unseen.
+    for it in record["sources"]:
+        title, year = it["title"].lower()[:30], it.get("date", "")[:4]
+        if not any(title in entry.lower() and year in entry for entry in told):
+            faults.append(f"{it['id']} is not told with its title and year")
+    return faults
+
+
+def check_biblatex(data, record):
+    library = bibtexparser.parse_file(str(data / "sources.bib"))
+    faults = [f"line {block.start_line}: {block.error}" for block in library.failed_blocks]
+    faults += expect(len(library.entries), record["counts"]["sources"], "entries")
+    dates = {it["id"]: it.get("date") for it in record["sources"]}
+    for entry in library.entries:
+        fields = entry.fields_dict
+        if "title" not in fields:
+            faults.append(f"{entry.key} has no title")
+        date = fields["date"].value if "date" in fields else None
+        faults += expect(date, dates.get(entry.key), f"{entry.key}: date")
+    return faults
+
+
+def check_graphml(data, record):
+    try:
+        graph = networkx.read_graphml(data / "graph.graphml", force_multigraph=True)
+    except Exception as fault:  # not well-formed, or not GraphML
+        return [repr(fault)]
+    of = lambda kind: sum(1 for _, it in graph.nodes(data=True) if it.get("type") == kind)
+    said = [it for it in graph.edges(data=True) if it[2].get("tie") == "position"]
+    faults = [f"{node} was never told of" for node, it in graph.nodes(data=True) if "type" not in it]
+    faults += [f"a position leads from {a} to {b}" for a, b, _ in said if not (a.startswith("actor/") and b.startswith("claim/"))]
+    own = ("part-of", "member-of", "speaks-for")
+    faults += [f"a claim became a tie from {a} to {b}" for a, b, it in graph.edges(data=True)
+               if a.startswith("actor/") and b.startswith("actor/") and it["tie"] not in own]
+    found = {"actors": of("actor"), "claims": of("claim"), "positions": len(said)}
+    return faults + expect(found, {kind: record["counts"][kind] for kind in found}, "nodes and edges")
+
+
+def check_ical(data, record):
+    raw = (data / "timeline.ics").read_bytes()
+    faults = [f"a line of {len(line)} bytes" for line in raw.split(b"\r\n") if len(line) > 75]
+    try:
+        calendar = icalendar.Calendar.from_ical(raw)
+    except ValueError as fault:
+        return faults + [repr(fault)]
+    entries = calendar.walk("VEVENT")
+    faults += [f"{name}: {fault}" for entry in entries for name, fault in entry.errors]
+    uids = [str(entry.get("UID", "")) for entry in entries]
+    for entry in entries:
+        faults += [f"{entry.get('UID')} has no {name}" for name in ("UID", "DTSTAMP", "DTSTART", "SUMMARY") if name not in entry]
+    dated = [it for it in positions(record) + record["events"] if it.get("on")]
+    return faults + expect(sorted(uids), sorted(f"urn:uuid:{it['uuid']}" for it in dated), "entries")
+
+
+def check_sqlite(data, record):
+    database = sqlite3.connect(f"file:{data / 'record.sqlite'}?mode=ro&immutable=1", uri=True)
+    try:
+        faults = [row[0] for row in database.execute("PRAGMA integrity_check") if row[0] != "ok"]
+        rows = {kind: database.execute(f"SELECT count(*) FROM {kind}").fetchone()[0] for kind in record["counts"]}
+        said = database.execute("SELECT count(*) FROM said").fetchone()[0]
+        words = dict(database.execute("SELECT id, words FROM positions"))
+    except (sqlite3.DatabaseError, sqlite3.OperationalError) as fault:
+        return [repr(fault)]
+    finally:
+        database.close()
+    faults += expect(words, {it["id"]: it["words"] for it in positions(record)}, "words")
+    faults += expect(said, record["counts"]["positions"], "rows of the view `said`")
+    return faults + expect(rows, record["counts"], "tables")
+
+
+def check_parquet(data, record):
+    kinds = {"string": "VARCHAR", "integer": "BIGINT", "boolean": "BOOLEAN", "date": "DATE"}
+    faults, rows = [], {}
+    lite = sqlite3.connect(f"file:{data / 'record.sqlite'}?mode=ro&immutable=1", uri=True)
+    with duckdb.connect() as database:
+        for table in load(data / "parquet" / "datapackage.json")["resources"]:
+            name, fields = table["name"], table["schema"]["fields"]
+            try:
+                read = database.read_parquet(str(data / "parquet" / table["path"]), hive_partitioning=False)
+                own = [tuple(str(it) if hasattr(it, "year") else it for it in row) for row in read.fetchall()]
+            except duckdb.Error as fault:
+                faults.append(f"{name}: {str(fault)[:200]}")
+                continue
+            rows[name] = len(own)
+            told = [(field["name"], kinds[field["type"]]) for field in fields]
+            faults += expect([(a, str(b)) for a, b in zip(read.columns, read.types)], told, f"columns of {name}")
+            if own != lite.execute(f"SELECT * FROM {name}").fetchall():
+                faults.append(f"{name}: the rows are not those of the database")
+        # As the manual has it, over the records of two desks laid over one another.
+        if not faults:
+            faults += check_desks(data, database)
+    lite.close()
+    return faults + expect({kind: rows.get(kind) for kind in record["counts"]}, record["counts"], "tables")
+
+
+def check_desks(data, database):
+    """The query of the manual over two desks gives twice what it gives over one."""
+    manual = (HERE.parent.parent / "docs" / "exports.md").read_text(encoding="utf-8")
+    query = manual.split("```sql\n", 1)[1].split("```", 1)[0]
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        records = pathlib.Path(folder) / "records"
+        for desk in ("one", "two"):
+            for table in (data / "parquet").iterdir():
+                if table.is_dir():
+                    source = next(table.iterdir())
+                    shutil.copytree(source, records / table.name / f"site={desk}")
+            asked = query.replace("records/", f"{records}/")
+            found.append(database.execute(asked).fetchall())
+    one, two = ({row[0]: row[2:] for row in rows} for rows in found)
+    assert one, "the query of the manual finds nothing"
+    doubled = {who: tuple(2 * number for number in row) for who, row in one.items()}
+    return [] if two == doubled else [f"over two desks the manual's query gives {two}, over one {one}"]
+
+
+# Planted faults: each spoils a copy of the folder in a way that the check must see.
+
+
+def rewrite(path, change):
+    value = load(path)
+    change(value)
+    path.write_text(json.dumps(value), encoding="utf-8")
+
+
+def replace(path, old, new):
+    text = path.read_bytes()
+    assert old in text, f"{old} is not in {path.name}"
+    path.write_bytes(text.replace(old, new, 1))
+
+
+def plant_json(data):
+    rewrite(data / "record.json", lambda it: it["claims"][0].pop("positions"))
+
+
+def plant_csv(data):
+    path = data / "csv" / "positions.csv"
+    lines = path.read_bytes().split(b"\r\n")
+    cells = lines[1].split(b",")
+    cells[3] = b"no-such-claim"
+    lines[1] = b",".join(cells)
+    path.write_bytes(b"\r\n".join(lines))
+
+
+def plant_stix(data):
+    replace(data / "stix.json", b'"strongly-disagree"', b'"false"')
+
+
+def plant_ftm(data):
+    replace(data / "entities.ftm.json", b'"schema":"Note"', b'"schema":"Truth"')
+
+
+def plant_misp(data):
+    rewrite(data / "misp" / "clusters" / "claims.json", lambda it: it["values"][0].update(verdict="true"))
+
+
+def plant_annotations(data):
+    rewrite(data / "annotations.jsonld", lambda it: it["first"]["items"][0]["target"][0].pop("selector"))
+
+
+def plant_csl(data):
+    rewrite(data / "sources.csl.json", lambda it: it[0].update(issued={"date": "of old"}))
+
+
+def plant_biblatex(data):
+    replace(data / "sources.bib", b"},\n", b"\n")
+
+
+def plant_graphml(data):
+    replace(data / "graph.graphml", b'target="claim/', b'target="claim/no-such-')
+
+
+def plant_ical(data):
+    replace(data / "timeline.ics", b"DTSTART;VALUE=DATE:2021", b"DTSTART;VALUE=DATE:soon")
+
+
+def plant_sqlite(data):
+    path = data / "record.sqlite"
+    pages = bytearray(path.read_bytes())
+    # The number of cells of the second page, the root of the first table.
+    pages[4096 + 3 : 4096 + 5] = b"\x7f\xff"
+    path.write_bytes(pages)
+
+
+def plant_parquet(data):
+    path = next((data / "parquet" / "positions").glob("*/*.parquet"))
+    replace(path, b"PAR1", b"PAR2")
+    # The head says nothing to a reader; the first byte of a page does.
+    raw = path.read_bytes()
+    path.write_bytes(raw[:40] + bytes(byte ^ 0xFF for byte in raw[40:60]) + raw[60:])
+
+
+FORMATS = {
+    "json": (check_json, plant_json),
+    "csv": (check_csv, plant_csv),
+    "stix": (check_stix, plant_stix),
+    "ftm": (check_ftm, plant_ftm),
+    "misp": (check_misp, plant_misp),
+    "annotations": (check_annotations, plant_annotations),
+    "csl": (check_csl, plant_csl),
+    "biblatex": (check_biblatex, plant_biblatex),
+    "graphml": (check_graphml, plant_graphml),
+    "ical": (check_ical, plant_ical),
+    "sqlite": (check_sqlite, plant_sqlite),
+    "parquet": (check_parquet, plant_parquet),
+}
+
+
+def hostile(folder):
+    """A book whose words would break a careless writer, large enough for trees of three floors."""
+    words = (
+        "a \"quote\", 'another', a comma; a semicolon: 100% & <b>more</b> {braces} \\\\ back",
+        "=HYPERLINK(1) \u2028 emoji \U0001f5de and e\u0301",
+        "\u0647\u0644 \u0641\u062a\u062d\u062a \u0627\u0644\u0631\u0633\u0627\u0626\u0644\u061f \u90f5\u4fbf\u88ab\u6253\u5f00\u4e86\u5417 \u043f\u043e\u0447\u0442\u0430",
+        "long " * 1500,
+    )
+    content = folder / "content"
+    for name in ("actors", "sources"):
+        (content / name).mkdir(parents=True)
+    (folder / "book.toml").write_text('[book]\ntitle = "Hostile \\"texts\\" & <more>"\n', encoding="utf-8")
+    for number in range(40):
+        name = json.dumps(f"Actor {number} {words[number % 3]}", ensure_ascii=False)
+        kind = ("state", "person", "group", "company", "product", "campaign", "place")[number % 7]
+        text = f"---\nname: {name}\nkind: {kind}\naliases: [{json.dumps(words[2])}]\n---\n"
+        (content / "actors" / f"a{number}.md").write_text(text, encoding="utf-8")
+        title = json.dumps(words[number % 3], ensure_ascii=False)
+        dates = ("2021", "2021-07~", "2021-07-19", "2021-07-19/2021-08", "1999?/..")
+        text = f"---\ntitle: {title}\nauthor: [a{number}]\ndate: {dates[number % 5]}\nurl: https://example.org/{number}?a=1&b=%7B\n---\n"
+        (content / "sources" / f"s{number}.md").write_text(text, encoding="utf-8")
+    verbs = ("denies", "disputes", "in-part", "questions", "no-comment", "reports", "endorses", "retracts")
+    for page in range(10):
+        lines = [f"# Page {page}", ""]
+        for number in range(60):
+            claim, other = page * 60 + number, (page * 60 + number) % 39 + 1
+            said = words[3] if number == 0 else f"Number {claim} holds and is told here at some length so that rows fill pages soon"
+            lines += [f'[{said}](claim:c{claim} "by=a0 against=a{other} on=2021-07-{number % 28 + 1:02} src=s{number % 40}").', ""]
+            for verb in verbs[: number % 8 + 1]:
+                lines += [f'[It {verb} number {claim}, “{words[2]}”]({verb}:c{claim} "by=a{other} on=2021-08 quote src=s1,s2").', ""]
+        (content / f"p{page}.md").write_text("\n".join(lines), encoding="utf-8")
+
+
+def export(program, book, data):
+    """All formats of a book, as they would lie in its site."""
+    for name in FORMATS:
+        out = data / name if name in ("csv", "misp", "parquet") else f"{data}/"
+        run = subprocess.run([program, "export", name, book, "--output", out], capture_output=True, text=True)
+        assert run.returncode == 0, run.stderr[-2000:]
+    record = load(data / "record.json")
+    print(book, record["counts"])
+    assert record["counts"]["positions"] > 0, "a record without positions proves nothing"
+    return record
+
+
+def passes(name, data, record, plants):
+    check, plant = FORMATS[name]
+    faults = check(data, record)
+    caught = []
+    if plants:
+        with tempfile.TemporaryDirectory() as folder:
+            spoiled = pathlib.Path(folder) / "data"
+            shutil.copytree(data, spoiled)
+            plant(spoiled)
+            caught = check(spoiled, record)
+    for fault in faults[:20]:
+        print(f"{name}: {fault}")
+    verdict = "accepted" if not faults else f"{len(faults)} faults"
+    told = "" if not plants else f"; planted: {caught[0][:120] if caught else 'NOT CAUGHT'}"
+    print(f"{name:12} {verdict}{told}")
+    return not faults and (bool(caught) or not plants)
+
+
+def main():
+    # Readers log what they find; what is wrong is told here.
+    logging.disable(logging.CRITICAL)
+    program, book = sys.argv[1:]
+    with tempfile.TemporaryDirectory() as folder:
+        sample, large = pathlib.Path(folder) / "sample", pathlib.Path(folder) / "large"
+        record = export(program, book, sample)
+        good = [passes(name, sample, record, True) for name in FORMATS]
+        (large / "book").mkdir(parents=True)
+        hostile(large / "book")
+        record = export(program, large / "book", large / "data")
+        good += [passes(name, large / "data", record, False) for name in FORMATS]
+    sys.exit(not all(good))
+
+
+if __name__ == "__main__":
+    main()
