@@ -190,7 +190,10 @@ fn our_keys_are_read() {
     assert_eq!(config.tlp, Some(Tlp::Green));
     assert_eq!(config.exports, [Export::Csv, Export::Stix]);
     assert_eq!(config.license.as_deref(), Some("CC-BY-4.0"));
-    assert_eq!(config.license_url.as_deref(), Some("https://example.org/by"));
+    assert_eq!(
+        config.license_url.as_deref(),
+        Some("https://example.org/by")
+    );
     assert_eq!(config.as_of, PartialDate::parse("2021-07-19").ok());
     assert_eq!(config.level(Code::ClaimWithoutSource), Level::Allow);
     assert_eq!(config.level(Code::AccusationWithoutReply), Level::Error);
@@ -443,7 +446,7 @@ fn the_manual_has_every_key() {
         .iter()
         .flat_map(|(name, keys)| keys.iter().chain([name]));
     let known = [
-        &whosaid::KEYS[..],
+        whosaid::KEYS,
         &book::BOOK,
         &book::BUILD,
         &book::HTML,

@@ -15,17 +15,17 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, root: &Table<'a>, config: &mut C
     if is_preprocessor {
         let preprocessors = reader.table(root, "preprocessor");
         let table = reader.table(&preprocessors, "whosaid");
-        reader.only_keys(&table, &[&KEYS[..], &PREPROCESSOR].concat());
+        reader.only_keys(&table, &[KEYS, &PREPROCESSOR].concat());
         read_table(reader, &table, config);
         config.is_annotated |= !table.entries().is_empty();
     }
     let table = reader.table(root, "whosaid");
-    reader.only_keys(&table, &KEYS);
+    reader.only_keys(&table, KEYS);
     read_table(reader, &table, config);
 }
 
 /// The keys of `[whosaid]`, as the manual lists them.
-pub(super) const KEYS: [&str; 25] = [
+pub(super) const KEYS: &[&str] = &[
     "actors",
     "claims",
     "sources",
