@@ -108,7 +108,6 @@ fn no_build_dir_costs_a_file_that_is_not_ours() {
         "repo",
         "full",
         "../other",
-        "link/below",
         "a/../..",
     ];
     for dir in dirs {
