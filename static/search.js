@@ -194,7 +194,8 @@
       find('n', asked, mayGoOn),
       isShort ? [] : find('t', asked, mayGoOn && asked.length > 2),
     ]);
-    if (names.length === 0 && asked.length > 3 && !DENSE.test(asked)) names.push(...await slips(asked));
+    const isWord = texts.some(({ fit }) => fit >= .8);
+    if (names.length === 0 && !isWord && asked.length > 3 && !DENSE.test(asked)) names.push(...await slips(asked));
     let found = [...names, ...texts];
     // Another form that the book does not have: whatever begins alike.
     for (let end = asked.length - 1; found.length === 0 && end > 3 && end > asked.length - 4; end -= 1) {
