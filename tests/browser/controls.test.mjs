@@ -137,7 +137,7 @@ describe('keyboard alone', async () => {
     await page.keyboard.press('Enter');
     assert.equal(await page.getAttribute('html', 'data-theme'), 'dark');
     const open = await page.locator('details[open]').count();
-    await page.locator('details:not([open]) > summary').first().focus();
+    await page.locator('details:not([open]) > summary:visible').first().focus();
     await page.keyboard.press('Enter');
     assert.equal(await page.locator('details[open]').count(), open + 1);
     await page.locator('#ws-m-all').focus();

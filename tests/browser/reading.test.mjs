@@ -94,10 +94,10 @@ describe('without script', async () => {
       const [scripted, plain] = [await on.newPage(), await off.newPage()];
       await scripted.goto(origin + path);
       await plain.goto(origin + path);
-      // What the page hides until its script comes is a control of the script's; all else must stay.
+      // What is hidden until a script comes, or where none can, is a control of the script's; all else must stay.
       const links = (page) => page.evaluate(() => [...document.querySelectorAll('a[href]')].filter((link) => link.checkVisibility()).map((link) => link.getAttribute('href')).sort());
       assert.deepEqual(await links(plain), await links(scripted));
-      const brought = await plain.evaluate(() => [...document.querySelectorAll('[hidden]')].map((element) => element.textContent).join(' '));
+      const brought = await plain.evaluate(() => [...document.querySelectorAll('[hidden], .find')].map((element) => element.textContent).join(' '));
       const text = (page) => page.evaluate(() => document.body.innerText);
       const results = (await scripted.locator('output').allInnerTexts()).join(' ');
       const there = words(`${await text(plain)} ${brought} ${results}`);
