@@ -8,7 +8,8 @@ use crate::book;
 use crate::repository;
 use crate::shape::{self, Shape};
 use whosaid::card::Fonts;
-use whosaid::config::Config;
+use whosaid::compile;
+use whosaid::config::{Config, Neighbor};
 use whosaid::derive;
 use whosaid::html::{Highlighter, Size};
 use whosaid::model::Dialect;
@@ -71,10 +72,18 @@ fn views() -> Vec<(&'static str, Shape)> {
             is_text.then(|| parse::draft(file, kind, text(bytes).into(), &reading))
         })
         .collect();
+    let sites: Vec<_> = config
+        .sites
+        .iter()
+        .map(|(name, neighbor)| {
+            let bytes = files.get(&Neighbor::file(name));
+            compile::inventory(name, neighbor, bytes.map(|bytes| &**bytes))
+        })
+        .collect();
     let (site, said) = link::site(link::Book {
         drafts: &drafts.iter().collect::<Vec<_>>(),
         bibliographies: &[],
-        sites: &[],
+        sites: &sites,
         source,
         files: vec![path("actors/post.png")],
         unpublished: Vec::new(),
