@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { test } from 'node:test';
@@ -21,6 +21,10 @@ const chromium = await browser();
 const claims = readdirSync(`${site}/claims`).filter((name) => name.endsWith('.embed.html'));
 const CLAIM = 'claims/exch-mss';
 
+// From the shortest to the longest: each has another headline or another answer.
+const size = (name) => statSync(`${site}/claims/${name}`).size;
+const some = claims.toSorted((a, b) => size(a) - size(b)).filter((_, at, all) => at % 8 === 0 || at === all.length - 1);
+
 test('a claim in a frame is valid HTML and nothing that axe-core objects to', async () => {
   assert.ok(claims.length > 10, `only ${claims.length} claims`);
   const files = claims.map((name) => `${site}/claims/${name}`);
@@ -32,7 +36,7 @@ test('a claim in a frame is valid HTML and nothing that axe-core objects to', as
   assert.deepEqual(errors.map(({ url, lastLine, message }) => `${url}:${lastLine}: ${message}`), []);
   for (const options of [{ ...WIDE, colorScheme: 'light' }, { ...PHONE, colorScheme: 'dark' }]) {
     const context = await chromium.newContext({ ...options, reducedMotion: 'reduce' });
-    for (const name of claims) {
+    for (const name of some) {
       const { page, trouble } = await watched(context, origin);
       await page.goto(`${origin}claims/${name}`, { waitUntil: 'load' });
       await inject(page, AXE);
