@@ -237,7 +237,7 @@ impl<'a> Edition<'a> {
             }
         }
         // Only what was parsed after the includes speaks of expanded text.
-        told.extend(diagnostics.into_iter().map(|said| shelf.at_origin(said)));
+        told.extend(diagnostics.into_iter().filter_map(|said| shelf.told(said)));
         begins(Step::Derive);
         // Nobody follows the address of a picture that is not whole.
         let has_cards = is_annotated && config.cards && config.whole_site_url().is_some();
@@ -353,7 +353,7 @@ impl<'a> Edition<'a> {
             }
         });
         let said = unread.into_iter().chain(made.diagnostics);
-        let said = said.map(|said| self.shelf.at_origin(said));
+        let said = said.filter_map(|said| self.shelf.told(said));
         let mut diagnostics = std::mem::take(&mut self.diagnostics);
         diagnostics.extend(said);
         files

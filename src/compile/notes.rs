@@ -42,6 +42,9 @@ impl Shelf {
                     self.diagnostics.push(stays(place, left));
                 }
             }
+            if !note.embedded.is_empty() {
+                self.embedded.insert(path.clone(), note.embedded);
+            }
             if note.text == **text {
                 continue;
             }

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::{Inputs, chapters, fixed};
@@ -29,6 +30,8 @@ pub struct Shelf {
     pub documents: Vec<(SitePath, DocKind, Arc<str>)>,
     /// What documents include, so that a diagnostic can be told of the file it belongs to.
     pub expanded: BTreeMap<SitePath, Expanded>,
+    /// What notes embed, as bytes of their texts: it is told of where it was written.
+    pub embedded: BTreeMap<SitePath, Vec<Range<usize>>>,
     pub dialect: Dialect,
     /// What `SUMMARY.md` lists, where there is one.
     pub entries: Vec<Entry>,
@@ -100,6 +103,7 @@ pub fn unexpanded(inputs: &Inputs, config: &Config) -> Shelf {
         source: source.clone(),
         documents: Vec::new(),
         expanded: BTreeMap::new(),
+        embedded: BTreeMap::new(),
         dialect: chapters::dialect(inputs, config, &source),
         entries: Vec::new(),
         summary: None,
@@ -246,10 +250,16 @@ impl Shelf {
         }
     }
 
-    /// A diagnostic with its places in the files that its words came from.
-    pub fn at_origin(&self, mut said: Diagnostic) -> Diagnostic {
+    /// A diagnostic with its places in the files that its words came from; nothing where it is of
+    /// what another note embeds, which has its own.
+    pub fn told(&self, mut said: Diagnostic) -> Option<Diagnostic> {
         if self.expanded.is_empty() {
-            return said;
+            return Some(said);
+        }
+        let embedded = self.embedded.get(&said.place.file).into_iter().flatten();
+        let start = said.place.span.start as usize;
+        if embedded.clone().any(|range| range.contains(&start)) {
+            return None;
         }
         let others = said.others.iter_mut().map(|(place, _)| place);
         for place in std::iter::once(&mut said.place).chain(others) {
@@ -258,7 +268,7 @@ impl Shelf {
                 *place = origin;
             }
         }
-        said
+        Some(said)
     }
 
     /// How large the images are that texts may show.

@@ -265,10 +265,7 @@ impl Linker<'_> {
             .event
             .as_ref()
             .and_then(|name| self.ok(names.event(file, name)));
-        // A note of Obsidian's is called as its file is, not by its first section.
-        let heading = draft.headings.first();
-        let heading = heading.filter(|heading| !self.book.is_vault || heading.level == 1);
-        let heading = heading.map(|heading| heading.text.clone());
+        let heading = self.titling(draft).map(|heading| heading.text.clone());
         if front.title.is_none() && heading.is_none() {
             self.diagnostics.push(untitled(super::admit::head(draft)));
         }

@@ -6,7 +6,7 @@
 use super::Linker;
 use super::names::Names;
 use crate::model::{Doc, Entity, Node, Tag};
-use crate::parse::{Draft, Front, How};
+use crate::parse::{Draft, Front, How, RawHeading};
 use crate::text::{Span, one_line};
 
 /// The words of one document, where mentions by id stand among them.
@@ -91,11 +91,18 @@ impl Linker<'_> {
             let (Doc::Briefing(id), Front::Briefing(front)) = (doc, &draft.front) else {
                 continue;
             };
-            if let (None, Some(heading)) = (&front.title, draft.headings.first()) {
+            if let (None, Some(heading)) = (&front.title, self.titling(draft)) {
                 let title = self.wording(draft, names).of(&heading.text, heading.span);
                 self.parts.briefings.get_mut(*id).title = title;
             }
         }
+    }
+
+    /// The heading that is the title of a briefing without another: its first one. A note of
+    /// Obsidian's is called as its file is, unless it begins with a heading of the first level.
+    pub fn titling<'d>(&self, draft: &'d Draft) -> Option<&'d RawHeading> {
+        let heading = draft.headings.first()?;
+        (!self.book.is_vault || heading.level == 1).then_some(heading)
     }
 
     /// What a mention of `entity` shows when it names it by id.

@@ -438,7 +438,13 @@ impl<'a> Builder<'a> {
                         LinkType::WikiLink { .. } => How::Embed,
                         _ => How::Image,
                     },
-                    &dest_url,
+                    // In a table cell the bar behind it is written `\\|`.
+                    match link_type {
+                        LinkType::WikiLink { has_pothole: true } => {
+                            dest_url.strip_suffix('\\').unwrap_or(&dest_url)
+                        }
+                        _ => &dest_url,
+                    },
                     range,
                 ),
                 title: self.masked.restore(&title, range).into(),

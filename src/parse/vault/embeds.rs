@@ -149,6 +149,7 @@ impl Writer<'_> {
             notes: self.notes,
             depth: self.depth + 1,
             out: super::Rewritten::default(),
+            footnotes: std::mem::take(&mut self.footnotes),
         };
         let opaque = inner.opaque(&part, 0);
         let page = Page {
@@ -156,7 +157,9 @@ impl Writer<'_> {
             opaque,
         };
         inner.write(&page, 0..part.len());
+        self.footnotes = inner.footnotes;
         let out = &mut self.out.text;
+        let start = out.len();
         if !out.is_empty() && !out.ends_with("\n\n") {
             out.push('\n');
         }
@@ -166,6 +169,8 @@ impl Writer<'_> {
             out.push_str(line);
             out.push('\n');
         }
+        let end = out.len();
+        self.out.embedded.push(start..end);
         true
     }
 

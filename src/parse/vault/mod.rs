@@ -48,6 +48,8 @@ pub struct Rewritten {
     pub text: String,
     /// What stays, and where it was written.
     pub left: Vec<(Left, Span)>,
+    /// What comes from other notes, as bytes of the text.
+    pub embedded: Vec<Range<usize>>,
 }
 
 /// Rewrites a note from byte `from` on, where its front matter ends.
@@ -65,10 +67,15 @@ pub fn rewritten(
         depth: 0,
         out: Rewritten {
             text: text[..from].to_owned(),
-            left: Vec::new(),
+            ..Rewritten::default()
         },
+        footnotes: Vec::new(),
     };
     writer.note(text, from);
+    for (number, words) in writer.footnotes.iter().enumerate() {
+        let note = format!("\n\n[^inline-{}]: {words}\n", number + 1);
+        writer.out.text.push_str(&note);
+    }
     writer.out
 }
 
@@ -80,6 +87,8 @@ struct Writer<'a> {
     /// How many notes embed the one in hand.
     depth: usize,
     out: Rewritten,
+    /// The words of footnotes that were written where they are referred to.
+    footnotes: Vec<String>,
 }
 
 /// A note in hand: its text, and what in it is not Markdown's to read.
@@ -187,6 +196,7 @@ impl Writer<'_> {
                 Some(at + end)
             }
             b'=' if rest.starts_with("==") => self.highlight(page, at, rest),
+            b'^' if rest.starts_with("^[") => self.footnote(page, at, rest),
             b'^' => self.block_id(page.text, at, rest),
             b'#' if self.has_tags => self.tag(page.text, at, rest),
             b'<' if rest.starts_with("<%") => {
@@ -213,6 +223,30 @@ impl Writer<'_> {
         self.write(page, at + 2..at + 2 + end);
         self.out.text.push_str("]{.mark}");
         Some(at + 2 + end + 2)
+    }
+
+    /// `^[words]` is a footnote.
+    fn footnote(&mut self, page: &Page<'_>, at: usize, rest: &str) -> Option<usize> {
+        let block = rest.find("\n\n").map_or(rest, |end| &rest[..end]);
+        let mut depth = 0usize;
+        let end = block.char_indices().find_map(|(at, c)| {
+            match c {
+                '[' => depth += 1,
+                ']' => depth = depth.saturating_sub(1),
+                _ => return None,
+            }
+            (depth == 0).then_some(at)
+        })?;
+        let before = std::mem::take(&mut self.out.text);
+        self.write(page, at + 2..at + end);
+        let words = std::mem::replace(&mut self.out.text, before);
+        if words.trim().is_empty() {
+            return None;
+        }
+        self.footnotes.push(words.replace('\n', " "));
+        let reference = format!("[^inline-{}]", self.footnotes.len());
+        self.out.text.push_str(&reference);
+        Some(at + end + 1)
     }
 
     /// ` ^id` at the end of a line is an anchor.
