@@ -1,11 +1,10 @@
 //! A site becomes files for other tools: each format carries claims with their positions.
 //!
 //! For `compile`, which publishes what `exports` names under `data/`, and for the command
-//! `export`. First the site and its facts become one [`Record`](record::Record), by name and
-//! flat; then each format is made of the record, and of nothing else. What holds for all of
-//! them: a claim is never told as a fact, a denial is an opinion on a claim and no relation with
-//! a "not" in it, ids are made of names, and no clock is asked, so that the same book gives the
-//! same bytes.
+//! `export`. First the site and its facts become one record, by name and flat; then each format
+//! is made of the record, and of nothing else. What holds for all of them: a claim is never told
+//! as a fact, a denial is an opinion on a claim and no relation with a "not" in it, ids are made
+//! of names, and no clock is asked, so that the same book gives the same bytes.
 
 mod annotations;
 mod bib;
