@@ -149,7 +149,7 @@ describe('keyboard alone', async () => {
     assert.equal(await page.locator('aside.note.contested:visible').count(), contested);
     await page.keyboard.press('ArrowDown');
     assert.equal(await page.locator('aside.note:visible, .ref:visible').count(), 0, 'none');
-    await page.locator('nav[aria-labelledby="ws-toc"] a').last().focus();
+    await page.locator('.rail a[href$="#ws-sources"]').focus();
     await page.keyboard.press('Enter');
     await page.waitForURL(/#ws-sources$/);
   }));
