@@ -50,7 +50,7 @@
   }
 
   // The key `/` leads to the search field, unless its reader has switched that off beside it.
-  const seek = find('nav a[href$="search.html#ws-q"]');
+  const seek = find('nav a[href$="#ws-q"]');
   if (seek) document.addEventListener('keydown', (e) => {
     if (e.key !== '/' || e.ctrlKey || e.altKey || e.metaKey || e.target.closest('input, select, textarea, [contenteditable]')) return;
     try { if (localStorage.getItem('ws-slash')) return; } catch { /* storage is off */ }

@@ -73,10 +73,9 @@ impl Facts {
         Facts {
             record_day: standings.as_of().or_else(|| last_day(site, &timeline)),
             home: routes::home(site),
-            is_search_taken: site
-                .briefings()
-                .iter()
-                .any(|(_, briefing)| briefing.address.as_str() == routes::SEARCH),
+            is_search_taken: site.briefings().iter().any(|(_, briefing)| {
+                briefing.address.as_str() == routes::search_page(site.dialect())
+            }),
             tags: routes::tags(site),
             orders: Orders::new(site, &standings, &actors),
             spoken_to: actors.iter().map(|facts| spoken_to(site, facts)).collect(),

@@ -166,10 +166,15 @@ impl At<'_> {
         }
     }
 
-    /// The anchors of this page that have moved.
+    /// The anchors of this page that have moved. The copy of a plain book's first chapter has
+    /// those of the chapter too.
     pub fn moved_anchors(&self) -> Vec<MovedAnchor> {
         let redirect = &self.book.config.redirect;
+        let is_copy = self.is_plain() && *self.route == Route::Home;
+        let first = self.site.chapters().next().filter(|_| is_copy);
+        let first = first.map(|id| &self.site.briefings()[id].address);
         let moved = redirect.get(self.here).into_iter();
+        let moved = moved.chain(first.and_then(|first| redirect.get(first)));
         let anchors = moved.flat_map(|moved| &moved.anchors);
         let anchors = anchors.map(|(anchor, to)| MovedAnchor {
             anchor: anchor.clone(),
@@ -200,7 +205,7 @@ impl At<'_> {
             let contents = NavItem {
                 label: "Contents",
                 href: self.to_page(routes::CONTENTS),
-                is_current: *self.route == Route::Contents,
+                is_current: matches!(self.route, Route::Contents | Route::Search),
             };
             return std::iter::once(contents).chain(self.search()).collect();
         }
@@ -241,8 +246,11 @@ impl At<'_> {
         let is_ours = !self.is_plain() || !self.facts.is_search_taken;
         (self.book.config.search && is_ours).then(|| NavItem {
             label: "Search",
-            href: format!("{}#ws-q", self.to_page(routes::SEARCH)),
-            is_current: *self.route == Route::Search,
+            href: format!(
+                "{}#ws-q",
+                self.to_page(routes::search_page(self.site.dialect()))
+            ),
+            is_current: *self.route == Route::Search && !self.is_plain(),
         })
     }
 }

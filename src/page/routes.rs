@@ -88,7 +88,7 @@ pub fn has_print(dialect: Dialect, config: &Config, briefings: usize) -> bool {
 /// The pages that the tool makes for a book of so many briefings, as a text may link to them.
 pub fn tool_pages(dialect: Dialect, config: &Config, briefings: usize) -> Vec<SitePath> {
     let print = has_print(dialect, config, briefings).then_some("print.html");
-    let search = config.search.then_some(SEARCH);
+    let search = (config.search && dialect == Dialect::Annotated).then_some(SEARCH);
     let moved = config.redirect.keys().cloned();
     let pages = [
         "index.html",
@@ -222,11 +222,20 @@ fn routes(site: &Site, config: &Config) -> Vec<(Route, SitePath)> {
 /// The page that lists the data files; they lie in its folder.
 pub const EXPORTS: &str = "data/index.html";
 
-/// Where the contents of a plain book lie; a chapter of that address wins.
+/// Where the contents of a plain book lie, which can be searched there; a chapter of that address
+/// wins. mdBook keeps this address for itself too, so that both make the same pages.
 pub const CONTENTS: &str = "toc.html";
 
-/// Where the search page lies; a chapter of a plain book that has this address wins.
+/// Where the search page of an annotated book lies.
 pub const SEARCH: &str = "search.html";
+
+/// Where a book is searched.
+pub fn search_page(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Annotated => SEARCH,
+        Dialect::Plain => CONTENTS,
+    }
+}
 
 /// The chapters; the first one is the home page too, unless there is an `index.html`.
 fn plain(site: &Site, config: &Config) -> Vec<(Route, SitePath)> {
@@ -241,17 +250,22 @@ fn plain(site: &Site, config: &Config) -> Vec<(Route, SitePath)> {
     }
     let contents = path(CONTENTS);
     if !routes.iter().any(|(_, address)| *address == contents) {
-        routes.push((Route::Contents, contents));
-    }
-    let search = path(SEARCH);
-    if config.search && !routes.iter().any(|(_, address)| *address == search) {
-        routes.push((Route::Search, search));
+        let route = match config.search {
+            true => Route::Search,
+            false => Route::Contents,
+        };
+        routes.push((route, contents));
     }
     if has_print(Dialect::Plain, config, site.chapters().count()) {
         routes.push((Route::Print, path("print.html")));
     }
-    if config.input_404.is_some() {
+    if let Some(input) = &config.input_404 {
         routes.push((Route::NotFound, path("404.html")));
+        // mdBook makes it at the address of its file alone, which hosts may be told of.
+        let own = input.with_extension("html");
+        if site.not_found().is_some() && !routes.iter().any(|(_, address)| *address == own) {
+            routes.push((Route::NotFound, own));
+        }
     }
     routes
 }
