@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::Inputs;
 use super::shelf::Shelf;
+use super::{Inputs, order};
 use crate::config::Config;
 use crate::diag::{Code, Diagnostic, Level};
 use crate::model::Dialect;
@@ -154,7 +154,7 @@ impl Shelf {
         let Ok(path) = place.file.sibling(written) else {
             return self
                 .diagnostics
-                .push(super::order::no_chapter(place, written));
+                .push(order::no_chapter(place, written).hint(order::TO_COME));
         };
         if !taken.insert(path.clone()) {
             return self.diagnostics.push(listed_twice(place, written));
@@ -162,11 +162,17 @@ impl Shelf {
         let text = match inputs.files.get(&path) {
             Some(bytes) => self.text(&path, bytes),
             None => {
+                let meant = unescaped(inputs, &path);
+                let meant = meant.map(|file| file.below(&self.source).unwrap_or(file));
                 let hint = match config.create_missing {
+                    _ if meant.is_some() => "mdBook reads `%20` alone in an address of SUMMARY.md",
                     true => "write the file; until then its page holds the title alone",
-                    false => "write the file, or leave the address empty for a chapter to come",
+                    false => order::TO_COME,
                 };
-                let told = super::order::no_chapter(place, written).hint(hint);
+                let meant = meant.map(|file| format!("did you mean `<{file}>`?"));
+                let told = order::no_chapter(place, written)
+                    .maybe_hint(meant)
+                    .hint(hint);
                 self.diagnostics.push(told);
                 config
                     .create_missing
@@ -177,6 +183,15 @@ impl Shelf {
             self.documents.push((path, DocKind::Briefing, text));
         }
     }
+}
+
+/// The file that an escaped address of the summary means, below the folder of the summary.
+fn unescaped(inputs: &Inputs, path: &SitePath) -> Option<SitePath> {
+    if !path.as_str().contains('%') {
+        return None;
+    }
+    let mut files = inputs.files.keys();
+    files.find(|file| file.address() == path.as_str()).cloned()
 }
 
 fn external(place: Place, written: &str) -> Diagnostic {

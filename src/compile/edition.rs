@@ -205,6 +205,7 @@ impl<'a> Edition<'a> {
             dialect: shelf.dialect,
             contents: shelf.summary.clone().map(|path| (path, &shelf.entries[..])),
             not_found: shelf.not_found.clone(),
+            readme_is_index: config.readme_is_index,
         });
         diagnostics.extend(said);
         let silenced = drafts

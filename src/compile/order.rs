@@ -33,7 +33,7 @@ pub(super) fn drafts(shelf: &Shelf, drafts: &mut [&Draft], diagnostics: &mut Vec
                     let next = places.len();
                     places.entry(file).or_insert(next);
                 }
-                _ => diagnostics.push(no_chapter(place, target)),
+                _ => diagnostics.push(no_chapter(place, target).hint(TO_COME)),
             }
         }
     }
@@ -58,6 +58,9 @@ fn sorted_as(draft: &Draft) -> String {
     }
 }
 
+/// What an author does about a line of the summary that leads to no file.
+pub(super) const TO_COME: &str = "write the file, or leave the address empty for a chapter to come";
+
 /// A line of the summary that leads to no file.
 pub(super) fn no_chapter(place: Place, target: &str) -> Diagnostic {
     Diagnostic::new(
@@ -66,5 +69,4 @@ pub(super) fn no_chapter(place: Place, target: &str) -> Diagnostic {
         format!("there is no chapter `{target}`"),
     )
     .label("no such file below the source folder")
-    .hint("write the file, or leave the address empty for a chapter to come")
 }

@@ -86,7 +86,9 @@ pub fn sort(inputs: &Inputs, config: &Config) -> Shelf {
     if let Some(raw) = rework.and_then(|rework| rework.raw.as_deref()) {
         shelf.rework(raw);
     }
-    shelf.include(inputs);
+    if config.puts_includes {
+        shelf.include(inputs);
+    }
     if let Some(expanded) = rework.and_then(|rework| rework.expanded.as_deref()) {
         shelf.rework(expanded);
     }

@@ -30,6 +30,10 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, root: &Table<'a>, config: &mut C
     let preprocessors = reader.table(root, "preprocessor");
     check_tables(reader, &preprocessors);
     plugins::read(reader, &preprocessors, config);
+    if reader.switch(&build, "use-default-preprocessors") == Some(false) {
+        config.puts_includes = preprocessors.entry("links").is_some();
+        config.readme_is_index = preprocessors.entry("index").is_some();
+    }
     let outputs = reader.table(root, "output");
     check_tables(reader, &outputs);
     let html = reader.table(&outputs, "html");

@@ -140,6 +140,11 @@ pub struct Config {
     pub names_theme: bool,
     /// `[build] create-missing`: whether a chapter without a file is a page with its title alone.
     pub create_missing: bool,
+    /// Whether includes are put in place: mdBook's preprocessor `links`, which a book has unless
+    /// `[build] use-default-preprocessors` is off and no `[preprocessor.links]` asks for it.
+    pub puts_includes: bool,
+    /// Whether a `README.md` is the index of its folder: mdBook's preprocessor `index`, likewise.
+    pub readme_is_index: bool,
     /// Whether a key speaks of annotations, so that the book is no plain one.
     pub is_annotated: bool,
     /// `[output.html.print] enable`: whether there is a page of the whole book; not set, the size
@@ -358,6 +363,8 @@ impl Default for Config {
             },
             names_theme: false,
             create_missing: true,
+            puts_includes: true,
+            readme_is_index: true,
             is_annotated: false,
             print_enabled: None,
             print_breaks: true,

@@ -19,8 +19,9 @@ pub(super) fn write(
     let words: Vec<&str> = words.collect();
     let has = |word: &str| words.contains(&word);
     let is_left = has("ignore") || has("noplayground") || has("noplaypen");
-    let is_playground =
-        language == "rust" && (listings.completes_rust && !is_left || has("mdbook-runnable"));
+    let is_playground = language == "rust"
+        && !code.is_empty()
+        && (listings.completes_rust && !is_left || has("mdbook-runnable"));
     let is_whole = listings.edits_rust && has("editable");
     let completed = (is_playground && !is_whole).then(|| with_main(code));
     let completed = completed.flatten();
@@ -42,7 +43,9 @@ pub(super) fn write(
         false => "<pre tabindex=\"0\">",
     });
     if hides {
-        html.push_str("<label class=\"unhide\"><input type=\"checkbox\"> All lines</label>");
+        html.push_str(
+            "<label class=\"buttons unhide\"><input type=\"checkbox\"> All lines</label>",
+        );
     }
     html.push_str("<code");
     if !language.is_empty() {

@@ -164,7 +164,7 @@ impl<'a> Linker<'a> {
             .file
             .below(&self.book.source)
             .unwrap_or_else(|| draft.file.clone());
-        let address = super::chapters::address_of(&path);
+        let address = super::chapters::address_of(&path, self.book.readme_is_index);
         let stem = address.as_str().trim_end_matches(".html");
         let id = draft
             .common

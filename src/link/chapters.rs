@@ -5,10 +5,11 @@ use crate::model::{Chapter, Listed};
 use crate::parse::summary::Entry;
 use crate::text::SitePath;
 
-/// The page that a file below the source folder becomes: a `README.md` is the index of its folder.
-pub fn address_of(below: &SitePath) -> SitePath {
+/// The page that a file below the source folder becomes: a `README.md` is the index of its folder,
+/// where the book has it so.
+pub fn address_of(below: &SitePath, readme_is_index: bool) -> SitePath {
     let page = below.with_extension("html");
-    match below.stem().eq_ignore_ascii_case("readme") {
+    match readme_is_index && below.stem().eq_ignore_ascii_case("readme") {
         true => page.sibling("index.html").unwrap_or(page),
         false => page,
     }

@@ -61,6 +61,8 @@ pub struct Book<'a> {
     pub contents: Option<(SitePath, &'a [Entry])>,
     /// The file whose text is shown for an address that leads nowhere, of a plain book.
     pub not_found: Option<SitePath>,
+    /// Whether a `README.md` becomes the index of its folder.
+    pub readme_is_index: bool,
 }
 
 /// Links a book. What is wrong is said in the diagnostics; the site stands all the same.

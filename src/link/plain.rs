@@ -65,7 +65,7 @@ impl Linker<'_> {
             let Some(below) = draft.file.below(&self.book.source) else {
                 continue;
             };
-            let address = address_of(&below);
+            let address = address_of(&below, self.book.readme_is_index);
             let mut faults = Vec::new();
             let (headings, anchors) = headings::plain(draft, &mut faults);
             self.diagnostics.append(&mut faults);
@@ -187,7 +187,7 @@ impl Linker<'_> {
             let place = Place::new(&draft.file, place);
             let plain = href.value.replace("&amp;", "&");
             self.target(draft, place, &plain, Use::Link, map);
-            if let Some(fixed) = fixed(href.value) {
+            if let Some(fixed) = fixed(href.value, self.book.readme_is_index) {
                 written.push_str(&html[from..at]);
                 written.push_str(&fixed);
                 from = at + href.value.len();
@@ -214,7 +214,7 @@ impl Linker<'_> {
         }
         let found = self.target(draft, place, url, used, map);
         Some(found.unwrap_or_else(|| {
-            let url = fixed(url).unwrap_or_else(|| url.to_owned());
+            let url = fixed(url, self.book.readme_is_index).unwrap_or_else(|| url.to_owned());
             Target::Url(url.into())
         }))
     }
@@ -304,8 +304,8 @@ impl Linker<'_> {
             self.diagnostics.push(told);
         }
         match below.extension() {
-            "md" => to(address_of(&below)),
-            _ => None,
+            "md" => to(address_of(&below, self.book.readme_is_index)),
+            _ => mistyped(url).map(|url| Target::Url(url.into())),
         }
     }
 
@@ -328,7 +328,7 @@ fn is_run(scheme: &str, used: Use) -> bool {
 }
 
 /// An address of a file in Markdown as that of its page; none where nothing is to be changed.
-fn fixed(url: &str) -> Option<String> {
+fn fixed(url: &str, readme_is_index: bool) -> Option<String> {
     if scheme(url).is_some() {
         return None;
     }
@@ -337,11 +337,19 @@ fn fixed(url: &str) -> Option<String> {
     let (folder, name) = stem.rsplit_once('/').map_or(("", stem), |(folder, name)| {
         (&stem[..folder.len() + 1], name)
     });
-    let name = match name.eq_ignore_ascii_case("readme") {
+    let name = match readme_is_index && name.eq_ignore_ascii_case("readme") {
         true => "index",
         false => name,
     };
     Some(format!("{folder}{name}.html{rest}"))
+}
+
+/// An address that leads nowhere, as mdBook writes it: what stands between `.md` and a fragment is
+/// dropped, so that `a.mdr` leads to `a.html`.
+fn mistyped(url: &str) -> Option<String> {
+    let (path, rest) = url.rsplit_once(".md")?;
+    let fragment = if rest.starts_with('#') { rest } else { "" };
+    Some(format!("{path}.html{fragment}"))
 }
 
 /// The headings of a text that is linked, for whoever lists them.

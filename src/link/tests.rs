@@ -33,6 +33,7 @@ fn linked(files: &[(&str, DocKind, &str)]) -> (Site, Vec<Diagnostic>) {
         dialect: crate::model::Dialect::Annotated,
         contents: None,
         not_found: None,
+        readme_is_index: true,
     })
 }
 

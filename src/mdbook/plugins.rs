@@ -92,6 +92,8 @@ struct Run<'a> {
     shared: Value,
     limit: Duration,
     rework: Rework,
+    puts_includes: bool,
+    readme_is_index: bool,
     is_indexed: bool,
     is_expanded: bool,
 }
@@ -126,6 +128,8 @@ impl<'a> Run<'a> {
             shared,
             limit: Duration::from_secs(config.plugin_seconds as u64),
             rework: Rework::default(),
+            puts_includes: config.puts_includes,
+            readme_is_index: config.readme_is_index,
             is_indexed: false,
             is_expanded: false,
         }
@@ -142,8 +146,8 @@ impl<'a> Run<'a> {
         };
         for turn in turns {
             match turn {
-                Turn::Index => self.is_indexed = true,
-                Turn::Links => self.is_expanded = true,
+                Turn::Index => self.is_indexed = self.readme_is_index,
+                Turn::Links => self.is_expanded = self.puts_includes,
                 Turn::Plugin(plugin) => {
                     if let Err(said) = self.turn(plugin) {
                         self.rework.diagnostics.push(*said);

@@ -229,6 +229,7 @@ fn written(examples: &[Example]) -> Vec<String> {
         dialect: whosaid::model::Dialect::Annotated,
         contents: None,
         not_found: None,
+        readme_is_index: true,
     });
     let highlighter = Highlighter::default();
     let briefings = site.briefings().iter();

@@ -94,6 +94,7 @@ fn views() -> Vec<(&'static str, Shape)> {
         dialect: Dialect::Annotated,
         contents: Some((summary, &listed)),
         not_found: None,
+        readme_is_index: true,
     });
     assert!(said.is_empty(), "{said:?}");
     let as_of = config.as_of.map(|date| date.last_day());
@@ -174,6 +175,7 @@ fn chapter() -> (&'static str, Shape) {
         dialect: Dialect::Plain,
         contents: Some((path("src/SUMMARY.md"), &summary.entries)),
         not_found: None,
+        readme_is_index: true,
     });
     assert!(said.is_empty(), "{said:?}");
     let facts = Facts::new(&site, derive::standings(&site, None));

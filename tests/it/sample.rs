@@ -452,6 +452,7 @@ pub fn site() -> Site {
         dialect: whosaid::model::Dialect::Annotated,
         contents: None,
         not_found: None,
+        readme_is_index: true,
     });
     assert!(said.is_empty(), "{said:?}");
     site
