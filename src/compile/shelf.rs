@@ -70,6 +70,16 @@ pub fn is_vault(inputs: &Inputs, config: &Config) -> bool {
     config.obsidian.unwrap_or(inputs.options.vault.is_some())
 }
 
+/// Whether a file in a folder of Obsidian's is one to begin notes with, or a drawing, whose text is
+/// for a plugin of Obsidian's alone.
+fn is_no_note(below: &SitePath) -> bool {
+    let folder = below.parent().unwrap_or("");
+    let mut folders = folder.split('/').map(|name| name.trim_start_matches('_'));
+    let is_template = folders.any(|name| name.eq_ignore_ascii_case("templates"));
+    let name = below.as_str();
+    name.ends_with(".excalidraw.md") || is_template && name.ends_with(".md")
+}
+
 /// The folder of the text.
 pub fn source(inputs: &Inputs, config: &Config) -> SitePath {
     let content = fixed("content");
@@ -131,6 +141,9 @@ pub fn unexpanded(inputs: &Inputs, config: &Config) -> Shelf {
             .below(&source)
             .filter(|_| !source.is_root() || !is_ours)
         {
+            if is_vault && is_no_note(&below) {
+                continue;
+            }
             shelf.source_file(path, below, bytes, config);
         } else if let Some(name) = path.below(&templates) {
             // Notes to begin others with are no templates of pages.

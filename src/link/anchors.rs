@@ -75,6 +75,15 @@ impl Anchors {
         anchors
     }
 
+    /// The anchor that a plain link means by what is behind its `#`. In a note of Obsidian's that
+    /// may be a heading by its words, or a block by its id.
+    pub fn written(&self, fragment: String, is_note: bool) -> String {
+        match is_note {
+            true => self.meant(&fragment).unwrap_or(fragment),
+            false => fragment,
+        }
+    }
+
     pub fn holds(&self, anchor: &str) -> bool {
         self.all.contains(anchor)
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Linker;
+use super::addresses::{scheme, split_address};
 use super::admit::Admitted;
 use super::anchors::Anchors;
 use super::entities::{forbidden_scheme, missing_image};
@@ -10,7 +11,7 @@ use super::names::Names;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Astray, Body, CiteItem, Doc, Entity, Heading, Item, Node, Tag, Target};
 use crate::parse::{Draft, Front, How, Name, Verb};
-use crate::text::{Guess, Place, SitePath, Span, nearest, tag_slug};
+use crate::text::{Guess, Place, SitePath, Span, nearest, percent_decoded, tag_slug};
 
 /// Schemes that a link may have.
 const SCHEMES: [&str; 3] = ["https", "http", "mailto"];
@@ -269,7 +270,7 @@ impl Linker<'_> {
         let place = Place::new(&draft.file, to.span);
         let url = to.text.as_ref();
         if let Some(fragment) = url.strip_prefix('#') {
-            let fragment = percent_decoded(fragment);
+            let fragment = anchors.written(percent_decoded(fragment), self.book.is_vault);
             if !fragment.is_empty() && !anchors.holds(&fragment) && !is_footnote(&fragment) {
                 self.diagnostics.push(unknown_fragment(
                     place,
@@ -305,7 +306,8 @@ impl Linker<'_> {
         let (path, rest) = split_address(url);
         let fragment = rest
             .split_once('#')
-            .map(|(_, fragment)| percent_decoded(fragment));
+            .map(|(_, fragment)| percent_decoded(fragment))
+            .filter(|fragment| !fragment.is_empty());
         let Ok(file) = draft.file.sibling(&percent_decoded(path)) else {
             self.diagnostics
                 .push(broken_link(place, url, "it leads out of the book"));
@@ -315,10 +317,18 @@ impl Linker<'_> {
         let document = map
             .files
             .get(&file)
-            .or_else(|| map.pages.get(below.as_ref()?));
+            .or_else(|| map.pages.get(below.as_ref()?))
+            .copied()
+            .or_else(|| {
+                let note = map.names.note(&draft.file, &percent_decoded(path))?;
+                Some((note, map.anchors.get(&note).copied()))
+            });
         if let Some((entity, anchors)) = document {
+            let fragment = fragment.map(|written| match anchors {
+                Some(anchors) => anchors.written(written, self.book.is_vault),
+                None => written,
+            });
             if let (Some(fragment), Some(anchors)) = (&fragment, anchors)
-                && !fragment.is_empty()
                 && !anchors.holds(fragment)
             {
                 self.diagnostics.push(unknown_fragment(
@@ -329,10 +339,8 @@ impl Linker<'_> {
                 ));
             }
             return Some(Target::Entity {
-                entity: *entity,
-                fragment: fragment
-                    .filter(|fragment| !fragment.is_empty())
-                    .map(Into::into),
+                entity,
+                fragment: fragment.map(Into::into),
             });
         }
         let found = below.and_then(|below| {
@@ -489,16 +497,6 @@ pub fn plain_tag(tag: &Tag<Name>) -> Option<Tag<Target>> {
     })
 }
 
-/// The scheme of an address: a letter, then letters, digits, `+`, `-` and `.` up to a colon.
-pub fn scheme(url: &str) -> Option<&str> {
-    let (scheme, _) = url.split_once(':')?;
-    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
-    is_scheme.then_some(scheme)
-}
-
 fn is_image_data(url: &str) -> bool {
     let kinds = [
         "data:image/png;",
@@ -512,40 +510,9 @@ fn is_image_data(url: &str) -> bool {
     })
 }
 
-/// The path of an address, and its query and fragment.
-pub fn split_address(url: &str) -> (&str, &str) {
-    let end = url.find(['?', '#']).unwrap_or(url.len());
-    url.split_at(end)
-}
-
 /// Footnotes get their anchors when the page is written.
 fn is_footnote(fragment: &str) -> bool {
     fragment.starts_with("footnote-") || fragment.starts_with("fr-")
-}
-
-pub fn percent_decoded(text: &str) -> String {
-    if !text.contains('%') {
-        return text.to_string();
-    }
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let hex = text
-            .get(at + 1..at + 3)
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match (bytes[at], hex) {
-            (b'%', Some(byte)) => {
-                decoded.push(byte);
-                at += 3;
-            }
-            (byte, _) => {
-                decoded.push(byte);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8(decoded).unwrap_or_else(|_| text.to_string())
 }
 
 pub fn unknown_fragment<'a>(

@@ -6,6 +6,7 @@
 //! words that readers see (`wording`), and texts are linked (`bodies`). An unknown name becomes plain text and an error, so that a preview
 //! always exists. It is sequential and cheap, and the only room that makes ids.
 
+mod addresses;
 mod admit;
 mod anchors;
 mod autolink;

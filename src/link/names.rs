@@ -189,6 +189,13 @@ impl<'a> Names<'a> {
         (Vec::new(), false)
     }
 
+    /// The note that a plain link in a note of Obsidian's means by less than its whole path.
+    pub fn note(&self, file: &SitePath, path: &str) -> Option<Entity> {
+        let key = fold(&from_here(self.vault?, file, path));
+        let (found, _) = self.all(&key, Some(NameKind::Page));
+        self.nearest(file, found).first().copied()
+    }
+
     /// What a mention means by its id, where it does.
     pub fn meant_by_id(&self, name: &Name) -> Option<Entity> {
         match self.all(&fold(&name.text), given(name)) {

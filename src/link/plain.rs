@@ -5,9 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::bodies::{
-    broken_link, percent_decoded, plain_tag, scheme, split_address, unknown_fragment,
-};
+use super::addresses::{scheme, split_address};
+use super::bodies::{broken_link, plain_tag, unknown_fragment};
 use super::chapters::address_of;
 use super::entities::{forbidden_scheme, missing_image};
 use super::{Linker, admit, headings};
@@ -15,7 +14,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::model::{Body, Briefing, Heading, Id, Item, Node, Tag, Target};
 use crate::parse::{Draft, Name};
 use crate::text::tags::{self, Piece};
-use crate::text::{Place, SitePath, Span};
+use crate::text::{Place, SitePath, Span, percent_decoded};
 
 /// What the chapters of a book can lead to.
 struct Map<'a> {
@@ -172,7 +171,12 @@ impl Linker<'_> {
         let mut from = 0;
         for piece in tags::pieces(html) {
             let Piece::Open(tag) = piece else { continue };
-            let Some(href) = tag.attribute("href").filter(|_| tag.is("a")) else {
+            let (name, used) = match () {
+                () if tag.is("a") => ("href", Use::Link),
+                () if tag.is("img") => ("src", Use::Image),
+                () => continue,
+            };
+            let Some(href) = tag.attribute(name) else {
                 continue;
             };
             let tag_at = tag.source.as_ptr() as usize - html.as_ptr() as usize;
@@ -186,8 +190,10 @@ impl Linker<'_> {
             };
             let place = Place::new(&draft.file, place);
             let plain = href.value.replace("&amp;", "&");
-            self.target(draft, place, &plain, Use::Link, map);
-            if let Some(fixed) = fixed(href.value, self.book.readme_is_index) {
+            self.target(draft, place, &plain, used, map);
+            if used == Use::Link
+                && let Some(fixed) = fixed(href.value, self.book.readme_is_index)
+            {
                 written.push_str(&html[from..at]);
                 written.push_str(&fixed);
                 from = at + href.value.len();

@@ -238,7 +238,13 @@ impl At<'_> {
             href: self.to_page(page),
             is_current,
         };
-        entries.into_iter().map(item).chain(self.search()).collect()
+        // Notes of which none speaks of an actor, a claim or a source have no use for the lists.
+        let site = self.site;
+        let is_bare =
+            site.actors().is_empty() && site.claims().is_empty() && site.sources().is_empty();
+        let shown = if is_bare { 1 } else { entries.len() };
+        let entries = entries.into_iter().take(shown);
+        entries.map(item).chain(self.search()).collect()
     }
 
     /// The way to the field of the search page, where the book has one.

@@ -173,6 +173,32 @@ fn is_settled(text: &str) -> bool {
     text.bytes().all(is_plain) && !text.split('/').any(is_step)
 }
 
+/// A text with what is percent-encoded in it decoded; as it is where that is no text.
+pub fn percent_decoded(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_string();
+    }
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = text
+            .get(at + 1..at + 3)
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match (bytes[at], hex) {
+            (b'%', Some(byte)) => {
+                decoded.push(byte);
+                at += 3;
+            }
+            (byte, _) => {
+                decoded.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8(decoded).unwrap_or_else(|_| text.to_string())
+}
+
 /// Appends `path` with all percent-encoded that may not stand in an address.
 fn encode(path: &str, address: &mut String) {
     let is_plain = |byte: u8| {

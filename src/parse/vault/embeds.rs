@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-use super::{DEEPEST, Left, Page, Writer};
-use crate::text::SitePath;
+use super::{DEEPEST, Left, Writer};
+use crate::text::{SitePath, percent_decoded};
 
 /// Everything that a note may embed.
 pub struct Notes<'a> {
@@ -151,11 +151,7 @@ impl Writer<'_> {
             out: super::Rewritten::default(),
             footnotes: std::mem::take(&mut self.footnotes),
         };
-        let opaque = inner.opaque(&part, 0);
-        let page = Page {
-            text: &part,
-            opaque,
-        };
+        let page = inner.page(&part, 0);
         inner.write(&page, 0..part.len());
         self.footnotes = inner.footnotes;
         let out = &mut self.out.text;
@@ -188,6 +184,20 @@ impl Writer<'_> {
             "[{shown}](<{}{section}>)",
             file.seen_from(self.file)
         ))
+    }
+
+    /// The path of the file that a plain link means by the end of its path, as Obsidian writes it.
+    pub(super) fn file_of(&self, address: &str) -> Option<String> {
+        let address = address.strip_prefix('<').unwrap_or(address);
+        let address = percent_decoded(address.strip_suffix('>').unwrap_or(address));
+        let link = Link::new(&address);
+        let is_note = matches!(link.extension().as_str(), "" | "md");
+        let beside = self.file.sibling(link.target).ok()?;
+        if is_note || address.contains([':', '"', '#']) || self.notes.files.contains(&beside) {
+            return None;
+        }
+        let file = self.notes.file(self.file, link.target)?;
+        Some(file.seen_from(self.file))
     }
 }
 

@@ -8,6 +8,7 @@
 mod embeds;
 mod properties;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
@@ -95,12 +96,21 @@ struct Writer<'a> {
 struct Page<'t> {
     text: &'t str,
     opaque: Vec<Range<usize>>,
+    /// Where those begin that are mathematics, which Markdown would read as words.
+    formulas: BTreeSet<usize>,
+}
+
+/// A text that Markdown shows as it is written.
+fn escaped(text: &str) -> impl Iterator<Item = char> {
+    text.chars().flat_map(|c| {
+        let escape = c.is_ascii_punctuation().then_some('\\');
+        escape.into_iter().chain([c])
+    })
 }
 
 impl Writer<'_> {
     fn note(&mut self, text: &str, from: usize) {
-        let opaque = self.opaque(text, from);
-        let page = Page { text, opaque };
+        let page = self.page(text, from);
         self.write(&page, from..text.len());
     }
 
@@ -111,10 +121,11 @@ impl Writer<'_> {
         }
     }
 
-    /// Code, mathematics and HTML.
-    fn opaque(&mut self, text: &str, from: usize) -> Vec<Range<usize>> {
+    /// A note, with its code, mathematics and HTML.
+    fn page<'t>(&mut self, text: &'t str, from: usize) -> Page<'t> {
         let options = Options::ENABLE_TABLES | Options::ENABLE_MATH | Options::ENABLE_FOOTNOTES;
         let mut opaque: Vec<Range<usize>> = Vec::new();
+        let mut formulas = BTreeSet::new();
         for (event, range) in Parser::new_ext(&text[from..], options).into_offset_iter() {
             let range = range.start + from..range.end + from;
             let what = match &event {
@@ -136,6 +147,9 @@ impl Writer<'_> {
                 | Event::InlineHtml(_) => None,
                 _ => continue,
             };
+            if what == Some(Left::Mathematics) {
+                formulas.insert(range.start);
+            }
             if let Some(what) = what {
                 self.left(what, range.clone());
             }
@@ -143,7 +157,11 @@ impl Writer<'_> {
                 opaque.push(range);
             }
         }
-        opaque
+        Page {
+            text,
+            opaque,
+            formulas,
+        }
     }
 
     fn write(&mut self, page: &Page<'_>, range: Range<usize>) {
@@ -155,7 +173,10 @@ impl Writer<'_> {
                 && code.start <= at
             {
                 let end = code.end.min(range.end);
-                self.out.text.push_str(&text[at..end]);
+                match page.formulas.contains(&code.start) {
+                    true => self.out.text.extend(escaped(&text[at..end])),
+                    false => self.out.text.push_str(&text[at..end]),
+                }
                 at = end;
                 continue;
             }
@@ -192,7 +213,10 @@ impl Writer<'_> {
             b']' if rest.starts_with("](") => {
                 let line = rest.lines().next().unwrap_or("");
                 let end = line.find(')')? + 1;
-                self.out.text.push_str(&rest[..end]);
+                let led = self.file_of(&rest[2..end - 1]);
+                let led = led.map(|it| format!("](<{it}>)"));
+                let link = led.as_deref().unwrap_or(&rest[..end]);
+                self.out.text.push_str(link);
                 Some(at + end)
             }
             b'=' if rest.starts_with("==") => self.highlight(page, at, rest),
