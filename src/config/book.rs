@@ -41,12 +41,12 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, root: &Table<'a>, config: &mut C
     read_html(reader, &html, config);
     read_html_tables(reader, &html, config);
     read_redirects(reader, &html, config);
-    name_idle(reader, &html);
+    name_idle(reader, &outputs, &html);
     config.names_theme = html.entry("theme").is_some();
 }
 
 /// Names the keys that are set and mean nothing here, once for all.
-fn name_idle<'a>(reader: &mut Reader<'a>, html: &Table<'a>) {
+fn name_idle<'a>(reader: &mut Reader<'a>, outputs: &Table<'a>, html: &Table<'a>) {
     let playground = reader.table(html, "playground");
     let in_html = [
         "theme",
@@ -55,27 +55,40 @@ fn name_idle<'a>(reader: &mut Reader<'a>, html: &Table<'a>) {
         "preferred-dark-theme",
     ]
     .iter()
-    .filter_map(|key| Some((html.entry(key)?, *key)));
+    .filter_map(|key| Some((html.entry(key)?, (*key).to_owned())));
     let in_playground = ["copy-js", "line-numbers", "copyable"]
         .iter()
-        .filter_map(|key| Some((playground.entry(key)?, *key)));
+        .filter_map(|key| Some((playground.entry(key)?, (*key).to_owned())));
+    let others = outputs
+        .entries()
+        .into_iter()
+        .filter(|entry| !["html", "whosaid"].contains(&entry.key))
+        .map(|entry| (entry, format!("[output.{}]", entry.key)));
     // What switches something off that is not there has its effect.
     let idle: Vec<_> = in_html
         .chain(in_playground)
+        .chain(others)
         .filter(|(entry, _)| entry.value.get_ref().as_bool() != Some(false))
         .collect();
     let Some((first, _)) = idle.first() else {
         return;
     };
     let names: Vec<String> = idle.iter().map(|(_, name)| format!("`{name}`")).collect();
-    let is_theme = idle.iter().any(|(_, name)| *name == "theme");
-    let hint = is_theme.then(|| HANDLEBARS.to_owned());
+    let hint = match () {
+        () if idle.iter().any(|(_, name)| name == "theme") => Some(HANDLEBARS.to_owned()),
+        () if idle.iter().any(|(_, name)| name == "[output.linkcheck]") => Some(CHECKED.to_owned()),
+        () => None,
+    };
     let message = match names.as_slice() {
         [name] => format!("{name} has no effect here"),
         names => format!("{} have no effect here", names.join(", ")),
     };
     reader.idle_key(*first, message, hint);
 }
+
+/// What to do in place of a check of links.
+const CHECKED: &str =
+    "each build tells of links that lead nowhere in the book; `whosaid check` does nothing else";
 
 /// What to do in place of a theme of mdBook's.
 pub const HANDLEBARS: &str = "templates in Handlebars are not read: write \

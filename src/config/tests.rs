@@ -497,9 +497,9 @@ fn the_environment_wins_over_the_file() {
 
 #[test]
 fn keys_that_mean_something_to_mdbook_alone_are_named_once() {
-    let text = "[output.html]\ntheme = \"theme\"\nmathjax-support = true\n[output.html.playground]\ncopyable = false\n";
+    let text = "[output.html]\ntheme = \"theme\"\nmathjax-support = true\n[output.html.playground]\ncopyable = false\n[output.linkcheck]\n";
     assert_snapshot!(check(text), @r"
-    2:1 WS124 `theme`, `mathjax-support` have no effect here
+    2:1 WS124 `theme`, `mathjax-support`, `[output.linkcheck]` have no effect here
         theme <- mdBook's own, accepted and passed over
         templates in Handlebars are not read: write `templates/chapter.html`, and `theme.css` for the look
     ");

@@ -261,7 +261,10 @@ fn missing(plugin: &Plugin, program: &str) -> Diagnostic {
         plugin.place.clone(),
         format!("there is no program `{program}` for the preprocessor `{name}`"),
     )
-    .label("the book is built without it")
+    .label(match plugin.is_optional {
+        true => "the book is built without it",
+        false => "the book cannot be built without it",
+    })
     .hint(match plugin.command {
         None => format!("install it, often by `cargo install mdbook-{name}`"),
         Some(_) => "a program by its name has to be on the `PATH`; one by its path is looked for \

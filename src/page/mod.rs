@@ -352,14 +352,19 @@ fn colliding(book: &Book<'_>, routes: &[(Route, Part, SitePath)]) -> Vec<Diagnos
             let mut pair = [told(book, route), told(book, other)];
             pair.sort_by_key(|(place, _)| place.file.as_str() == "book.toml");
             let [(place, what), (other_place, other_what)] = pair;
-            let is_ours = other_place.file.as_str() == "book.toml";
+            let is_moved = [route, other]
+                .iter()
+                .any(|route| matches!(route, Route::Moved(_)));
+            let is_ours = !is_moved && other_place.file.as_str() == "book.toml";
             let mut diagnostic = Diagnostic::new(
                 Code::DuplicateAddress,
                 place,
                 format!("two pages would have the address `{address}`"),
             )
             .label(what)
-            .hint(if is_ours {
+            .hint(if is_moved {
+                "take the address out of `[output.html.redirect]`: it is one of a page that is there"
+            } else if is_ours {
                 "the tool makes a page of this name: rename the file"
             } else {
                 "rename one of the files"

@@ -128,6 +128,14 @@ pub fn lines(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
+/// Whether `text` has what `part` names: an anchor, or the first of the lines.
+pub fn holds(text: &str, part: &Part<'_>) -> bool {
+    match part {
+        Part::Lines(wanted) => wanted.start == 0 || lines(text).nth(wanted.start).is_some(),
+        Part::Anchor(name) => lines(text).any(|line| anchor(&text[line], "ANCHOR:") == Some(name)),
+    }
+}
+
 /// What becomes of a line of an included file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shown {

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use crate::diag::{Code, Diagnostic};
 use crate::text::{Place, SitePath, Span};
-use directive::{Directive, Kind, Shown};
+use directive::{Directive, Kind, Part, Shown};
 pub use rewritten::rewritten;
 
 /// Files that include each other deeper than this are not followed.
@@ -208,6 +208,10 @@ impl Writer<'_> {
         let Some((target, included)) = self.included(file, text, path, whole.clone(), depth) else {
             return;
         };
+        if !directive::holds(&included, &part) {
+            let place = Place::new(file, Span::new(whole.clone()));
+            self.diagnostics.push(no_part(place, path, &part));
+        }
         let mut is_first = true;
         for (line, shown) in directive::selected(&included, &part, hides) {
             if shown == Shown::No {
@@ -291,6 +295,20 @@ fn missing(place: Place, path: &str) -> Diagnostic {
     )
     .label("no such file in the book")
     .hint("a path is relative to the file that names it")
+}
+
+fn no_part(place: Place, path: &str, part: &Part<'_>) -> Diagnostic {
+    let (message, label) = match part {
+        Part::Anchor(name) => (
+            format!("`{path}` has no part `{name}` to include"),
+            format!("no line of the file holds `ANCHOR: {name}`"),
+        ),
+        Part::Lines(wanted) => (
+            format!("`{path}` has no line {} to include", wanted.start + 1),
+            "the file ends before it".to_owned(),
+        ),
+    };
+    Diagnostic::new(Code::MissingInclude, place, message).label(label)
 }
 
 fn too_much(place: Place) -> Diagnostic {
