@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use biblatex::{Bibliography, ChunksExt as _, Entry, ParseError, RawBibliography};
 
-use super::{RawEntry, guard, unreadable};
+use super::{RawEntry, guard, unreadable, words};
 use crate::diag::Diagnostic;
 use crate::model::PartialDate;
 use crate::parse::{Name, SourceFront};
@@ -115,6 +115,11 @@ fn bib_entry(entry: &Entry, span: Span) -> SourceFront {
         let chunks = names.iter().find_map(|name| entry.get(name))?;
         Some(chunks.format_verbatim()).filter(|text| !text.trim().is_empty())
     };
+    let plain = |names: &[&str]| field(names).map(|text| words::without_latex(&text));
+    // Before BibTeX knew addresses, they were written as a way of publishing.
+    let web = || plain(&["howpublished"]).filter(|it| it.trim().starts_with("http"));
+    let url = field(&["url"]).or_else(web).map(|url| words::address(&url));
+    let url = url.or_else(|| words::doi(&field(&["doi"])?));
     let authors = entry.author().unwrap_or_default();
     let author = authors.iter().map(|person| {
         let parts = [
@@ -138,12 +143,12 @@ fn bib_entry(entry: &Entry, span: Span) -> SourceFront {
         })
     });
     SourceFront {
-        title: field(&["title"]).map(|title| match field(&["subtitle"]) {
+        title: plain(&["title"]).map(|title| match plain(&["subtitle"]) {
             Some(subtitle) => format!("{title}: {subtitle}"),
             None => title,
         }),
         author: author.collect(),
-        publisher: field(&[
+        publisher: plain(&[
             "publisher",
             "institution",
             "organization",
@@ -151,10 +156,10 @@ fn bib_entry(entry: &Entry, span: Span) -> SourceFront {
             "journal",
         ]),
         date: date.and_then(|date| PartialDate::parse(&date).ok()),
-        url: field(&["url"]).map(|url| (url, span)),
+        url: url.map(|url| (url, span)),
         retrieved: field(&["urldate"]).and_then(|date| PartialDate::parse(&date).ok()),
         kind: Some(entry.entry_type.to_string()),
-        language: field(&["langid", "language"]),
+        language: field(&["langid", "language"]).and_then(|name| words::language(&name)),
         ..SourceFront::default()
     }
 }

@@ -2,6 +2,7 @@
 
 mod bib;
 mod guard;
+mod words;
 
 use super::front::SourceFront;
 use super::name::Name;
@@ -127,7 +128,12 @@ fn csl(file: &SitePath, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Ra
     let (mut found, mut missed) = (0, 0);
     let mut entries = Vec::new();
     for item in &items {
-        let Some(key) = item["id"].as_str() else {
+        let key = match &item["id"] {
+            serde_json::Value::String(key) => Some(key.clone()),
+            serde_json::Value::Number(key) => Some(key.to_string()),
+            _ => None,
+        };
+        let Some(key) = key else {
             diagnostics.push(unreadable(
                 Place::new(file, Span::default()),
                 "an item has no `id`",
@@ -147,34 +153,43 @@ fn csl(file: &SitePath, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Ra
         };
         found = found.max(span.start as usize);
         entries.push(RawEntry {
-            key: key.to_string(),
-            span,
             front: csl_item(item, span),
+            key,
+            span,
         });
     }
     entries
 }
 
 fn csl_item(item: &serde_json::Value, span: Span) -> SourceFront {
-    let text = |key: &str| item[key].as_str().map(str::to_string);
+    let text = |key: &str| item[key].as_str().map(words::without_tags);
     let authors = item["author"].as_array().map_or(&[][..], Vec::as_slice);
     let author = authors.iter().filter_map(|name| {
         let literal = name["literal"].as_str().map(str::to_string);
-        literal.or_else(|| match (name["given"].as_str(), name["family"].as_str()) {
-            (Some(given), Some(family)) => Some(format!("{given} {family}")),
-            (None, Some(name)) | (Some(name), None) => Some(name.to_string()),
-            (None, None) => None,
+        literal.or_else(|| {
+            let parts = [
+                "given",
+                "dropping-particle",
+                "non-dropping-particle",
+                "family",
+                "suffix",
+            ];
+            let parts = parts.into_iter().filter_map(|part| name[part].as_str());
+            let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+            (!parts.is_empty()).then(|| parts.join(" "))
         })
     });
+    let url = item["URL"].as_str().map(str::to_string);
+    let doi = || item["DOI"].as_str().and_then(words::doi);
     SourceFront {
         title: text("title"),
         author: author.map(|name| Name::bare(&name, span)).collect(),
         publisher: text("publisher").or_else(|| text("container-title")),
         date: csl_date(&item["issued"]),
-        url: text("URL").map(|url| (url, span)),
+        url: url.or_else(doi).map(|url| (url, span)),
         retrieved: csl_date(&item["accessed"]),
         kind: text("type"),
-        language: text("language"),
+        language: text("language").and_then(|name| words::language(&name)),
         ..SourceFront::default()
     }
 }
@@ -193,6 +208,11 @@ fn csl_date(date: &serde_json::Value) -> Option<PartialDate> {
         let rest: String = rest.iter().map(|number| format!("-{number:02}")).collect();
         Some(format!("{year:04}{rest}"))
     });
+    let circa = match date.get("circa") {
+        None | Some(serde_json::Value::Null | serde_json::Value::Bool(false)) => "",
+        Some(_) => "~",
+    };
+    let points = points.map(|point| Some(format!("{}{circa}", point?)));
     PartialDate::parse(&points.collect::<Option<Vec<_>>>()?.join("/")).ok()
 }
 
