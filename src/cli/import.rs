@@ -71,7 +71,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let shown = args.file.display().to_string();
     let bytes = disk::named(Path::new(""), &args.file.to_string_lossy(), MOST)?;
     let Ok(text) = std::str::from_utf8(&bytes) else {
-        bail!("`{shown}` is not UTF-8");
+        bail!(
+            "`{shown}` is not UTF-8\n  = hint: if it is as Windows writes it, \
+             `iconv -f CP1252 -t UTF-8 {shown}` makes it so"
+        );
     };
     let imported = match import::read(format, text) {
         Ok(imported) => imported,

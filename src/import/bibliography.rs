@@ -17,7 +17,7 @@ pub fn read(name: &str, text: &str) -> Result<Imported, Left> {
         let at = lines.column(text, said.place.span.start);
         let why = match said.label.as_str() {
             "" => said.message.clone(),
-            label => format!("{}: {label}", said.message),
+            label => label.to_owned(),
         };
         imported
             .left

@@ -13,6 +13,7 @@ pub fn read(cluster: &Value) -> Result<Imported, Left> {
     let kind = kind(cluster["type"].as_str().unwrap_or(""));
     let mut imported = Imported::default();
     let mut ids = Ids::default();
+    let mut placed = 0;
     for (at, value) in values.iter().enumerate() {
         let place = format!("values[{at}]");
         let name = value["value"].as_str().map_or("", str::trim);
@@ -41,10 +42,16 @@ pub fn read(cluster: &Value) -> Result<Imported, Left> {
                 attack_id: attack_id
                     .into_iter()
                     .find(|id| super::stix::is_attack_id(id)),
-                country: meta["country"].as_str().map(str::to_owned),
                 ..Actor::default()
             },
         );
+        placed += usize::from(!meta["country"].is_null());
+    }
+    if placed > 0 {
+        let why = "where a group comes from is a claim, and the record does not say whose";
+        imported
+            .left
+            .push(Left::new(format!("{placed} × country"), why));
     }
     Ok(imported)
 }

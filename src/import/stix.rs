@@ -26,6 +26,7 @@ pub fn read(bundle: &Value, kind: Kind) -> Result<Imported, Left> {
     };
     let mut imported = Imported::default();
     let mut ids = Ids::default();
+    let levels = levels(objects);
     let mut others: BTreeMap<String, usize> = BTreeMap::new();
     for (at, object) in objects.iter().enumerate() {
         let place = format!("objects[{at}]");
@@ -71,6 +72,7 @@ pub fn read(bundle: &Value, kind: Kind) -> Result<Imported, Left> {
                     .as_str()
                     .filter(|id| is_stix_id(id))
                     .map(str::to_owned),
+                tlp: level(object, &levels),
                 ..Actor::default()
             },
         );
@@ -99,10 +101,65 @@ fn actor_kind(of: &str, object: &Value) -> Option<&'static str> {
         "location" => "place",
         "identity" => match object["identity_class"].as_str() {
             Some("individual") => "person",
+            Some("system") => "product",
+            _ if is_of_a_state(object) => "government-body",
             _ => "organization",
         },
         _ => return None,
     })
+}
+
+/// Whether an identity is of a sector of government, in the words of STIX.
+fn is_of_a_state(object: &Value) -> bool {
+    let mut sectors = object["sectors"].as_array().into_iter().flatten();
+    sectors.any(|sector| {
+        let sector = sector.as_str().unwrap_or("");
+        sector.starts_with("government")
+    })
+}
+
+/// The markings of the Traffic Light Protocol that STIX fixes by their ids, of TLP 1 and TLP 2,
+/// with our word for the level. What may not leave an organization is as what may not leave a
+/// room: a book has no level between the two.
+const LEVELS: [(&str, &str); 9] = [
+    ("613f2e26-407d-48c7-9eca-b8e91df99dc9", "clear"),
+    ("34098fce-860f-48ae-8e50-ebd3cc5e41da", "green"),
+    ("f88d31f6-486f-44da-b317-01333bde0b82", "amber"),
+    ("5e57c739-391a-4eb3-b6be-7d15ca92d5ed", "red"),
+    ("94868c89-83c2-464b-929b-a1a8aa3c8487", "clear"),
+    ("bab4a63c-aed9-4cf5-a766-dfca5abac2bb", "green"),
+    ("55d920b0-5e8b-4f79-9ee9-91f868d9b421", "amber"),
+    ("939a9414-2ddd-4d32-a0cd-375ea402b003", "red"),
+    ("e828b379-4e03-4974-9ac4-e53a884c97c1", "red"),
+];
+
+/// What each marking of the bundle itself says of who may see what bears it.
+fn levels(objects: &[Value]) -> BTreeMap<&str, &'static str> {
+    let own = objects.iter().filter_map(|object| {
+        let told = object["definition"]["tlp"].as_str()?;
+        let word = match told.to_lowercase().as_str() {
+            "white" | "clear" => "clear",
+            "green" => "green",
+            "amber" => "amber",
+            // Also what is stricter than amber, and what nobody knows.
+            _ => "red",
+        };
+        Some((object["id"].as_str()?, word))
+    });
+    own.collect()
+}
+
+/// The strictest level that an object bears.
+fn level(object: &Value, levels: &BTreeMap<&str, &'static str>) -> Option<&'static str> {
+    let markings = object["object_marking_refs"].as_array()?.iter();
+    let words = markings.filter_map(|id| {
+        let id = id.as_str()?;
+        let fixed = id.strip_prefix("marking-definition--").unwrap_or(id);
+        let fixed = LEVELS.iter().find(|(uuid, _)| *uuid == fixed);
+        fixed.map(|(_, word)| *word).or(levels.get(id).copied())
+    });
+    let order = ["clear", "green", "amber", "red"];
+    words.max_by_key(|word| order.iter().position(|it| it == word))
 }
 
 /// The number that ATT&CK has for an object.

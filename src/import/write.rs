@@ -18,8 +18,18 @@ pub struct Actor {
     pub text: String,
     pub attack_id: Option<String>,
     pub stix_id: Option<String>,
-    pub country: Option<String>,
-    pub url: Option<String>,
+    /// Who may see it, where the record says so.
+    pub tlp: Option<&'static str>,
+}
+
+/// Names of files that mean something else: the page of all actors or sources, and what Windows
+/// takes for a device.
+fn is_taken(stem: &str) -> bool {
+    let is_port = |lead: &str| {
+        let number = stem.strip_prefix(lead).unwrap_or("");
+        matches!(number.as_bytes(), [b'0'..=b'9'])
+    };
+    matches!(stem, "index" | "aux" | "con" | "nul" | "prn") || is_port("com") || is_port("lpt")
 }
 
 /// Gives out ids, no two alike.
@@ -31,7 +41,8 @@ impl Ids {
     /// has it, and `prefix` where nothing is left that could begin one.
     pub fn file(&mut self, name: &str, prefix: &str) -> SitePath {
         let mut stem = slug(name);
-        if !stem.starts_with(|c: char| c.is_ascii_lowercase()) || stem.len() < 2 {
+        if !stem.starts_with(|c: char| c.is_ascii_lowercase()) || stem.len() < 2 || is_taken(&stem)
+        {
             stem = format!("{prefix}-{stem}").trim_end_matches('-').to_owned();
         }
         // Two to 64 characters, with room for a number.
@@ -62,10 +73,9 @@ impl Imported {
         let text = plain(&actor.text);
         let short = first_sentence(&text);
         for (key, value) in [
-            ("country", actor.country.as_deref()),
+            ("tlp", actor.tlp),
             ("attack-id", actor.attack_id.as_deref()),
             ("stix-id", actor.stix_id.as_deref()),
-            ("url", actor.url.as_deref()),
             ("summary", Some(short)),
         ] {
             if let Some(value) = value.filter(|value| !value.is_empty()) {
@@ -92,11 +102,16 @@ pub fn quoted(text: &str) -> String {
     serde_json::Value::String(clean).to_string()
 }
 
-/// Text without the few marks that such records hold: `[name](address)` becomes the name, and a
-/// note of a citation goes.
+/// Text without the few marks that such records hold: `[name](address)` becomes the name, a note
+/// of a citation goes, and so does what sets words in code or bold.
 fn plain(text: &str) -> String {
+    let text = ["<code>", "</code>", "**", "`"]
+        .into_iter()
+        .fold(text.to_owned(), |text, mark| text.replace(mark, ""))
+        .replace("<br>", "\n")
+        .replace("<br/>", "\n");
     let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
+    let mut rest = text.as_str();
     while let Some(at) = rest.find(['[', '(']) {
         plain.push_str(&rest[..at]);
         rest = &rest[at..];

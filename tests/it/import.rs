@@ -71,10 +71,16 @@ fn clusters_of_misp_become_actors() {
     assert_eq!(
         files["apt1.md"],
         "---\nname: \"APT1\"\nkind: group\naliases: [\"Comment Panda\", \"APT 1\", \"G0006\"]\n\
-         country: \"CN\"\nsummary: \"The group behind the ferry.\"\n---\n\n\
+         summary: \"The group behind the ferry.\"\n---\n\n\
          The group behind the ferry. It also read mail.\n\nMore is not known.\n"
     );
-    assert_eq!(left, ["values[3]: has no name in `value`"]);
+    assert_eq!(
+        left,
+        [
+            "values[3]: has no name in `value`",
+            "1 × country: where a group comes from is a claim, and the record does not say whose",
+        ]
+    );
     let book = built("actors", &files);
     let page = main(&book, "actors/apt1.html");
     assert!(
@@ -193,6 +199,89 @@ fn items_of_a_bibliography_become_sources() {
 }
 
 #[test]
+fn what_only_some_may_see_stays_so() {
+    let marked = |name: &str, markings: &[&str]| {
+        let id = "threat-actor--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f";
+        json!({ "type": "threat-actor", "id": id, "name": name, "object_marking_refs": markings })
+    };
+    let strict = "marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003";
+    let green = "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da";
+    let own = "marking-definition--00000000-0000-4000-8000-000000000001";
+    let bundle = json!({
+        "type": "bundle",
+        "objects": [
+            marked("Open", &[]),
+            marked("Green", &[green]),
+            marked("Both", &[own, green]),
+            marked("Strict", &[green, strict]),
+            { "type": "marking-definition", "id": own, "definition_type": "tlp", "definition": { "tlp": "amber" } },
+        ]
+    });
+    let (files, _) = imported(Format::Stix, &bundle.to_string());
+    let level = |file: &str| files[file].lines().find(|line| line.starts_with("tlp: "));
+    assert_eq!(level("open.md"), None);
+    assert_eq!(level("green.md"), Some("tlp: \"green\""));
+    assert_eq!(level("both.md"), Some("tlp: \"amber\""));
+    assert_eq!(level("strict.md"), Some("tlp: \"red\""));
+    built("actors", &files);
+}
+
+#[test]
+fn what_reference_managers_write_reads_as_an_author_would_write_it() {
+    let csl = r#"[
+      {"id": 7, "title": "On <i>Exchange</i> <span class=\"nocase\">servers</span>", "DOI": "10.1000/x",
+       "author": [{"family": "Goethe", "given": "J. W.", "non-dropping-particle": "von"}],
+       "issued": {"date-parts": [["1999", 3]], "circa": true}, "language": "English"}
+    ]"#;
+    let (files, left) = imported(Format::Csl, csl);
+    assert_eq!(left, Vec::<String>::new());
+    assert_eq!(
+        files["source-7.md"],
+        "---\ntitle: \"On Exchange servers\"\nauthor: [\"J. W. von Goethe\"]\ndate: \"1999-03~\"\n\
+         url: \"https://doi.org/10.1000/x\"\nlanguage: \"en\"\n---\n"
+    );
+    built("sources", &files);
+    let bib = r"@misc{a, title = {100\% of \textit{it} --- \& more}, url = {https://a.example/x\_y?a=1\&b=2}, langid = {ngerman}}
+@misc{con, title = {Devices}, howpublished = {\url{https://a.example/}}}
+@misc{../../x, title = {Up}, doi = {10.1000/y}, language = {Klingon}}
+@book{nokey title={x}}
+";
+    let (files, left) = imported(Format::Bibtex, bib);
+    assert_eq!(left, ["4:13: expected comma"]);
+    assert_eq!(
+        files["source-a.md"],
+        "---\ntitle: \"100% of it — & more\"\nurl: \"https://a.example/x_y?a=1&b=2\"\n\
+         type: \"misc\"\nlanguage: \"de\"\n---\n"
+    );
+    assert!(files["source-con.md"].contains("url: \"https://a.example/\"\n"));
+    let up = &files["source-x.md"];
+    assert!(up.contains("url: \"https://doi.org/10.1000/y\"\n"), "{up}");
+    assert!(!up.contains("language"), "{up}");
+    built("sources", &files);
+}
+
+#[test]
+fn no_name_takes_the_place_of_a_page_or_a_device() {
+    let values: Vec<_> = ["index", "CON", "nul", "COM1", "com10", "lpt"]
+        .map(|name| json!({ "value": name }))
+        .to_vec();
+    let (files, _) = imported(Format::Misp, &json!({ "values": values }).to_string());
+    let names: Vec<&str> = files.keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        [
+            "actor-com1.md",
+            "actor-con.md",
+            "actor-index.md",
+            "actor-nul.md",
+            "com10.md",
+            "lpt.md"
+        ]
+    );
+    built("actors", &files);
+}
+
+#[test]
 fn nothing_of_a_record_becomes_a_mark_a_mention_or_html() {
     let evil = "[[apt]] [x](claim:y \\\"by=us\\\") [z]{.denies of=y} <script>x()</script> @key [@key] \
                 `code` *a* # no\\n---\\nname: other\\n+++\\n- item\\n1. one\\n: def\\n> quote\\n{{#include ../x}}\\n    <b>b</b>";
@@ -283,7 +372,10 @@ fn the_command_writes_files_and_overwrites_none_unasked() {
         "content/actors/: 3 actors written\n"
     );
     let side = String::from_utf8_lossy(&told.stderr).into_owned();
-    assert_eq!(side, "actors.json:values[3]: has no name in `value`\n");
+    assert_eq!(
+        side.lines().next(),
+        Some("actors.json:values[3]: has no name in `value`")
+    );
     let mine = "---\nname: Mine\n---\n";
     fs::write(path("book/content/actors/apt1.md"), mine).expect("written");
     fs::remove_file(path("book/content/actors/apt-1.md")).expect("removed");
@@ -312,6 +404,15 @@ fn the_command_writes_files_and_overwrites_none_unasked() {
     assert_eq!(told.status.code(), Some(1), "{told:?}");
     let side = String::from_utf8_lossy(&told.stderr).into_owned();
     assert!(side.starts_with("error: bad.json:2:2: "), "{side}");
+    // As programs of old write names.
+    fs::write(path("old.bib"), b"@book{x, title={\xe9}}").expect("written");
+    let told = whosaid(dir.path(), &["import", "bibtex", "old.bib", "book"]);
+    assert_eq!(told.status.code(), Some(2), "{told:?}");
+    let side = String::from_utf8_lossy(&told.stderr).into_owned();
+    assert!(
+        side.contains("`old.bib` is not UTF-8") && side.contains("iconv"),
+        "{side}"
+    );
     #[cfg(unix)]
     {
         // Nothing is written through a link out of the book.
