@@ -267,7 +267,7 @@ impl<'a> Gather<'a> {
             sign: position.stance.sign(),
             stands: standing.parties.iter().any(stands),
             on: position.on.map(When),
-            words: &position.words,
+            words: position.said(),
             quote: position.quote,
             voice: position.voice.map(|voice| self.actor(voice)),
             sources: self.cited(&position.sources),

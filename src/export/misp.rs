@@ -84,7 +84,10 @@ fn actor(record: &Record<'_>, actor: &Actor<'_>, taken: &mut HashSet<String>) ->
     let page = Some(actor.page.as_str()).filter(|page| page.contains("://"));
     let refs = page.into_iter().chain(actor.url).map(str::to_owned);
     list(&mut meta, "refs", refs);
-    list(&mut meta, "attack-id", actor.attack_id.map(str::to_owned));
+    // As MISP's own galaxies of ATT&CK have it.
+    if let Some(id) = actor.attack_id {
+        meta.insert("external_id".into(), json!(id));
+    }
     list(&mut meta, "wikidata", actor.wikidata.map(str::to_owned));
     let accused = record
         .claims

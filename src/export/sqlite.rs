@@ -1,7 +1,7 @@
 //! The tables as one SQLite database, written page by page.
 //!
-//! The file format is simple where a database is only written once and has no index: a tree of
-//! pages for each table, and a table of tables. The usual library brings a compiler for C and
+//! The file format is simple where a database is only written once: a tree of pages for each
+//! table and for the index of each key, and a table of tables. The usual library brings a compiler for C and
 //! 250,000 lines of it along, and writes to a file, where this room gives bytes. The format is
 //! told in <https://sqlite.org/fileformat2.html>.
 
@@ -41,6 +41,21 @@ pub fn files(record: &Record<'_>) -> Vec<(String, Vec<u8>)> {
             Cell::Integer(root as i64),
             Cell::Text(created(table)),
         ]));
+        if let Some(column) = key(table) {
+            let root = file.reserve();
+            let rows = table.rows.iter().map(|row| match &row[column] {
+                Cell::Text(id) => id.as_str(),
+                Cell::Null | Cell::Integer(_) | Cell::Boolean(_) | Cell::Date(_) => "",
+            });
+            file.index(root, rows);
+            schema.push(payload(&[
+                Cell::from("index"),
+                Cell::Text(format!("sqlite_autoindex_{}_1", table.name)),
+                Cell::from(table.name),
+                Cell::Integer(root as i64),
+                Cell::Null,
+            ]));
+        }
     }
     let view = [
         Cell::from("view"),
@@ -52,6 +67,14 @@ pub fn files(record: &Record<'_>) -> Vec<(String, Vec<u8>)> {
     schema.push(payload(&view));
     file.tree(first, schema);
     vec![(Export::Sqlite.main_file().into(), file.done())]
+}
+
+/// The place of the column that names the rows of a table, where one is enough.
+fn key(table: &Table) -> Option<usize> {
+    let [key] = table.key else {
+        return None;
+    };
+    table.columns.iter().position(|it| it.name == *key)
 }
 
 /// The statement that would make the table, with what its columns mean.
@@ -68,13 +91,15 @@ fn created(table: &Table) -> String {
         } else {
             ""
         };
+        let is_key = key(table) == Some(at);
+        let unique = if is_key { " PRIMARY KEY" } else { "" };
         let refers = match column.refers {
-            Some(table) => format!(" ({table}.id)"),
+            Some(table) => format!(" REFERENCES {table} (id)"),
             None => String::new(),
         };
         let (name, about) = (column.name, column.about);
         sql.push_str(&format!(
-            "  {name} {kind}{needed}{comma} -- {about}{refers}\n"
+            "  {name} {kind}{needed}{unique}{refers}{comma} -- {about}\n"
         ));
     }
     sql.push(')');
@@ -117,6 +142,44 @@ fn varint(number: u64, bytes: &mut Vec<u8>) {
         let more = if group > 0 { 0x80 } else { 0 };
         bytes.push((number >> (7 * group)) as u8 & 0x7f | more);
     }
+}
+
+/// Cells on as few pages as hold them, and the cell between each two.
+fn split(cells: Vec<Vec<u8>>, room: usize) -> (Vec<Vec<Vec<u8>>>, Vec<Vec<u8>>) {
+    let (mut pages, mut between) = (vec![Vec::new()], Vec::new());
+    let mut free = room;
+    let count = cells.len();
+    for (at, cell) in cells.into_iter().enumerate() {
+        let page: &mut Vec<Vec<u8>> = pages.last_mut().expect("there is a page");
+        if cell.len() + 2 <= free {
+            free -= cell.len() + 2;
+            page.push(cell);
+            continue;
+        }
+        free = room;
+        // No page is left without a cell.
+        let is_last = at + 1 == count;
+        let divider = if is_last { page.pop() } else { None };
+        match divider {
+            Some(divider) => {
+                between.push(divider);
+                pages.push(vec![cell]);
+            }
+            None => {
+                between.push(cell);
+                pages.push(Vec::new());
+            }
+        }
+    }
+    (pages, between)
+}
+
+/// The page to which a cell between two leads.
+fn lead(cell: &[u8]) -> usize {
+    let number = cell
+        .first_chunk()
+        .map_or(0, |first| u32::from_be_bytes(*first));
+    number as usize
 }
 
 /// The pages of the file, from 1.
@@ -186,6 +249,46 @@ impl Pages {
         self.lead(root, &children);
     }
 
+    /// Writes the index of a key, whose tree begins at the page `root`: for each key, the number
+    /// of its row.
+    fn index<'a>(&mut self, root: usize, keys: impl Iterator<Item = &'a str>) {
+        let mut entries: Vec<(&str, i64)> = keys.zip(1..).collect();
+        entries.sort_unstable();
+        let mut cells = Vec::with_capacity(entries.len());
+        for (key, row) in entries {
+            let payload = payload(&[Cell::from(key), Cell::Integer(row)]);
+            let mut cell = Vec::with_capacity(payload.len() + 8);
+            varint(payload.len() as u64, &mut cell);
+            // A page has room for four.
+            cells.push(self.fill(cell, payload, (PAGE - 12) * 64 / 255 - 23));
+        }
+        // Unlike in a tree of rows, what stands between two pages stands in neither.
+        let (mut kind, mut last) = (0x0a, None);
+        loop {
+            let (mut pages, between) = split(cells, PAGE - 12);
+            if let [only] = pages.as_slice() {
+                return self.write(root, kind, only, last);
+            }
+            let right = pages.pop().unwrap_or_default();
+            cells = Vec::with_capacity(between.len());
+            for (page, mut between) in pages.into_iter().zip(between) {
+                let number = self.reserve();
+                // A page that leads on takes over whither the entry behind it led.
+                let lead = (kind == 0x02).then(|| lead(&between));
+                if kind == 0x02 {
+                    between.drain(..4);
+                }
+                self.write(number, kind, &page, lead);
+                let mut cell = (number as u32).to_be_bytes().to_vec();
+                cell.extend(between);
+                cells.push(cell);
+            }
+            let number = self.reserve();
+            self.write(number, kind, &right, last);
+            (kind, last) = (0x02, Some(number));
+        }
+    }
+
     /// Writes a page that leads to others.
     fn lead(&mut self, page: usize, children: &[Child]) {
         let Some((right, others)) = children.split_last() else {
@@ -199,12 +302,16 @@ impl Pages {
         self.write(page, 0x05, &cells.collect::<Vec<_>>(), Some(right.page));
     }
 
-    /// A row as a cell of a leaf; what is too long goes on over pages of its own.
+    /// A row as a cell of a leaf.
     fn cell(&mut self, row: u64, payload: Vec<u8>) -> Vec<u8> {
         let mut cell = Vec::with_capacity(payload.len() + 8);
         varint(payload.len() as u64, &mut cell);
         varint(row, &mut cell);
-        let most = PAGE - 35;
+        self.fill(cell, payload, PAGE - 35)
+    }
+
+    /// Puts into a cell what it holds; what is longer than `most` goes on over pages of its own.
+    fn fill(&mut self, mut cell: Vec<u8>, payload: Vec<u8>, most: usize) -> Vec<u8> {
         if payload.len() <= most {
             cell.extend(payload);
             return cell;

@@ -329,7 +329,10 @@ fn positions(record: &Record<'_>) -> Table {
             text("date", EDTF),
             column("first_day", Kind::Date, FIRST),
             column("last_day", Kind::Date, LAST),
-            text("words", "The marked words"),
+            text(
+                "words",
+                "The marked words, without quotation marks around all of them",
+            ),
             yes_or_no("quote", "Whether the words are verbatim"),
             to("voice", "actors", "The person who spoke for the party"),
             text("confidence", "The speaker's own: high, moderate or low"),

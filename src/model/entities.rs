@@ -184,6 +184,29 @@ pub struct Position {
     pub place: Place,
 }
 
+impl Position {
+    /// The words as others show them, who put quotation marks of their own around what is
+    /// verbatim: without such a pair where it holds all of them.
+    pub fn said(&self) -> &str {
+        const PAIRS: [(char, char); 7] = [
+            ('“', '”'),
+            ('"', '"'),
+            ('„', '“'),
+            ('«', '»'),
+            ('‘', '’'),
+            ('「', '」'),
+            ('『', '』'),
+        ];
+        let words = self.words.as_str();
+        let inner = PAIRS.iter().find_map(|(open, close)| {
+            let inner = words.strip_prefix(*open)?.strip_suffix(*close)?;
+            // “Yes” and “no” are two quotations.
+            (!inner.contains([*open, *close])).then_some(inner)
+        });
+        inner.filter(|_| self.quote).unwrap_or(words)
+    }
+}
+
 /// A cited source and where in it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Citation {

@@ -202,7 +202,7 @@ impl At<'_> {
         put_some(&mut told, "ws:voice", position.voice.map(&mut actor));
         put_day(&mut told, "ws:date", position.on.as_ref());
         if position.stance != Stance::NoResponse {
-            put(&mut told, "ws:words", position.words.as_str());
+            put(&mut told, "ws:words", position.said());
         }
         if position.quote {
             put(&mut told, "ws:verbatim", true);

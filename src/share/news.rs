@@ -120,7 +120,7 @@ impl<'a> Teller<'a> {
         let headline = page::headline(since.headline);
         let mut text = format!("{by} {does}, {}", on.in_words());
         if position.stance != Stance::NoResponse && !position.words.is_empty() {
-            let words = position.words.trim_end_matches('.');
+            let words = position.said().trim_end_matches('.');
             text.push_str(&match position.quote {
                 true => format!(": “{words}”"),
                 false => format!(": {words}"),

@@ -126,6 +126,19 @@ def check_ftm(data, record):
                 other = entities.get(value)
                 if other is None or not other.schema.is_a(prop.range):
                     faults.append(f"{entity.id}: {prop.name} leads to {other}, and not to a {prop.range}")
+    # No link between two actors but the ties that the desk itself states.
+    names = {it["uuid"]: it["id"] for it in record["actors"]}
+    stated = {(it["id"], other) for it in record["actors"] for key in ("part_of", "member_of", "speaks_for")
+              for other in ([it[key]] if isinstance(it.get(key), str) else it.get(key, []))}
+    for entity in entities.values():
+        if entity.schema.edge:
+            ends = [names.get(entity.first(prop)) for prop in (entity.schema.edge_source, entity.schema.edge_target)]
+            if entity.schema.name != "UnknownLink" or tuple(ends) not in stated:
+                faults.append(f"a claim became a {entity.schema.name} from {ends[0]} to {ends[1]}")
+    for it in record["claims"]:
+        told = entities.get(it["uuid"])
+        if told is not None and (told.schema.name != "Note" or not told.first("description").startswith("Claim, ")):
+            faults.append(f"{it['id']} is told without how it stands")
     of = lambda kind: sum(1 for it in record[kind] if it["uuid"] in entities)
     found = {kind: of(kind) for kind in ("actors", "claims", "sources", "events")}
     found["positions"] = sum(1 for it in positions(record) if it["uuid"] in entities)
@@ -157,6 +170,8 @@ def check_misp(data, record):
     for value in claims:
         ties = value.get("related", [])
         faults += [f"{value['value']}: {it}" for it in ties if it["type"] != "related-to" or it["dest-uuid"] not in known]
+    for value in load(data / "misp" / "clusters" / "actors.json")["values"]:
+        faults += [f"a claim became a tie of {value['value']}: {it}" for it in value.get("related", [])]
     told = sum(len(value["meta"].get("positions", [])) for value in claims)
     return faults + expect(told, record["counts"]["positions"], "positions told")
 
@@ -244,6 +259,9 @@ def check_sqlite(data, record):
     database = sqlite3.connect(f"file:{data / 'record.sqlite'}?mode=ro&immutable=1", uri=True)
     try:
         faults = [row[0] for row in database.execute("PRAGMA integrity_check") if row[0] != "ok"]
+        faults += [f"a row of {row[0]} leads to no {row[2]}" for row in database.execute("PRAGMA foreign_key_check")]
+        found = [database.execute("SELECT claim FROM positions WHERE id = ?", [it["id"]]).fetchone() for it in positions(record)]
+        faults += expect(found, [(claim["id"],) for claim in record["claims"] for _ in claim.get("positions", [])], "looked up by id")
         rows = {kind: database.execute(f"SELECT count(*) FROM {kind}").fetchone()[0] for kind in record["counts"]}
         said = database.execute("SELECT count(*) FROM said").fetchone()[0]
         words = dict(database.execute("SELECT id, words FROM positions"))
@@ -333,8 +351,40 @@ def plant_stix(data):
     replace(data / "stix.json", b'"strongly-disagree"', b'"false"')
 
 
+def stix_denial_as_assent(data):
+    replace(data / "stix.json", b'"strongly-disagree"', b'"agree"')
+
+
+def stix_claim_as_relationship(data):
+    def change(bundle):
+        tie = next(it for it in bundle["objects"] if it["type"] == "relationship")
+        group = next(it for it in bundle["objects"] if it["type"] == "intrusion-set")
+        tie.update(relationship_type="attributed-to", source_ref=group["id"])
+
+    rewrite(data / "stix.json", change)
+
+
 def plant_ftm(data):
     replace(data / "entities.ftm.json", b'"schema":"Note"', b'"schema":"Truth"')
+
+
+def ftm_claim_as_link(data):
+    path = data / "entities.ftm.json"
+    actors = [it["uuid"] for it in load(data / "record.json")["actors"]][:2]
+    link = {"id": "0" * 8, "schema": "UnknownLink", "properties": {"subject": actors[:1], "object": actors[1:], "role": ["attributed to"]}}
+    path.write_text(path.read_text(encoding="utf-8") + json.dumps(link) + "\n", encoding="utf-8")
+
+
+def ftm_claim_as_fact(data):
+    replace(data / "entities.ftm.json", b'"description":["Claim, ', b'"description":["')
+
+
+def misp_claim_as_tie(data):
+    def change(cluster):
+        one, other = cluster["values"][:2]
+        one["related"] = [{"dest-uuid": other["uuid"], "type": "attributed-to"}]
+
+    rewrite(data / "misp" / "clusters" / "actors.json", change)
 
 
 def plant_misp(data):
@@ -357,6 +407,11 @@ def plant_graphml(data):
     replace(data / "graph.graphml", b'target="claim/', b'target="claim/no-such-')
 
 
+def graphml_claim_as_edge(data):
+    edge = b'<edge source="actor/apt31" target="actor/mss"><data key="tie">attributed-to</data></edge>\n</graph>'
+    replace(data / "graph.graphml", b"</graph>", edge)
+
+
 def plant_ical(data):
     replace(data / "timeline.ics", b"DTSTART;VALUE=DATE:2021", b"DTSTART;VALUE=DATE:soon")
 
@@ -367,6 +422,10 @@ def plant_sqlite(data):
     # The number of cells of the second page, the root of the first table.
     pages[4096 + 3 : 4096 + 5] = b"\x7f\xff"
     path.write_bytes(pages)
+
+
+def sqlite_loose_end(data):
+    replace(data / "record.sqlite", b"REFERENCES claims (id)", b"REFERENCES events (id)")
 
 
 def plant_parquet(data):
@@ -390,6 +449,16 @@ FORMATS = {
     "ical": (check_ical, plant_ical),
     "sqlite": (check_sqlite, plant_sqlite),
     "parquet": (check_parquet, plant_parquet),
+}
+
+
+# Faults of meaning: well-formed files that break a rule of the mapping.
+BREACHES = {
+    "stix": [stix_denial_as_assent, stix_claim_as_relationship],
+    "ftm": [ftm_claim_as_link, ftm_claim_as_fact],
+    "misp": [misp_claim_as_tie],
+    "graphml": [graphml_claim_as_edge],
+    "sqlite": [sqlite_loose_end],
 }
 
 
@@ -441,19 +510,23 @@ def export(program, book, data):
 def passes(name, data, record, plants):
     check, plant = FORMATS[name]
     faults = check(data, record)
-    caught = []
-    if plants:
+    caught, missed = [], []
+    for spoil in [plant, *BREACHES.get(name, [])] if plants else []:
         with tempfile.TemporaryDirectory() as folder:
             spoiled = pathlib.Path(folder) / "data"
             shutil.copytree(data, spoiled)
-            plant(spoiled)
-            caught = check(spoiled, record)
+            spoil(spoiled)
+            found = check(spoiled, record)
+        caught += found[:1]
+        missed += [] if found else [spoil.__name__]
     for fault in faults[:20]:
         print(f"{name}: {fault}")
+    for spoil in missed:
+        print(f"{name}: NOT CAUGHT: {spoil}")
     verdict = "accepted" if not faults else f"{len(faults)} faults"
-    told = "" if not plants else f"; planted: {caught[0][:120] if caught else 'NOT CAUGHT'}"
+    told = "" if not plants else f"; {len(caught)} planted: {caught[0][:120] if caught else ''}"
     print(f"{name:12} {verdict}{told}")
-    return not faults and (bool(caught) or not plants)
+    return not faults and not missed
 
 
 def main():
