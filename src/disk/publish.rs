@@ -189,7 +189,7 @@ impl Publication {
 
     fn finished(self, inputs: &str) -> anyhow::Result<Published> {
         let Publication {
-            held,
+            mut held,
             old,
             found,
             exchanges,
@@ -256,7 +256,7 @@ impl Publication {
                 .try_for_each(|(path, _)| stage.keep(&held.folder, path))?;
             if stage.carry(&held.folder, &found).is_ok() {
                 stage.write_list(&new)?;
-                if stage.exchange(&held)? {
+                if stage.exchange(&mut held)? {
                     published.how = How::AtOnce;
                     return Ok(published);
                 }

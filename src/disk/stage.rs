@@ -88,14 +88,16 @@ impl Stage {
 
     /// Puts the new site in the place of the old one, in one step. Says whether it could be done;
     /// if not, nothing has changed.
-    pub fn exchange(&self, held: &Held) -> anyhow::Result<bool> {
+    pub fn exchange(&self, held: &mut Held) -> anyhow::Result<bool> {
         if let Ok(metadata) = fs::metadata(&held.folder) {
             // The author may have let others write or kept them from reading.
             fs::set_permissions(&self.folder, metadata.permissions())
                 .with_context(|| format!("`{}`", self.folder.display()))?;
         }
-        // Whoever comes next must wait at the new folder as at the old one.
-        let _new = Held::lock(&self.folder)?;
+        // Whoever comes next must wait at the new folder as at the old one, until this stage is
+        // gone: theirs will have its name.
+        held.hold(&self.folder)
+            .with_context(|| format!("`{}`", self.folder.display()))?;
         if swap(&self.folder, &held.folder).is_err() {
             return Ok(false);
         }

@@ -94,7 +94,8 @@ fn real(path: &Path) -> anyhow::Result<PathBuf> {
 /// A folder out of which other builds are kept until this is dropped.
 pub(super) struct Held {
     pub folder: PathBuf,
-    _lock: Option<fs::File>,
+    /// Of the folder, and of the one that took its place.
+    locks: Vec<fs::File>,
     was_made: bool,
 }
 
@@ -104,12 +105,16 @@ impl Held {
         loop {
             let was_made = !folder.exists();
             fs::create_dir_all(&folder).with_context(|| format!("`{}`", folder.display()))?;
-            let lock = Held::lock(&folder)?;
+            let lock = match Held::lock(&folder) {
+                // A build that came to nothing took the folder away that it had made.
+                Err(error) if error.kind() == ErrorKind::NotFound => continue,
+                lock => lock.with_context(|| format!("`{}`", folder.display()))?,
+            };
             // While we waited, another folder may have come to this place.
             if lock.as_ref().is_none_or(|lock| is_at(lock, &folder)) {
                 return Ok(Held {
                     folder,
-                    _lock: lock,
+                    locks: lock.into_iter().collect(),
                     was_made,
                 });
             }
@@ -119,15 +124,19 @@ impl Held {
     /// Locks a folder. A lock ends with its process, however that ends.
     ///
     /// Where a file system or the operating system knows no such lock, builds go on without one.
-    pub fn lock(folder: &Path) -> io::Result<Option<fs::File>> {
+    fn lock(folder: &Path) -> io::Result<Option<fs::File>> {
         if cfg!(not(unix)) {
             return Ok(None);
         }
-        let folder = match fs::File::open(folder) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            opened => opened?,
-        };
+        let folder = fs::File::open(folder)?;
         Ok(folder.lock().is_ok().then_some(folder))
+    }
+
+    /// Keeps others out of a new folder too, until this is dropped: they will look for it where
+    /// the old one was.
+    pub fn hold(&mut self, new: &Path) -> io::Result<()> {
+        self.locks.extend(Held::lock(new)?);
+        Ok(())
     }
 }
 
