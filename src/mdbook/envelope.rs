@@ -18,7 +18,7 @@ use crate::text::SitePath;
 const VERSION: &str = "0.5.4";
 
 /// A request, and what is needed to understand the answer.
-pub(super) struct Envelope {
+pub struct Envelope {
     /// `[context, book]`.
     pub bytes: Vec<u8>,
     items: Value,

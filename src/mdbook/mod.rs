@@ -18,6 +18,7 @@ mod program;
 mod record;
 mod words;
 
+pub use envelope::Envelope;
 pub use plugins::{Allowed, Plugins, Reworked};
 pub use preprocess::{Request, Response, supports};
 

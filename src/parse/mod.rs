@@ -6,7 +6,7 @@
 
 pub mod attrs;
 pub mod bibliography;
-mod cite;
+pub mod cite;
 pub mod front;
 pub mod include;
 pub mod inventory;

@@ -9,6 +9,7 @@ mod contract;
 mod data;
 mod dom;
 mod exports;
+mod fuzzed;
 mod hosts;
 mod house;
 mod import;
