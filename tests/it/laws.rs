@@ -703,7 +703,7 @@ fn any_text() -> impl Strategy<Value = String> {
 }
 
 /// Runs `law` on many values, the same ones each time.
-fn holds<S: Strategy>(of: S, cases: u32, law: impl Fn(S::Value) -> Result<(), TestCaseError>) {
+pub fn holds<S: Strategy>(of: S, cases: u32, law: impl Fn(S::Value) -> Result<(), TestCaseError>) {
     let config = Config {
         cases,
         failure_persistence: None,

@@ -13,9 +13,9 @@ use std::process::{Child, Command, Output, Stdio};
 use tempfile::TempDir;
 
 /// Every file of a folder with its bytes.
-type Tree = BTreeMap<String, Vec<u8>>;
+pub type Tree = BTreeMap<String, Vec<u8>>;
 
-fn tree(dir: &Path) -> Tree {
+pub fn tree(dir: &Path) -> Tree {
     let entries = walkdir::WalkDir::new(dir).into_iter();
     let files = entries.map(|entry| entry.expect("an entry"));
     let files = files.filter(|entry| entry.file_type().is_file());
@@ -28,7 +28,7 @@ fn tree(dir: &Path) -> Tree {
 }
 
 /// A desk with the books `one` and `two`, which differ in every page.
-fn desk(briefings: usize) -> TempDir {
+pub fn desk(briefings: usize) -> TempDir {
     let desk = TempDir::new().expect("a temporary folder");
     for title in ["one", "two"] {
         let run = program(desk.path(), &["init", title, "--title", title]).output();
@@ -43,7 +43,7 @@ fn desk(briefings: usize) -> TempDir {
     desk
 }
 
-fn program(dir: &Path, arguments: &[&str]) -> Command {
+pub fn program(dir: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_whosaid"));
     command
         .current_dir(dir)
@@ -53,7 +53,7 @@ fn program(dir: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-fn build(dir: &Path, book: &str, to: &str) -> Output {
+pub fn build(dir: &Path, book: &str, to: &str) -> Output {
     let run = program(dir, &["build", book, "--dest-dir", to]).output();
     run.expect("the program runs")
 }
@@ -65,7 +65,7 @@ fn begin(dir: &Path, book: &str, to: &str) -> Child {
 }
 
 /// The sites of both books, each built in peace.
-fn both(desk: &Path) -> [Tree; 2] {
+pub fn both(desk: &Path) -> [Tree; 2] {
     ["one", "two"].map(|book| {
         let to = format!("sites/{book}");
         let run = build(desk, book, &to);
@@ -75,7 +75,7 @@ fn both(desk: &Path) -> [Tree; 2] {
 }
 
 /// What stands beside the site in its folder.
-fn beside(site: &Path) -> Vec<String> {
+pub fn beside(site: &Path) -> Vec<String> {
     let folder = fs::read_dir(site.parent().expect("a folder")).expect("a folder");
     let names = folder.map(|entry| entry.expect("an entry").file_name());
     let names = names.filter(|name| Some(name.as_os_str()) != site.file_name());

@@ -15,26 +15,26 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 /// Longer than anything here takes on a busy machine; only a test that fails waits for it.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A served book.
-struct Served {
-    child: Child,
+pub struct Served {
+    pub child: Child,
     _out: BufReader<ChildStdout>,
     /// `127.0.0.1:` and the port.
-    host: String,
+    pub host: String,
     dir: TempDir,
 }
 
 /// An answer to a request.
-struct Answer {
-    status: u16,
+pub struct Answer {
+    pub status: u16,
     headers: BTreeMap<String, String>,
-    body: String,
+    pub body: String,
 }
 
 /// The events that one browser gets.
-struct Events(BufReader<TcpStream>);
+pub struct Events(BufReader<TcpStream>);
 
 const BOOK: &[(&str, &str)] = &[
     ("book.toml", "[book]\ntitle = \"Desk\"\n"),
@@ -52,7 +52,7 @@ const BOOK: &[(&str, &str)] = &[
 ];
 
 impl Served {
-    fn new() -> Served {
+    pub fn new() -> Served {
         Served::with(&[])
     }
 
@@ -64,22 +64,8 @@ impl Served {
         Served::over(dir, arguments)
     }
 
-    fn over(dir: TempDir, arguments: &[&str]) -> Served {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_whosaid"))
-            .arg("serve")
-            .arg(dir.path())
-            .args(["--port", "0"])
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program runs");
-        let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
-        let mut address = String::new();
-        out.read_line(&mut address).expect("an address");
-        let host = address.trim_start_matches("http://").trim_end();
-        let host = host.trim_end_matches('/').to_owned();
-        assert!(host.starts_with("127.0.0.1:"), "{address:?}");
+    pub fn over(dir: TempDir, arguments: &[&str]) -> Served {
+        let (child, out, host) = start(dir.path(), arguments);
         Served {
             child,
             _out: out,
@@ -88,7 +74,18 @@ impl Served {
         }
     }
 
-    fn path(&self, path: &str) -> PathBuf {
+    /// The same book, served by another program; a folder of no use goes with it.
+    pub fn another(&self) -> Served {
+        let (child, out, host) = start(self.dir.path(), &[]);
+        Served {
+            child,
+            _out: out,
+            host,
+            dir: TempDir::new().expect("a temporary folder"),
+        }
+    }
+
+    pub fn path(&self, path: &str) -> PathBuf {
         self.dir.path().join(path)
     }
 
@@ -120,7 +117,7 @@ impl Served {
         }
     }
 
-    fn get(&self, path: &str) -> Answer {
+    pub fn get(&self, path: &str) -> Answer {
         self.send(&[
             &format!("GET {path} HTTP/1.1"),
             &format!("Host: {}", self.host),
@@ -133,7 +130,7 @@ impl Served {
     }
 
     /// Joins the browsers that listen, and hears of the present state.
-    fn events(&self) -> Events {
+    pub fn events(&self) -> Events {
         let mut stream = TcpStream::connect(&self.host).expect("a connection");
         stream
             .set_read_timeout(Some(PATIENCE))
@@ -158,7 +155,7 @@ impl Drop for Served {
 
 impl Events {
     /// Waits for the next state.
-    fn next(&mut self) -> serde_json::Value {
+    pub fn next(&mut self) -> serde_json::Value {
         let mut line = String::new();
         loop {
             line.clear();
@@ -193,7 +190,27 @@ impl Events {
     }
 }
 
-fn write(path: &Path, text: &str) {
+/// Starts the program on a book; gives where it listens.
+fn start(dir: &Path, arguments: &[&str]) -> (Child, BufReader<ChildStdout>, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_whosaid"))
+        .arg("serve")
+        .arg(dir)
+        .args(["--port", "0"])
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program runs");
+    let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
+    let mut address = String::new();
+    out.read_line(&mut address).expect("an address");
+    let host = address.trim_start_matches("http://").trim_end();
+    let host = host.trim_end_matches('/').to_owned();
+    assert!(host.starts_with("127.0.0.1:"), "{address:?}");
+    (child, out, host)
+}
+
+pub fn write(path: &Path, text: &str) {
     fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
     fs::write(path, text).expect("a file");
 }
