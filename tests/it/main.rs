@@ -35,4 +35,5 @@ mod shape;
 mod share;
 mod sites;
 mod spec;
+mod supply;
 mod withheld;
