@@ -64,7 +64,7 @@ impl Builder<'_> {
     /// What `(verb:ids "…")` or a definition says.
     pub(super) fn said(&mut self, saying: &Saying<'_>) -> Said {
         if let Some((offset, why)) = saying.fault {
-            let place = self.place(offset..offset + 1);
+            let place = self.place_at(offset);
             self.diagnostics.push(unreadable_attributes(place, why));
         }
         let mut attrs = self.attrs(&saying.pieces);
@@ -204,7 +204,7 @@ impl Builder<'_> {
             None
         };
         let (at, why) = why.unwrap_or((end, "it is not closed as it should be"));
-        let place = self.place(at..at + 1);
+        let place = self.place_at(at);
         self.diagnostics.push(unreadable_attributes(place, why));
     }
 

@@ -232,6 +232,13 @@ impl<'a> Builder<'a> {
         Place::new(self.file, self.span(&range))
     }
 
+    /// The place of the character at a byte.
+    fn place_at(&self, at: usize) -> Place {
+        let rest = self.masked.source.get(at..).unwrap_or("");
+        let long = rest.chars().next().map_or(1, char::len_utf8);
+        self.place(at..at + long)
+    }
+
     fn push(&mut self, node: Node<Name>, range: &std::ops::Range<usize>) {
         self.end_of_run();
         let span = self.span(range);
@@ -549,7 +556,7 @@ impl<'a> Builder<'a> {
 
     fn too_deep(&mut self, range: &std::ops::Range<usize>) {
         if !std::mem::replace(&mut self.is_too_deep, true) {
-            let place = self.place(range.start..range.start + 1);
+            let place = self.place_at(range.start);
             self.diagnostics.push(nested_too_deep(place));
         }
     }
