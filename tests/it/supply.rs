@@ -113,13 +113,19 @@ fn licence_expressions_are_understood() {
 #[test]
 fn every_package_comes_from_the_registry_under_a_licence_that_is_allowed() {
     let metadata = metadata();
+    let shipped = shipped(&metadata);
     let allowed = allowed();
     assert!(allowed.contains("MIT") && allowed.len() > 5);
     let root = text(&metadata["resolve"], "root");
     for package in metadata["packages"].as_array().expect("packages") {
         let name = text(package, "name");
         let licence = text(package, "license");
-        assert!(is_met(licence, &allowed), "{name}: {licence:?}");
+        // What tests alone need is given to nobody.
+        let is_shipped = shipped.contains(text(package, "id"));
+        assert!(
+            !is_shipped || is_met(licence, &allowed),
+            "{name}: {licence:?}"
+        );
         let source = text(package, "source");
         let is_ours = text(package, "id") == root;
         assert!(
