@@ -50,7 +50,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     }
     let book = Book::read(&args.book)?;
     let mut cache = Cache::for_one_run();
-    let edition = progress::during("exporting", || {
+    let mut edition = progress::during("exporting", || {
         compile::understand(&book.inputs, &mut cache)
     });
     let exit = book.tell(&edition.diagnostics())?;
@@ -61,7 +61,14 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     if edition.is_plain() {
         bail!("the book is one for mdBook: it holds no claims to export");
     }
-    let files = progress::during("exporting", || edition.export(args.to));
+    let files = match progress::during("exporting", || edition.export(args.to)) {
+        Ok(files) => files,
+        Err(leaks) => {
+            let exit = book.tell(&leaks)?;
+            term::talk("nothing was exported\n");
+            return Ok(exit);
+        }
+    };
     let Some(output) = &args.output else {
         let main = files.into_iter().next();
         term::give(&main.map(|(_, bytes)| bytes).unwrap_or_default())?;

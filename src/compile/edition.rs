@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::cache::{Fingerprint, Memo};
-use super::leaks::{self, Words};
+use super::leaks::Words;
 use super::named::{self, Names};
 use super::shelf::{self, Shelf};
 use super::withheld::Withheld;
@@ -17,7 +17,7 @@ use super::{
     rework, withheld,
 };
 use crate::card::Fonts;
-use crate::config::{Config, Export, Neighbor, RawHtml};
+use crate::config::{Config, Neighbor, RawHtml};
 use crate::diag::{Code, Diagnostic, Level};
 use crate::html::Highlighter;
 use crate::model::{Dialect, Site};
@@ -44,10 +44,10 @@ pub type Kept<'a> = &'a (dyn Fn(&SitePath) -> bool + Sync);
 pub struct Edition<'a> {
     inputs: &'a Inputs,
     cache: &'a mut Cache,
-    config: Config,
+    pub(super) config: Config,
     shelf: Shelf,
-    site: Site,
-    facts: Facts,
+    pub(super) site: Site,
+    pub(super) facts: Facts,
     reading: Reading,
     asked: check::Asked,
     /// What files silence in their front matter.
@@ -56,7 +56,7 @@ pub struct Edition<'a> {
     fonts: Option<Fonts>,
     kept: Kept<'a>,
     /// Words that no file of the site may hold.
-    withheld: Words,
+    pub(super) withheld: Words,
 }
 
 /// What a run came to know of a book, for whoever goes on from there.
@@ -150,7 +150,7 @@ impl<'a> Edition<'a> {
         let reading = reading(&config, shelf.dialect, is_vault);
         let (mut drafts, mut unpublished) = drafts(inputs, &config, reading, documents, cache);
         let mut withheld = match config.tlp {
-            Some(ceiling) => withheld::take(&mut drafts, ceiling, reading),
+            Some(ceiling) => withheld::take(&mut drafts, ceiling, reading, &mut shelf),
             None => Withheld::default(),
         };
         diagnostics.append(&mut withheld.diagnostics);
@@ -305,11 +305,6 @@ impl<'a> Edition<'a> {
         build
     }
 
-    /// The watch over what is published: everything that is made has to pass it.
-    pub(super) fn watch(&mut self) -> leaks::Watch {
-        leaks::Watch::new(std::mem::take(&mut self.withheld))
-    }
-
     /// Makes the site, and gives what came to be known of it.
     pub(super) fn printed(
         mut self,
@@ -404,19 +399,6 @@ impl<'a> Edition<'a> {
     /// Whether it is a book for mdBook, which holds no claims.
     pub fn is_plain(&self) -> bool {
         self.shelf.dialect == Dialect::Plain
-    }
-
-    /// The files of one data format by their paths, the main one first.
-    pub fn export(&self, format: Export) -> Vec<export::File> {
-        export::files(&self.exported(), &[format])
-    }
-
-    fn exported(&self) -> export::Book<'_> {
-        export::Book {
-            site: &self.site,
-            config: &self.config,
-            facts: &self.facts,
-        }
     }
 
     /// Makes the pages.

@@ -1,8 +1,8 @@
 //! The last look at a site that something was withheld from: no file of it may hold the words.
 //!
 //! Every byte that is published passes here, whatever made it: pages, indexes, feeds, copied
-//! files. A file is read as words: tags and punctuation part them, entities and escapes are what
-//! they stand for, and it is read once with its tags as words and once without.
+//! files. A file is read as words: punctuation parts them, entities and escapes are what they
+//! stand for, and it is read with its tags as words, with a blank for each tag, and with nothing.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::{Mutex, PoisonError};
@@ -11,37 +11,49 @@ use aho_corasick::AhoCorasick;
 
 use crate::diag::{self, Code, Diagnostic};
 use crate::model::Site;
-use crate::text::{Place, SitePath};
+use crate::text::{Place, SitePath, fold, slug};
 
 /// Words that were withheld, each with where it stands in the book.
 #[derive(Default)]
 pub struct Words {
-    /// Found whatever their case.
+    /// Found whatever their case: folded.
     folded: BTreeMap<String, Place>,
     /// Found as they are written: a short word with a capital may be an ordinary one without.
     exact: BTreeMap<String, Place>,
+    /// The beginnings of the sentences of texts, folded, which others may have too.
+    sentences: BTreeMap<String, Place>,
 }
 
 /// Words of a passage that are looked for; fewer are too ordinary to mean anything.
 const FEWEST: usize = 4;
 const MOST: usize = 12;
+/// Words that a sentence of a text has at least to be looked for: nobody marked it as such.
+const SENTENCE: usize = 8;
 
 impl Words {
     pub fn is_empty(&self) -> bool {
-        self.folded.is_empty() && self.exact.is_empty()
+        self.folded.is_empty() && self.exact.is_empty() && self.sentences.is_empty()
     }
 
     /// An id: as an address, and where it is no plain word as a word.
     pub fn id(&mut self, id: &str, place: &Place) {
         let words = words(id);
         for folder in ["actors", "claims", "sources"] {
-            let address = format!(" {folder}{words}html ");
-            self.folded.insert(address, place.clone());
+            self.fold(&format!(" {folder}{words}html "), place);
         }
         let is_plain = id.chars().all(|c| c.is_ascii_lowercase());
         if !is_plain && words.len() > 5 {
-            self.folded.insert(words, place.clone());
+            self.fold(&words, place);
         }
+    }
+
+    /// The address of a page below the root of the site, without `.html`.
+    pub fn page(&mut self, address: &str, place: &Place) {
+        self.fold(&format!("{}html ", words(address)), place);
+    }
+
+    fn fold(&mut self, words: &str, place: &Place) {
+        self.folded.insert(folded(words), place.clone());
     }
 
     /// A name, title or address.
@@ -49,19 +61,41 @@ impl Words {
         let words = words(name);
         let letters = words.trim().chars().count();
         match words.trim().contains(' ') {
-            true if letters > 4 => self.folded.insert(words, place.clone()),
-            false if letters > 2 => self.exact.insert(words, place.clone()),
-            _ => None,
-        };
+            true if letters > 4 => {
+                // As an address has it, in Latin letters.
+                let latin = slug(name).replace('-', " ");
+                if latin.len() > 4 && latin.contains(' ') {
+                    self.fold(&format!(" {latin} "), place);
+                }
+                self.fold(&words, place);
+            }
+            false if letters > 2 => {
+                self.exact.insert(words, place.clone());
+            }
+            _ => {}
+        }
     }
 
     /// Words of a text: the first of them stand for all.
     pub fn passage(&mut self, text: &str, place: &Place) {
-        let words = words(text);
-        let first: Vec<&str> = words.split_whitespace().take(MOST).collect();
-        if first.len() >= FEWEST {
-            self.folded
-                .insert(format!(" {} ", first.join(" ")), place.clone());
+        if let Some(first) = beginning(text, FEWEST) {
+            self.folded.insert(first, place.clone());
+        }
+    }
+
+    /// Sentences of a text that is left out.
+    pub fn sentences(&mut self, text: &str, place: &Place) {
+        for first in sentences(text) {
+            self.sentences.insert(first, place.clone());
+        }
+    }
+
+    /// Lets the sentences of a text pass that is published and has them of its own.
+    pub fn allow_sentences(&mut self, text: &str) {
+        if !self.sentences.is_empty() {
+            sentences(text).for_each(|first| {
+                self.sentences.remove(&first);
+            });
         }
     }
 
@@ -89,10 +123,16 @@ impl Words {
             allow(&briefing.id);
             allow(&briefing.title);
         }
-        let folded: HashSet<String> = allowed.iter().map(|it| it.to_lowercase()).collect();
+        for (_, event) in site.events().iter() {
+            allow(&event.id);
+        }
+        // A claim may be stated in a mark that is left out and in one that is not.
+        for (_, claim) in site.claims().iter() {
+            allow(&format!("claims {} html", claim.id));
+        }
+        let all: HashSet<String> = allowed.iter().map(|it| folded(it)).collect();
         self.exact.retain(|withheld, _| !allowed.contains(withheld));
-        self.folded
-            .retain(|withheld, _| !folded.contains(&withheld.to_lowercase()));
+        self.folded.retain(|withheld, _| !all.contains(withheld));
     }
 }
 
@@ -102,6 +142,11 @@ pub struct Watch(Option<Search>);
 impl Watch {
     pub fn new(words: Words) -> Watch {
         Watch(Search::new(words))
+    }
+
+    /// Whether there is anything to look for.
+    pub fn is_on(&self) -> bool {
+        self.0.is_some()
     }
 
     /// Looks through one file of the site.
@@ -131,39 +176,46 @@ struct Search {
 
 impl Search {
     /// Nothing where there is nothing to look for.
-    fn new(words: Words) -> Option<Search> {
+    fn new(mut words: Words) -> Option<Search> {
         if words.is_empty() {
             return None;
         }
-        let search = |words: BTreeMap<String, Place>, folds: bool| {
+        words.folded.append(&mut words.sentences);
+        let search = |words: BTreeMap<String, Place>| {
             let words: Vec<(String, Place)> = words.into_iter().collect();
             let needles = words.iter().map(|(word, _)| word.as_bytes());
-            let built = AhoCorasick::builder()
-                .ascii_case_insensitive(folds)
-                .build(needles);
-            Some((built.ok()?, words))
+            Some((AhoCorasick::new(needles).ok()?, words))
         };
         Some(Search {
-            folded: search(words.folded, true)?,
-            exact: search(words.exact, false)?,
+            folded: search(words.folded)?,
+            exact: search(words.exact)?,
             found: Mutex::default(),
         })
     }
 
     fn look(&self, address: &SitePath, bytes: &[u8]) {
         let text = String::from_utf8_lossy(bytes);
-        for read in [
-            words(address.as_str()),
-            words(&text),
-            words(&untagged(&text)),
-        ] {
-            for (finder, withheld) in [&self.folded, &self.exact] {
-                for hit in finder.find_overlapping_iter(&read) {
-                    let (word, place) = &withheld[hit.pattern().as_usize()];
-                    let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-                    let files = found.entry((place.clone(), word.clone())).or_default();
-                    files.insert(address.clone());
-                }
+        self.read(address, address.as_str());
+        self.read(address, &text);
+        if text.contains('<') {
+            self.read(address, &untagged(&text, " "));
+            self.read(address, &untagged(&text, ""));
+        }
+        // Calendars break their lines wherever they are full.
+        if address.extension() == "ics" {
+            self.read(address, &text.replace("\r\n ", ""));
+        }
+    }
+
+    fn read(&self, address: &SitePath, text: &str) {
+        let exact = words(text);
+        let folded = folded(&exact);
+        for (read, (finder, withheld)) in [(&folded, &self.folded), (&exact, &self.exact)] {
+            for hit in finder.find_overlapping_iter(read) {
+                let (word, place) = &withheld[hit.pattern().as_usize()];
+                let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+                let files = found.entry((place.clone(), word.clone())).or_default();
+                files.insert(address.clone());
             }
         }
     }
@@ -184,6 +236,7 @@ fn leaked(place: Place, word: &str, files: &BTreeSet<SitePath>) -> Diagnostic {
     let first = files.first().map_or("", SitePath::as_str);
     let message = match files.len() {
         0 | 1 => format!("the site would hold withheld words, in `{first}`"),
+        2 => format!("the site would hold withheld words, in `{first}` and 1 more file"),
         files => format!(
             "the site would hold withheld words, in `{first}` and {} more files",
             files - 1
@@ -194,17 +247,35 @@ fn leaked(place: Place, word: &str, files: &BTreeSet<SitePath>) -> Diagnostic {
         .hint("take the words out of the text that is published, or mark that passage too")
 }
 
-/// The text without what stands between angle brackets.
-fn untagged(text: &str) -> String {
+/// The text with `blank` for what stands between angle brackets.
+fn untagged(text: &str, blank: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, tag)) = rest.split_once('<') {
         plain.push_str(before);
-        plain.push(' ');
+        plain.push_str(blank);
         rest = tag.split_once('>').map_or("", |(_, after)| after);
     }
     plain.push_str(rest);
     plain
+}
+
+/// The beginnings of the sentences of a text whose blocks are lines; those that say something.
+fn sentences(text: &str) -> impl Iterator<Item = String> {
+    let sentences = text.split_inclusive(['.', '!', '?', '\n']);
+    sentences.filter_map(|sentence| beginning(sentence, SENTENCE))
+}
+
+/// The first words, folded, where there are at least `fewest`.
+fn beginning(text: &str, fewest: usize) -> Option<String> {
+    let words = words(text);
+    let first: Vec<&str> = words.split_whitespace().take(MOST).collect();
+    (first.len() >= fewest).then(|| folded(&format!(" {} ", first.join(" "))))
+}
+
+/// The words in the form in which they are compared, whatever their case.
+fn folded(words: &str) -> String {
+    format!(" {} ", fold(words))
 }
 
 /// The words of a text, one blank before and behind each.
@@ -215,9 +286,9 @@ fn words(text: &str) -> String {
     while let Some(letter) = rest.chars().next() {
         let (letter, length) = escape(rest).unwrap_or((letter, letter.len_utf8()));
         rest = &rest[length..];
-        if letter.is_alphanumeric() {
+        if letter.is_alphanumeric() || is_combining(letter) {
             words.push(letter);
-        } else if !words.ends_with(' ') {
+        } else if !is_unseen(letter) && !words.ends_with(' ') {
             words.push(' ');
         }
     }
@@ -225,6 +296,17 @@ fn words(text: &str) -> String {
         words.push(' ');
     }
     words
+}
+
+/// An accent that stands behind its letter, as names of files on a Mac have it.
+fn is_combining(letter: char) -> bool {
+    matches!(letter, '\u{300}'..='\u{36f}')
+}
+
+/// What stands between letters and is not seen: places to break a word, signs of direction.
+fn is_unseen(letter: char) -> bool {
+    matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+        || matches!(letter, '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// What an entity or escape at the start of `text` stands for, and its length.
@@ -239,6 +321,7 @@ fn escape(text: &str) -> Option<(char, usize)> {
                     Some(digits) => code(digits, 16)?,
                     None => code(number, 10)?,
                 },
+                None if name == "shy" => '\u{ad}',
                 None => ' ',
             };
             Some((letter, end + 1))
@@ -248,10 +331,25 @@ fn escape(text: &str) -> Option<(char, usize)> {
             b'n' | b'r' | b't' => Some((' ', 2)),
             _ => None,
         },
-        b'%' => {
-            let letter = code(text.get(1..3)?, 16)?;
-            letter.is_ascii().then_some((letter, 3))
-        }
+        b'%' => percent(text),
         _ => None,
     }
+}
+
+/// The letter that percent signs at the start of `text` stand for.
+fn percent(text: &str) -> Option<(char, usize)> {
+    let byte = |at: usize| u8::from_str_radix(text.get(at * 3 + 1..at * 3 + 3)?, 16).ok();
+    let first = byte(0)?;
+    let length = match first {
+        0..0x80 => 1,
+        0xc0..0xe0 => 2,
+        0xe0..0xf0 => 3,
+        _ => 4,
+    };
+    let is_coded = |at: usize| text.as_bytes().get(at * 3) == Some(&b'%');
+    let bytes: Option<Vec<u8>> = (0..length)
+        .map(|at| byte(at).filter(|_| is_coded(at)))
+        .collect();
+    let letter = std::str::from_utf8(&bytes?).ok()?.chars().next()?;
+    Some((letter, length * 3))
 }

@@ -7,6 +7,7 @@
 mod cache;
 mod chapters;
 mod edition;
+mod exports;
 mod hosts;
 mod leaks;
 mod named;

@@ -4,13 +4,15 @@
 //! under blanks, and the text is read again: so nothing that comes after, whatever it makes of a
 //! document, has the words, and every place stays where it was. Each is told of as `WS021`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::leaks::Words;
+use super::shelf::Shelf;
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Stance, Tlp};
+use crate::link;
+use crate::model::{Node, Stance, Tag, Tlp};
 use crate::parse::{self, Attrs, DocKind, Draft, Front, RawMark, Reading, Verb};
 use crate::text::{Place, SitePath, Span, fold};
 
@@ -24,21 +26,32 @@ pub struct Withheld {
     /// The words that no output may hold.
     pub words: Words,
     pub diagnostics: Vec<Diagnostic>,
+    /// What was taken out of each file, as bytes of it.
+    taken: BTreeMap<SitePath, Vec<Range<usize>>>,
 }
 
-/// Takes what is above `ceiling` out of `drafts`.
-pub fn take(drafts: &mut Vec<Arc<Draft>>, ceiling: Tlp, reading: Reading) -> Withheld {
+/// Takes what is above `ceiling` out of `drafts`, and pictures that nothing else shows off the
+/// `shelf`.
+pub fn take(
+    drafts: &mut Vec<Arc<Draft>>,
+    ceiling: Tlp,
+    reading: Reading,
+    shelf: &mut Shelf,
+) -> Withheld {
     let mut withheld = Withheld::default();
+    let mut hidden = BTreeSet::new();
     drafts.retain(|draft| match draft.common.tlp {
         Some(tlp) if tlp > ceiling => {
-            withheld.document(draft, tlp, ceiling);
+            withheld.document(draft, tlp, ceiling, shelf);
+            hidden.append(&mut pictures(draft, shelf));
             false
         }
         Some(_) | None => true,
     });
     for draft in drafts.iter_mut() {
-        let cuts = withheld.passages(draft, ceiling);
+        let cuts = withheld.passages(draft, ceiling, shelf);
         if !cuts.is_empty() {
+            hidden.append(&mut pictures(draft, shelf));
             let text = blanked(&draft.text, &cuts);
             *draft = Arc::new(parse::draft(
                 &draft.file,
@@ -48,11 +61,21 @@ pub fn take(drafts: &mut Vec<Arc<Draft>>, ceiling: Tlp, reading: Reading) -> Wit
             ));
         }
     }
+    if !withheld.words.is_empty() {
+        for draft in drafts.iter() {
+            withheld.let_pass(draft, shelf);
+            for shown in pictures(draft, shelf) {
+                hidden.remove(&shown);
+            }
+        }
+    }
+    shelf.copied.retain(|path, _| !hidden.contains(path));
+    shelf.sizes.retain(|path, _| !hidden.contains(path));
     withheld
 }
 
 impl Withheld {
-    fn document(&mut self, draft: &Draft, tlp: Tlp, ceiling: Tlp) {
+    fn document(&mut self, draft: &Draft, tlp: Tlp, ceiling: Tlp, shelf: &Shelf) {
         let (id, place) = match &draft.common.id {
             Some((id, span)) => (id.clone(), Place::new(&draft.file, *span)),
             None => (draft.file.stem().to_owned(), head(draft)),
@@ -76,8 +99,9 @@ impl Withheld {
                 ("claim", text.collect())
             }
             Front::Source(front) => {
-                let url = front.url.iter().map(|(url, _)| url.clone());
-                ("source", front.title.iter().cloned().chain(url).collect())
+                let urls = front.url.iter().chain(&front.archive);
+                let urls = urls.map(|(url, _)| url.clone());
+                ("source", front.title.iter().cloned().chain(urls).collect())
             }
             Front::Astray(title) => ("page", title.iter().cloned().collect()),
         };
@@ -87,16 +111,55 @@ impl Withheld {
             self.words.name(&name, &place);
             self.names.insert(fold(&name));
         }
+        for summary in summaries(&draft.front) {
+            self.words.passage(summary, &place);
+        }
+        if let Front::Briefing(_) = &draft.front
+            && let Some(page) = draft.file.below(&shelf.source)
+            && !matches!(page.stem(), "index" | "README")
+        {
+            let page = page.as_str().trim_end_matches(".md");
+            self.words.page(page, &place);
+        }
         for mark in &draft.marks {
             self.mark_words(draft, mark);
         }
+        self.cut(draft, &place, 0..draft.text.len(), shelf);
         self.files.push(draft.file.clone());
         let what = format!("{what} `{id}`");
         self.diagnostics.push(above_tlp(&what, tlp, ceiling, place));
     }
 
+    /// Remembers what is taken out of a text, by where it was written.
+    fn cut(&mut self, draft: &Draft, place: &Place, cut: Range<usize>, shelf: &Shelf) {
+        let inside = |span: Span| cut.contains(&(span.start as usize));
+        for (text, span) in blocks(draft).filter(|(_, span)| inside(*span)) {
+            self.words.sentences(&text, place);
+            let origin = origin(draft, span, shelf);
+            let taken = self.taken.entry(origin.file).or_default();
+            taken.push(origin.span.range());
+        }
+    }
+
+    /// Lets the sentences pass that a text which is published has of its own: those that it
+    /// includes from what was taken out it has not.
+    fn let_pass(&mut self, draft: &Draft, shelf: &Shelf) {
+        let embedded = shelf.embedded.get(&draft.file);
+        for (text, span) in blocks(draft) {
+            let origin = origin(draft, span, shelf);
+            let at = origin.span.start as usize;
+            let taken = self.taken.get(&origin.file).into_iter().flatten();
+            let embedded = embedded.into_iter().flatten();
+            let is_taken = taken.clone().any(|range| range.contains(&at))
+                || embedded.clone().any(|range| range.contains(&at));
+            if !is_taken {
+                self.words.allow_sentences(&text);
+            }
+        }
+    }
+
     /// The places of marks and sections above the ceiling.
-    fn passages(&mut self, draft: &Draft, ceiling: Tlp) -> Vec<Range<usize>> {
+    fn passages(&mut self, draft: &Draft, ceiling: Tlp, shelf: &Shelf) -> Vec<Range<usize>> {
         let mut cuts = Vec::new();
         for section in &draft.sections {
             let Some(tlp) = section.attrs.tlp.filter(|tlp| *tlp > ceiling) else {
@@ -112,6 +175,7 @@ impl Withheld {
             let start = heading.span.start as usize;
             let place = Place::new(&draft.file, heading.span);
             self.words.name(&heading.text, &place);
+            self.cut(draft, &place, start..end, shelf);
             self.diagnostics
                 .push(above_tlp("this section", tlp, ceiling, place));
             cuts.push(start..end);
@@ -131,14 +195,16 @@ impl Withheld {
                 None => "this mark".to_owned(),
             };
             let place = Place::new(&draft.file, mark.span);
-            self.diagnostics.push(above_tlp(&what, tlp, ceiling, place));
             // The attribution of a quotation speaks for all of it.
             let quoted = mark.whole_quote.and_then(|(first, last)| {
                 let items = draft.body.items.get(first..=last)?;
                 Some(items.first()?.span.start as usize..items.last()?.span.end as usize)
             });
-            cuts.extend(quoted);
-            cuts.push(mark.span.range());
+            for cut in quoted.into_iter().chain([mark.span.range()]) {
+                self.cut(draft, &place, cut.clone(), shelf);
+                cuts.push(cut);
+            }
+            self.diagnostics.push(above_tlp(&what, tlp, ceiling, place));
         }
         cuts
     }
@@ -149,10 +215,82 @@ impl Withheld {
         if let Some(text) = &mark.attrs.text {
             self.words.passage(&text.value, &place);
         }
-        if mark.verb == Verb::Position(Stance::Claims) {
+        if let Verb::Position(Stance::Claims) | Verb::Event = mark.verb {
             self.names.extend(mark.ids.iter().map(|id| fold(&id.text)));
+            // One that is stated in what is published too is let pass later.
+            for id in &mark.ids {
+                self.words.id(&id.text, &place);
+            }
         }
     }
+}
+
+/// What the front matter says of a document in a sentence.
+fn summaries(front: &Front) -> impl Iterator<Item = &String> {
+    let told = match front {
+        Front::Briefing(front) => [&front.subtitle, &front.summary],
+        Front::Actor(front) => [&front.summary, &None],
+        Front::Claim(_) | Front::Source(_) | Front::Astray(_) => [&None, &None],
+    };
+    told.into_iter().flatten()
+}
+
+/// The blocks of a text as plain words, each with where it stands.
+fn blocks(draft: &Draft) -> impl Iterator<Item = (String, Span)> {
+    let mut blocks: Vec<(String, Span)> = Vec::new();
+    for item in &draft.body.items {
+        match &item.node {
+            Node::Start(tag) if tag.is_block() => blocks.push((String::new(), item.span)),
+            Node::Text(text) | Node::Code(text) | Node::Html(text) => match blocks.last_mut() {
+                Some((words, span)) => {
+                    if words.is_empty() {
+                        *span = item.span;
+                    }
+                    words.push_str(text);
+                }
+                None => blocks.push((text.to_string(), item.span)),
+            },
+            Node::SoftBreak | Node::HardBreak => {
+                if let Some((words, _)) = blocks.last_mut() {
+                    words.push(' ');
+                }
+            }
+            _ => {}
+        }
+    }
+    blocks.into_iter().filter(|(words, _)| !words.is_empty())
+}
+
+/// Where a piece of a text was written, perhaps in a file that it includes.
+fn origin(draft: &Draft, span: Span, shelf: &Shelf) -> Place {
+    let expanded = shelf.expanded.get(&draft.file);
+    let origin = expanded.and_then(|expanded| expanded.origin(span));
+    origin.unwrap_or_else(|| Place::new(&draft.file, span))
+}
+
+/// The pictures of the book that a document shows, by their addresses: each that a path may mean.
+fn pictures(draft: &Draft, shelf: &Shelf) -> BTreeSet<SitePath> {
+    let mut named: Vec<&str> = Vec::new();
+    if let Front::Actor(front) = &draft.front {
+        named.extend(front.image.iter().map(|(path, _)| path.as_str()));
+    }
+    for item in &draft.body.items {
+        if let Node::Start(Tag::Image { to, .. } | Tag::Mention { to }) = &item.node {
+            named.push(&to.text);
+        }
+    }
+    let mut pictures = BTreeSet::new();
+    for written in named {
+        let path = link::percent_decoded(link::split_address(written).0);
+        let beside = draft.file.sibling(&path).ok();
+        let beside = beside.and_then(|path| path.below(&shelf.source));
+        pictures.extend(beside.into_iter().chain(SitePath::new(&path).ok()));
+        // Obsidian finds a file by its name, wherever it lies.
+        let files = shelf.copied.keys();
+        pictures.extend(files.filter(|file| file.name() == path).cloned());
+    }
+    pictures.retain(|path| shelf.copied.contains_key(path));
+    pictures
 }
 
 /// The level of a mark: its own, else of the headings above it, else of the front matter.

@@ -68,3 +68,17 @@ pub fn files(book: &Book<'_>, formats: &[Export]) -> Vec<File> {
     });
     placed.collect()
 }
+
+/// What stands in those of `formats` whose bytes do not show it, as text: under the path of the
+/// main file of each, so that who looks for words finds them.
+pub fn unpacked(book: &Book<'_>, formats: &[Export]) -> Vec<File> {
+    // Parquet is compressed, and SQLite parts a long text wherever a page of it ends.
+    let packed = [Export::Parquet, Export::Sqlite];
+    let packed = formats.iter().filter(|format| packed.contains(format));
+    let unpacked = packed.flat_map(|format| {
+        let path = SitePath::new(format.main_file()).expect("the main files have paths");
+        let tables = files(book, &[Export::Csv]).into_iter();
+        tables.map(move |(_, bytes)| (path.clone(), bytes))
+    });
+    unpacked.collect()
+}

@@ -23,7 +23,7 @@ mod plain;
 mod wording;
 
 pub use admit::is_too_many;
-pub use bodies::plain;
+pub use bodies::{percent_decoded, plain, split_address};
 
 use std::collections::BTreeSet;
 

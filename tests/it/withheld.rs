@@ -1,6 +1,7 @@
 //! What is marked above the ceiling of a book is in no byte of its site.
 
-use whosaid::compile::Options;
+use whosaid::compile::{self, Cache, Options};
+use whosaid::config::Export;
 use whosaid::model::Tlp;
 
 use crate::book::{self, Book, files};
@@ -29,6 +30,7 @@ The end of [zeb one zeb two zeb three](claim:zeb-claim "by=brennia tlp=red") it.
 ## What zebras know {tlp=amber}
 
 Zebedee and [[brennia]] met.
+![zeb](zeb-below.svg)
 
 ### Below it
 
@@ -39,14 +41,27 @@ Zebedee and [[brennia]] met.
 ## What all know
 
 Open words.
-//- content/z.md
+
+![all](map.svg)
+//- content/zeb-below.svg
+<svg xmlns="http://www.w3.org/2000/svg"/>
+//- content/zcrossing.md
 ---
 title: Zebra crossing
+summary: The zeb summary in short.
 tlp: amber
 tags: [zebtag]
 aliases: [zebold.html]
 ---
-Zebedee lives here.
+Zebedee lives here, in the street of seven zeb lamps and two inns.
+
+![zeb](zeb-map.svg) ![all](map.svg)
+//- content/zeb-map.svg
+<svg xmlns="http://www.w3.org/2000/svg"/>
+//- content/zeb-photo.svg
+<svg xmlns="http://www.w3.org/2000/svg"/>
+//- content/map.svg
+<svg xmlns="http://www.w3.org/2000/svg"/>
 //- content/actors/brennia.md
 ---
 name: Brennia
@@ -54,7 +69,8 @@ name: Brennia
 //- content/actors/zeb-herd.md
 ---
 name: Zebra herd
-aliases: [Zebs]
+aliases: [Zebs, Zèbre d'or]
+image: ../zeb-photo.svg
 tlp: red
 ---
 Zebbody.
@@ -154,6 +170,19 @@ fn a_withheld_word_anywhere_in_the_site_is_an_error() {
         ("//- content/zeb-memo.txt\n\n", "zeb-memo.txt"),
         ("//- content/x.txt\nsee Zebra%20memo\n", "x.txt"),
         ("//- content/x.txt\nZebras heard of it first!\n", "x.txt"),
+        // Tags, breaks and signs that nobody sees inside of a word, in other letters and cases.
+        ("//- content/x.svg\n<svg>Ze<b>b</b>s</svg>\n", "x.svg"),
+        ("//- content/x.txt\nZebra\u{200b} he\u{ad}rd\n", "x.txt"),
+        ("//- content/x.svg\n<svg>Zebra he&shy;rd</svg>\n", "x.svg"),
+        ("//- content/x.ics\nSUMMARY:Zebra he\r\n rd\r\n", "x.ics"),
+        ("//- content/x.txt\nein ZÈBRE D\u{2019}OR\n", "x.txt"),
+        ("//- content/x.txt\nein ze\u{300}bre d'or\n", "x.txt"),
+        ("//- content/x.txt\n?q=Z%C3%A8bre%20d'or\n", "x.txt"),
+        ("//- content/zebre-dor.txt\n\n", "zebre-dor.txt"),
+        // Where pages of what is withheld would be, and what is said of it.
+        ("//- content/x.txt\n<a href=\"zcrossing.html\">\n", "x.txt"),
+        ("//- content/x.txt\nthe zeb summary in short.\n", "x.txt"),
+        ("//- content/x.txt\nabout zeb-claim\n", "x.txt"),
     ] {
         assert_eq!(says(more), leaks(file), "{more}");
     }
@@ -164,4 +193,68 @@ fn a_withheld_word_anywhere_in_the_site_is_an_error() {
     let named = says("//- content/b.md\n# B\n\nAsk [[Zebra herd]].\n");
     let told = "WS037 name `Zebra herd` is left out of this book and named in it";
     assert!(named.iter().any(|said| said == told), "{named:?}");
+}
+
+/// What a text includes bears the level of the place that it comes from.
+#[test]
+fn words_that_are_included_from_what_is_withheld_are_an_error() {
+    let says = |more: &str| {
+        let book = green(&format!("{SECRETS}{more}"));
+        let leaks = book.build.diagnostics.iter();
+        let leaks = leaks.filter(|said| said.code.id() == "WS037");
+        leaks.map(|said| said.message.clone()).collect::<Vec<_>>()
+    };
+    // The search has it too.
+    let in_page = ["the site would hold withheld words, in `b.html` and 1 more file"];
+    // A line of a briefing that is withheld, and one of a section that is.
+    assert_eq!(
+        says("//- content/b.md\n# B\n\n{{#include zcrossing.md:8}}\n"),
+        in_page
+    );
+    let section = "//- content/c.md\n# C\n\n## Kept {tlp=red}\n\n\
+                   The four couriers came by night and left before anybody woke.\n";
+    let with = |more: &str| says(&format!("{section}{more}"));
+    let none: [&str; 0] = [];
+    assert_eq!(with("//- content/b.md\n# B\n\nOpen.\n"), none);
+    assert_eq!(
+        with("//- content/b.md\n# B\n\n{{#include c.md:5}}\n"),
+        in_page
+    );
+    // Who writes the same words without a level has them published.
+    let own = "//- content/b.md\n# B\n\nThe four couriers came by night and left before anybody \
+               woke.\n";
+    assert_eq!(with(own), none);
+}
+
+/// Bytes that hide what is in them are looked through before they do.
+#[test]
+fn withheld_words_are_found_in_what_is_compressed() {
+    for (format, main) in [
+        ("parquet", "exports/parquet/datapackage.json"),
+        ("sqlite", "exports/record.sqlite"),
+    ] {
+        let text = SECRETS
+            .replace(
+                "[whosaid.lints]",
+                &format!("[whosaid]\nexports = [\"{format}\"]\n[whosaid.lints]"),
+            )
+            .replace("name: Brennia\n", "name: Brennia\nsummary: Not zeb-memo.\n");
+        let book = green(&text);
+        let leaks = book.build.diagnostics.iter();
+        let leak = leaks.filter(|said| said.code.id() == "WS037").last();
+        let message = &leak.expect("a leak").message;
+        // The summary is on pages too.
+        assert!(message.contains("more files"), "{message}");
+        let inputs = {
+            let mut inputs = book::inputs(files(&text));
+            inputs.options.tlp = Some(Tlp::Green);
+            inputs
+        };
+        let mut cache = Cache::for_one_run();
+        let mut edition = compile::understand(&inputs, &mut cache);
+        let format = Export::parse(format).expect("a format");
+        let leaks = edition.export(format).expect_err("it would leak");
+        let main = main.strip_prefix("exports/").expect("the folder");
+        assert!(leaks[0].message.contains(main), "{}", leaks[0].message);
+    }
 }
