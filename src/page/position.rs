@@ -247,10 +247,15 @@ pub fn position_anchor(site: &Site, claim: &Claim, at: usize) -> String {
     let day = |position: &Position| position.on.map(|on| on.machine());
     let on = day(position).map_or_else(String::new, |on| format!(".{on}"));
     let anchor = format!("p.{by}.{}{on}", position.stance.verb());
+    let first = |position: &Position| position.on.map(|on| on.first_day());
     let is_alike = |other: &&Position| {
-        other.by == position.by && other.stance == position.stance && day(other) == day(position)
+        let is_theirs = other.by == position.by && other.stance == position.stance;
+        is_theirs && (other.on == position.on || day(other) == day(position))
     };
-    match claim.positions[..at].iter().filter(is_alike).count() {
+    // Positions are in the order of their days, so that the alike are near.
+    let before = claim.positions[..at].iter().rev();
+    let before = before.take_while(|other| first(other) == first(position));
+    match before.filter(is_alike).count() {
         0 => anchor,
         before => format!("{anchor}.{}", before + 1),
     }
