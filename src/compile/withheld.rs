@@ -14,7 +14,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::link;
 use crate::model::{Node, Stance, Tag, Tlp};
 use crate::parse::{self, Attrs, DocKind, Draft, Front, RawMark, Reading, Verb};
-use crate::text::{Place, SitePath, Span, fold};
+use crate::text::{Place, SitePath, Span, fold, percent_decoded};
 
 /// What was taken out of a book.
 #[derive(Default)]
@@ -281,7 +281,7 @@ fn pictures(draft: &Draft, shelf: &Shelf) -> BTreeSet<SitePath> {
     }
     let mut pictures = BTreeSet::new();
     for written in named {
-        let path = link::percent_decoded(link::split_address(written).0);
+        let path = percent_decoded(link::split_address(written).0);
         let beside = draft.file.sibling(&path).ok();
         let beside = beside.and_then(|path| path.below(&shelf.source));
         pictures.extend(beside.into_iter().chain(SitePath::new(&path).ok()));

@@ -22,8 +22,9 @@ mod names;
 mod plain;
 mod wording;
 
+pub use addresses::split_address;
 pub use admit::is_too_many;
-pub use bodies::{percent_decoded, plain, split_address};
+pub use bodies::plain;
 
 use std::collections::BTreeSet;
 
