@@ -1,6 +1,7 @@
 //! Texts are linked: `Body<Name>` in, `Body<Target>` out, what leads nowhere becomes plain text.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Linker;
 use super::addresses::{scheme, split_address};
@@ -120,7 +121,7 @@ impl Linker<'_> {
         let mut items: Vec<Item<Target>> = Vec::with_capacity(body.items.len());
         // For each open tag: whether its start was kept.
         let mut open: Vec<bool> = Vec::new();
-        let mut shown: Option<Box<str>> = None;
+        let mut shown: Option<Arc<str>> = None;
         let mut heading = anchors.headings.iter();
         for item in &body.items {
             let span = item.span;
@@ -216,7 +217,7 @@ impl Linker<'_> {
         to: &Name,
         own: &Anchors,
         map: &Map<'_>,
-    ) -> Option<(Target, Option<Box<str>>)> {
+    ) -> Option<(Target, Option<Arc<str>>)> {
         if let Some(found) = self.mention_elsewhere(draft, to) {
             return found;
         }
@@ -231,7 +232,7 @@ impl Linker<'_> {
         let found = self.ok(map.names.find(&draft.file, to, None))?;
         let shown = (found.by_id && !has_text).then(|| match found.entity {
             // A note is called as it was typed; its title may be another.
-            Entity::Briefing(_) if self.book.is_vault => to.text.clone(),
+            Entity::Briefing(_) if self.book.is_vault => (*to.text).into(),
             entity => self.shown(entity).into(),
         });
         let fragment = match (&to.fragment, map.anchors.get(&found.entity)) {

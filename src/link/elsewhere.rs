@@ -1,6 +1,7 @@
 //! Mentions of what other sites have: `[[nato:claim:exch-mss]]`.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::Linker;
 use crate::diag::{Code, Diagnostic};
@@ -74,7 +75,7 @@ impl<'a> Linker<'a> {
         &mut self,
         draft: &Draft,
         to: &Name,
-    ) -> Option<Option<(Target, Option<Box<str>>)>> {
+    ) -> Option<Option<(Target, Option<Arc<str>>)>> {
         let (site_name, rest) = to.text.split_once(':')?;
         let site = self.neighbors.sites.get(site_name.trim())?;
         let (kind, wanted) = match rest.split_once(':') {

@@ -4,6 +4,7 @@
 //! over it recurses and hostile nesting cannot overflow a stack.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::text::Span;
 
@@ -29,10 +30,10 @@ pub enum Node<R> {
     Start(Tag<R>),
     /// Closes the innermost open tag.
     End,
-    Text(Box<str>),
-    Code(Box<str>),
+    Text(Arc<str>),
+    Code(Arc<str>),
     /// A run of raw HTML, as written.
-    Html(Box<str>),
+    Html(Arc<str>),
     SoftBreak,
     HardBreak,
     Rule,
@@ -65,7 +66,7 @@ pub enum Tag<R> {
     /// The title of a callout.
     CalloutTitle,
     /// A code block and its info string.
-    CodeBlock(Box<str>),
+    CodeBlock(Arc<str>),
     HtmlBlock,
     /// A list, numbered from the given number or not.
     List(Option<u64>),

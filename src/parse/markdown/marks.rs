@@ -273,7 +273,7 @@ impl Builder<'_> {
                 if let How::Mention { has_text, .. } = &mut to.how {
                     *has_text = false;
                 }
-                to.text.clone()
+                (*to.text).into()
             }
             _ => "".into(),
         };
