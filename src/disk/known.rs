@@ -118,7 +118,7 @@ impl Known {
     /// includes others or is included by a link, and for `book.toml`.
     fn renewed(&mut self, root: &Path, real: &Path) -> Option<Renewed> {
         let name = real.file_name()?;
-        if name.as_encoded_bytes().starts_with(b".") {
+        if layout::is_left_aside(name) {
             // What is hidden is not read; the list of a published site decides what else is not.
             return (name != MANIFEST).then_some(Renewed::Same);
         }

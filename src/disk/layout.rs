@@ -1,5 +1,6 @@
 //! Where the parts of a book lie, which reading and publishing must agree upon.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -106,4 +107,12 @@ pub(super) fn is_absent(error: &std::io::Error) -> bool {
 /// A path that is written in this room.
 pub(super) fn path(text: &str) -> SitePath {
     SitePath::new(text).expect("a path written in this room is a path")
+}
+
+/// Whether a file or folder of this name is no part of a book: what is hidden, and what editors
+/// keep beside the file that is written (`a.md~`, `#a.md#`), which would tell of older words.
+pub(super) fn is_left_aside(name: &OsStr) -> bool {
+    let name = name.as_encoded_bytes();
+    let is_saved = name.len() > 1 && name.starts_with(b"#") && name.ends_with(b"#");
+    name.starts_with(b".") || name.ends_with(b"~") || is_saved
 }

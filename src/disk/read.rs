@@ -345,14 +345,13 @@ impl Reader<'_> {
     }
 }
 
-/// Whether the entry is part of a book: not hidden, and not a published site.
+/// Whether the entry is part of a book: not hidden, no editor's own, and not a published site.
 fn is_text(entry: &DirEntry, build_dir: &Path) -> bool {
-    let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
     let is_site = || {
         entry.file_type().is_dir()
             && (entry.path() == build_dir || entry.path().join(MANIFEST).exists())
     };
-    !is_hidden && !is_site()
+    !layout::is_left_aside(entry.file_name()) && !is_site()
 }
 
 fn neither_file_nor_folder(path: &SitePath) -> String {

@@ -69,6 +69,15 @@ fn listed(dir: &Path) -> String {
 }
 
 #[test]
+fn what_editors_leave_beside_a_text_is_no_part_of_the_book() {
+    let dir = folder(
+        "//- content/a.md\nNew words.\n//- content/a.md~\nOld words.\n\
+         //- content/#a.md#\nHalf a word.\n//- content/#\nA file.\n//- content/b~c.txt\nA file.\n",
+    );
+    assert_eq!(paths(dir.path()), "content/# content/a.md content/b~c.txt");
+}
+
+#[test]
 fn the_parts_of_a_book_are_read_and_nothing_else() {
     let book = folder(
         "//- book.toml\n[output.html]\nadditional-css = ['css/own.css', 'css/none.css']\n

@@ -24,7 +24,8 @@ pub struct Editor<'a> {
 }
 
 /// Writes the diagnostics of a run as one JSON object on one line, with an excerpt of the text
-/// and, where there is an editor, a link that opens the place in it.
+/// and, where there is an editor, a link that opens the place in it. `is_shown` says that the
+/// pages beneath are of the state of the book that these are said of.
 ///
 /// Unlike [`json`](super::json()) it is no interface: only the script that `serve` sends reads it,
 /// and may be sent something else tomorrow.
@@ -32,6 +33,7 @@ pub fn overlay(
     diagnostics: &[Diagnostic],
     files: &Files<'_>,
     editor: Option<Editor<'_>>,
+    is_shown: bool,
 ) -> String {
     let shown = diagnostics.get(..SHOWN).unwrap_or(diagnostics);
     let located = Located::new(shown, files);
@@ -39,6 +41,7 @@ pub fn overlay(
     let told = Overlay {
         errors,
         warnings,
+        is_shown,
         failure: None,
         more: diagnostics.len() - shown.len(),
         faults: shown
@@ -54,6 +57,7 @@ pub fn overlay_failure(failure: &str) -> String {
     let told = Overlay {
         errors: 1,
         warnings: 0,
+        is_shown: false,
         failure: Some(failure),
         more: 0,
         faults: Vec::new(),
@@ -65,6 +69,8 @@ pub fn overlay_failure(failure: &str) -> String {
 struct Overlay<'a> {
     errors: usize,
     warnings: usize,
+    /// The page below is of this state of the book, and not of the last good one.
+    is_shown: bool,
     /// What went wrong before there was a text to point at.
     failure: Option<&'a str>,
     /// How many diagnostics are not among `faults`.

@@ -19,8 +19,8 @@ use crate::mdbook::Plugins;
 use crate::report::{self, Editor};
 use crate::text::SitePath;
 
-/// An editor may empty a file and fill it a moment later; a file that was just emptied is looked
-/// at once more after this.
+/// An editor may empty a file, or take it away, and fill it a moment later; a file that was just
+/// emptied or is gone is looked at once more after this.
 const EMPTIED: Duration = Duration::from_millis(40);
 
 /// Follows one book, and remembers all that makes the next look cheap.
@@ -71,7 +71,7 @@ impl Author {
         let is_preview = has_errors(&build);
         let shown = Arc::new(Shown {
             number: 1,
-            faults: faults(&asked, &inputs, &build).into(),
+            faults: faults(&asked, &inputs, &build, true).into(),
             changes: Changes::default(),
             site: Arc::new(build.outputs),
             search: build.search,
@@ -119,7 +119,7 @@ impl Author {
         let started = Instant::now();
         let mut read = self.read(named);
         if let Ok(inputs) = &read
-            && was_emptied(&self.inputs, inputs)
+            && is_between(&self.inputs, inputs)
         {
             std::thread::sleep(EMPTIED);
             read = self.read(named);
@@ -164,9 +164,9 @@ impl Author {
     fn built(&mut self, inputs: Inputs, build: Build, started: Instant) -> Option<Shown> {
         let edited = edited(&self.inputs, &inputs);
         let is_good = !has_errors(&build);
-        let faults: Arc<str> = faults(&self.asked, &inputs, &build).into();
         let before = self.shown.site.clone();
         let is_shown = is_good || self.is_preview;
+        let faults: Arc<str> = faults(&self.asked, &inputs, &build, is_shown).into();
         let changes = match is_shown {
             true => Changes::between(&before, &build.outputs),
             false => Changes::default(),
@@ -245,13 +245,14 @@ fn has_errors(build: &Build) -> bool {
     said.any(|said| said.severity == Severity::Error)
 }
 
-fn faults(asked: &Asked, inputs: &Inputs, build: &Build) -> String {
+/// What is said of a state of the book over its pages, or over those of an earlier one.
+fn faults(asked: &Asked, inputs: &Inputs, build: &Build, is_shown: bool) -> String {
     let text = |path: &SitePath| std::str::from_utf8(inputs.files.get(path)?).ok();
     let root = asked.dir.canonicalize().unwrap_or_else(|_| PathBuf::new());
     let root = root.to_string_lossy();
     let editor = build.config.editor.as_deref();
     let editor = editor.map(|link| Editor { link, root: &root });
-    report::overlay(&build.diagnostics, &text, editor)
+    report::overlay(&build.diagnostics, &text, editor, is_shown)
 }
 
 /// The files that are new or different.
@@ -261,11 +262,12 @@ fn edited(before: &Inputs, after: &Inputs) -> Vec<SitePath> {
     differ.map(|(path, _)| path.clone()).collect()
 }
 
-/// Whether a file that held something holds nothing now.
-fn was_emptied(before: &Inputs, after: &Inputs) -> bool {
-    let mut empty = after.files.iter().filter(|(_, bytes)| bytes.is_empty());
-    empty.any(|(path, _)| {
-        let before = before.files.get(path);
-        before.is_some_and(|before| !before.is_empty())
+/// Whether a file that held something holds nothing now, or is not there.
+fn is_between(before: &Inputs, after: &Inputs) -> bool {
+    let mut after = after.files.iter().peekable();
+    before.files.iter().any(|(path, bytes)| {
+        while after.next_if(|(other, _)| *other < path).is_some() {}
+        let now = after.next_if(|(other, _)| *other == path);
+        !bytes.is_empty() && now.is_none_or(|(_, now)| now.is_empty())
     })
 }

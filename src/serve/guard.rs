@@ -29,7 +29,9 @@ impl Guard {
         };
         let asked = host.into_iter().map(str::to_owned);
         let names = known.into_iter().chain([number]).chain(asked);
-        let names = names.chain(allowed.iter().cloned());
+        // A port says nothing: the requests come to this one.
+        let portless = allowed.iter().map(|name| without_port(name).to_owned());
+        let names = names.chain(portless);
         Guard {
             names: names.map(|name| name.to_ascii_lowercase()).collect(),
             any_number: !ip.is_loopback(),
@@ -82,19 +84,22 @@ impl Guard {
 
     fn knows(&self, host: &str) -> bool {
         let host = host.to_ascii_lowercase();
-        let name = match host.rsplit_once(':') {
-            // The colon in `[::1]` is none before a port.
-            Some((name, port)) if !port.ends_with(']') => {
-                if port.is_empty() || !port.bytes().all(|byte| byte.is_ascii_digit()) {
-                    return false;
-                }
-                name
-            }
-            _ => &host,
-        };
+        let name = without_port(&host);
         let number = name.trim_start_matches('[').trim_end_matches(']');
         self.names.iter().any(|known| known == name)
             || self.any_number && number.parse::<IpAddr>().is_ok()
+    }
+}
+
+/// A host without its port; the colon in `[::1]` is none before a port.
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port))
+            if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            name
+        }
+        _ => host,
     }
 }
 

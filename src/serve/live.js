@@ -5,8 +5,10 @@
 (() => {
   const script = document.currentScript, base = new URL('../../', script.src);
   let state = script.dataset.state, sent = document.cloneNode(true);
-  const ours = 'data-whosaid-live', here = () => decodeURI(location.pathname).slice(base.pathname.length);
-  const address = () => { const path = here(); return path === '' || path.endsWith('/') ? path + 'index.html' : path; };
+  const ours = 'data-whosaid-live';
+  /* The address below the site that a URL leads to, as the server names it. */
+  const named = (url) => decodeURIComponent(new URL(url, location).pathname).slice(decodeURIComponent(base.pathname).length);
+  const address = () => { const path = named(location); return path === '' || path.endsWith('/') ? path + 'index.html' : path; };
 
   // The page.
 
@@ -43,10 +45,20 @@
     return steps;
   };
 
+  /* What differs between two texts, written into the node: a selection beside it stays. */
+  const edit = (live, old, fresh) => {
+    let from = 0, end = 0;
+    const most = Math.min(old.length, fresh.length);
+    while (from < most && old[from] === fresh[from]) from++;
+    while (end < most - from && old[old.length - 1 - end] === fresh[fresh.length - 1 - end]) end++;
+    if (live.data === old) live.replaceData(from, old.length - from - end, fresh.slice(from, fresh.length - end));
+    else live.data = fresh;
+  };
+
   let touched = [];
   const merge = (live, old, fresh) => {
     if (old.isEqualNode(fresh)) return;
-    if (live.nodeType !== 1) { if (live.data !== fresh.data) { live.data = fresh.data; touched.push(live.parentElement); } return; }
+    if (live.nodeType !== 1) { if (live.data !== fresh.data) { edit(live, old.data, fresh.data); if (fresh.data.trim()) touched.push(live.parentElement); } return; }
     for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) live.setAttribute(name, value);
     for (const { name } of old.attributes) if (!fresh.hasAttribute(name)) live.removeAttribute(name);
     const before = children(old), after = children(fresh), lives = children(live);
@@ -60,7 +72,7 @@
       if (step === 'add') {
         const node = document.importNode(after[f], true);
         live.insertBefore(node, at);
-        touched.push(node.nodeType === 1 ? node : live);
+        if (node.nodeType === 1) touched.push(node); else if (node.data.trim()) touched.push(live);
         continue;
       }
       const node = lives[o];
@@ -68,6 +80,25 @@
       if (step === 'drop') node.remove();
       else if (step === 'merge') merge(node, before[o], after[f]);
     }
+  };
+
+  const isSeen = (element) => {
+    const box = element.getBoundingClientRect();
+    return box.bottom > 0 && box.top < innerHeight;
+  };
+
+  /* Where the reader is: gives a function that brings the line back to where it was on the screen. */
+  const held = () => {
+    const lines = document.querySelectorAll('main :is(p, li, h1, h2, h3, h4, pre, tr, dt, dd, figure)');
+    const isRead = (line) => !line.closest('nav, .rail, aside') && line.checkVisibility() && line.getBoundingClientRect().top >= 0 && isSeen(line);
+    const seen = scrollY > 0 ? [...lines].filter(isRead) : [];
+    const tops = seen.map((line) => line.getBoundingClientRect().top), root = document.documentElement;
+    root.style.overflowAnchor = 'none'; // The browser's own way, which not every layout allows, would do it twice.
+    return () => {
+      const at = seen.findIndex((line) => line.isConnected);
+      if (at >= 0) scrollBy({ top: seen[at].getBoundingClientRect().top - tops[at], behavior: 'instant' });
+      requestAnimationFrame(() => { root.style.overflowAnchor = ''; });
+    };
   };
 
   const scripts = (page) => [...page.querySelectorAll('script[src]')].map((found) => found.getAttribute('src')).join();
@@ -86,27 +117,36 @@
     if (first) first.dataset.state = state;
     if (scripts(page) !== scripts(sent)) { location.reload(); return; }
     touched = [];
+    const stay = held();
     merge(document.documentElement, sent.documentElement, page.documentElement);
+    stay();
     sent = page;
     state = next;
     document.dispatchEvent(new CustomEvent('whosaid:changed'));
   };
 
-  const isSeen = (element) => {
-    const box = element.getBoundingClientRect();
-    return box.bottom > 0 && box.top < innerHeight;
-  };
   const follow = async (to) => {
-    const target = new URL(to, base), [path] = to.split('#');
-    if (path !== address()) { location.href = target; return; }
-    const place = touched.find((element) => element && element.isConnected && document.body.contains(element));
+    const target = new URL(to, base);
+    if (named(target) !== address()) { location.href = target; return; }
+    const there = touched.filter((element) => element?.isConnected && document.body.contains(element));
+    // Lists of what stands on the page change with it, and are not the place.
+    const place = there.find((element) => element.closest('main') && !element.closest('nav, .rail, header')) ?? there[0];
     if (place && !isSeen(place)) place.scrollIntoView({ block: 'center' });
   };
 
   const swap = (paths) => {
+    for (const image of document.querySelectorAll('main img')) {
+      const url = new URL(image.src);
+      if (url.origin !== location.origin || !paths.includes(named(url))) continue;
+      url.searchParams.set('v', Date.now());
+      image.src = url;
+    }
+    // A sheet that no page names is asked for by one that does.
+    const sheets = [...document.querySelectorAll('link[rel=stylesheet]')].map((link) => named(link.href));
+    const isImported = paths.some((path) => path.endsWith('.css') && !sheets.includes(path));
     for (const link of document.querySelectorAll('link[rel=stylesheet]')) {
       const url = new URL(link.href);
-      if (link.hasAttribute(ours) || !paths.includes(decodeURI(url.pathname).slice(base.pathname.length))) continue;
+      if (link.hasAttribute(ours) || !(isImported || paths.includes(named(url)))) continue;
       // The old sheet stays until the new one is there, or the page would stand bare for a moment.
       const next = link.cloneNode();
       url.searchParams.set('v', Date.now());
@@ -128,6 +168,7 @@
   };
   const host = make('div', 'whosaid-live');
   host.setAttribute(ours, '');
+  host.popover = 'manual'; // Notes and cards lie above all else, and what is said lies above them.
   const style = make('link');
   style.rel = 'stylesheet';
   style.href = new URL('live.css', script.src);
@@ -141,15 +182,20 @@
   badge.type = 'button';
   host.append(notice, panel, badge);
 
+  const rise = () => {
+    host.hidePopover();
+    if (!(notice.hidden && panel.hidden && badge.hidden)) host.showPopover();
+  };
   const gone = (is) => {
     if (is) notice.replaceChildren('This page is no longer in the book. ', Object.assign(make('a', '', 'Go to the home page'), { href: base }), '.');
-    if (is || notice.dataset.why === 'gone') { notice.hidden = !is; notice.dataset.why = is ? 'gone' : ''; }
+    if (is || notice.dataset.why === 'gone') { notice.hidden = !is; notice.dataset.why = is ? 'gone' : ''; rise(); }
   };
   const lost = (is) => {
-    if (notice.dataset.why === 'gone') return;
+    if (notice.dataset.why === 'gone' || is === (notice.dataset.why === 'lost')) return;
     if (is) notice.replaceChildren('The server has ended. This page comes back to life with it.');
     notice.hidden = !is;
     notice.dataset.why = is ? 'lost' : '';
+    rise();
   };
 
   const place = (at) => {
@@ -165,8 +211,8 @@
     ...said.hints.map((hint) => make('p', 'hint', make('b', '', 'hint'), ' ', hint)));
   const count = (number, noun) => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
-  let shown = '', isOpen = false, wasFailing = false;
-  const paint = () => { panel.hidden = !isOpen; badge.hidden = isOpen || badge.textContent === ''; };
+  let shown = '', isOpen = false, wasFailing = false, known = new Set();
+  const paint = () => { panel.hidden = !isOpen; badge.hidden = isOpen || badge.textContent === ''; rise(); };
   const say = (faults) => {
     const text = JSON.stringify(faults);
     if (text === shown) return;
@@ -181,12 +227,15 @@
     close.addEventListener('click', () => { isOpen = false; paint(); badge.focus(); });
     panel.replaceChildren(
       make('header', '', make('h2', '', words.join(', ')), close),
-      isFailing ? make('p', 'stays', 'Below is the last good state of the book.') : '',
+      isFailing ? make('p', 'stays', faults.is_shown ? 'Below is the book as far as it could be made.' : 'Below is the last good state of the book.') : '',
       faults.failure ? make('pre', 'failure', faults.failure) : '',
       make('ol', '', ...faults.faults.map(fault)),
       faults.more ? make('p', '', `… and ${faults.more} more, on the terminal`) : '');
     // Errors come forward by themselves and go by themselves; warnings wait to be asked for.
-    if (isFailing) isOpen = true; else if (wasFailing || !words.length) isOpen = false;
+    // One that was closed stays so until there is another error, wherever its lines have moved.
+    const errors = faults.failure ? [faults.failure] : faults.faults.filter(({ severity }) => severity === 'error').map(({ code, message, at }) => [code, at.file, message].join('\n'));
+    if (errors.some((error) => !known.has(error))) isOpen = true; else if (!isFailing && (wasFailing || !words.length)) isOpen = false;
+    known = new Set(errors);
     wasFailing = isFailing;
     paint();
   };
@@ -196,11 +245,11 @@
   // The stream. A hidden tab closes it: a browser has six connections for all tabs of one host.
 
   let stream = null;
-  const told = async ({ data }) => {
+  const tell = async ({ data }) => {
     const { changes, faults } = JSON.parse(data), path = address();
     lost(false);
     say(faults);
-    const paths = changes.many ? [...document.querySelectorAll('link[rel=stylesheet]')].map((link) => decodeURI(new URL(link.href).pathname).slice(base.pathname.length)) : changes.changed;
+    const paths = changes.many ? [...document.querySelectorAll('link[rel=stylesheet], main img')].map((part) => named(part.href ?? part.src)) : changes.changed;
     if (!changes.many || !isFirst) swap(paths);
     isFirst = false;
     const isHere = document.body.classList.contains('at-not-found') || changes.changed.includes(path) || changes.gone.includes(path);
@@ -208,7 +257,9 @@
     if (changes.follow) await follow(changes.follow);
     if (!changes.many && changes.changed.some((name) => name.endsWith('.js') && scripts(sent).includes(name))) location.reload();
   };
-  let isFirst = true;
+  // One after the other: an answer that took long must not come over a newer one.
+  let isFirst = true, turn = Promise.resolve();
+  const told = (event) => { turn = turn.then(() => tell(event)).catch((error) => console.error(error)); };
   const listen = () => {
     if (stream || document.hidden) return;
     stream = new EventSource(new URL('events', script.src));

@@ -88,9 +88,12 @@ pub fn serve(asked: Asked, listener: Arc<Listener>) -> anyhow::Result<()> {
     }
     if !bound.address.ip().is_loopback() {
         listener(Said::Notice(&format!(
-            "listening on {}: everybody who reaches this machine can read the book, drafts \
-             and all",
-            bound.address.ip()
+            "listening on {}: everybody who reaches this machine can read the book{}",
+            bound.address.ip(),
+            match asked.options.drafts {
+                true => ", drafts and all",
+                false => "",
+            }
         )));
     }
     let guard = guard::Guard::new(

@@ -34,7 +34,7 @@ pub(super) struct Changes {
     pub gone: Vec<String>,
     /// There are more than are listed.
     pub many: bool,
-    /// The page that was edited, and the place in it, for browsers that follow.
+    /// The address of the page that was edited, and the place in it, for browsers that follow.
     pub follow: Option<String>,
 }
 
@@ -87,8 +87,8 @@ impl Changes {
             let new = after.get(page)?;
             let old = before.get(page).map_or(&[][..], |old| old);
             (old != &**new).then(|| match anchor(old, new) {
-                Some(id) => format!("{page}#{id}"),
-                None => page.to_string(),
+                Some(id) => format!("{}#{id}", page.address()),
+                None => page.address(),
             })
         });
         self

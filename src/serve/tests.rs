@@ -67,6 +67,17 @@ fn a_limit_that_is_reached_is_told_once_and_the_files_are_looked_at() {
 }
 
 #[test]
+fn a_system_that_watches_nothing_is_told_of_once() {
+    let dir = TempDir::new().expect("a temporary folder");
+    let none_left = notify::Error::io(std::io::Error::other("too many open files"));
+    let mut watch: Watch<Limited> = Watch::refused(none_left);
+    let refused = watch.folders(&folders(dir.path(), 1));
+    let refused = refused.expect("it is said");
+    assert!(refused.contains("(too many open files)"), "{refused}");
+    assert_eq!(watch.folders(&folders(dir.path(), 2)), None);
+}
+
+#[test]
 fn a_folder_that_is_gone_frees_its_watch() {
     let dir = TempDir::new().expect("a temporary folder");
     let mut watch = Watch::with(Limited(5));

@@ -28,6 +28,8 @@ const SHARE: u32 = 50;
 /// of the book, and reach the system's limit for nothing.
 pub(super) struct Watch<W = RecommendedWatcher> {
     watcher: Option<W>,
+    /// Why there is no watcher though one was wanted, until that is said.
+    refused: Option<notify::Error>,
     watched: BTreeMap<PathBuf, Stamp>,
     pub changes: Receiver<Hint>,
     /// Keeps the channel open when there is no watcher, so that waiting on it takes time.
@@ -53,8 +55,14 @@ impl Watch {
             let _ = tell.send(hint);
         };
         let watcher = events.then(|| RecommendedWatcher::new(told, Config::default()));
+        let (watcher, refused) = match watcher {
+            Some(Ok(watcher)) => (Some(watcher), None),
+            Some(Err(error)) => (None, Some(error)),
+            None => (None, None),
+        };
         Watch {
-            watcher: watcher.and_then(Result::ok),
+            watcher,
+            refused,
             watched: BTreeMap::new(),
             changes,
             _open: open,
@@ -75,6 +83,9 @@ impl<W: Watcher> Watch<W> {
     /// Watches these folders and no others. When that cannot be, says why, once, and looks at
     /// intervals from then on.
     pub fn folders(&mut self, folders: &BTreeMap<PathBuf, Stamp>) -> Option<String> {
+        if let Some(error) = self.refused.take() {
+            return Some(unwatched(&error, folders.len()));
+        }
         if *folders == self.watched {
             return None;
         }
@@ -102,17 +113,26 @@ impl<W: Watcher> Watch<W> {
                 Err(error) => {
                     self.watcher = None;
                     self.watched.clear();
-                    return Some(format!(
-                        "the system cannot watch all {} folders of the book ({error}); their \
-                         files are looked at every {} ms from now on",
-                        folders.len(),
-                        POLL.as_millis()
-                    ));
+                    return Some(unwatched(&error, folders.len()));
                 }
             }
         }
         None
     }
+}
+
+/// What is said where the system does not watch.
+fn unwatched(error: &notify::Error, folders: usize) -> String {
+    let reason = match &error.kind {
+        ErrorKind::MaxFilesWatch => "its limit of watches is reached".to_owned(),
+        ErrorKind::Io(error) => error.to_string(),
+        other => format!("{other:?}"),
+    };
+    format!(
+        "the system cannot watch all {folders} folders of the book ({reason}); their files are \
+         looked at every {} ms from now on",
+        POLL.as_millis()
+    )
 }
 
 /// Whether an event of this kind can mean that a file is different. Reading a file is an event
@@ -136,6 +156,19 @@ impl<W: Watcher> Watch<W> {
         let (open, changes) = mpsc::channel();
         Watch {
             watcher: Some(watcher),
+            refused: None,
+            watched: BTreeMap::new(),
+            changes,
+            _open: open,
+        }
+    }
+
+    /// A watch that the system refused to begin.
+    pub fn refused(error: notify::Error) -> Watch<W> {
+        let (open, changes) = mpsc::channel();
+        Watch {
+            watcher: None,
+            refused: Some(error),
             watched: BTreeMap::new(),
             changes,
             _open: open,

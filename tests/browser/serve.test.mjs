@@ -124,6 +124,59 @@ test('a page that is gone says so, and comes back', async () => {
   await second.close();
 });
 
+test('a mistake is seen over an open note; closed, it stays so while its lines move', async () => {
+  await page.locator('.ref button').nth(3).click();
+  await note.waitFor();
+  const wrong = `${original.trimEnd()}\n\nSee [[no-such-actor]] for more.\n`;
+  writeFileSync(file, wrong);
+  await panel.waitFor();
+  await panel.getByRole('button', { name: 'Close' }).click();
+  assert.ok(await panel.isHidden());
+  writeFileSync(file, wrong.replace('See [[', 'A longer way to it. See [['));
+  await page.waitForFunction(() => document.querySelector('.whosaid-live .spot pre').textContent.includes('A longer way'));
+  assert.ok(await panel.isHidden());
+  writeFileSync(file, wrong.replace('no-such-actor', 'nor-this-one'));
+  await panel.waitFor();
+  writeFileSync(file, original);
+  await panel.waitFor({ state: 'hidden' });
+  await page.keyboard.press('Escape');
+});
+
+test('a page of any name is kept up to date, with its pictures', async () => {
+  const odd = join(book, 'content/Q&A, why?.md'), picture = join(book, 'content/shot.svg');
+  const drawn = (width) => `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="40"></svg>`;
+  writeFileSync(picture, drawn(120));
+  writeFileSync(odd, '# Odd\n\nFirst words.\n\n![A shot](shot.svg)\n');
+  const second = await chromium.newPage();
+  await second.goto(`${server.address}${encodeURIComponent('Q&A, why?')}.html`);
+  await second.getByText('First words.').waitFor();
+  writeFileSync(odd, '# Odd\n\nLater words.\n\n![A shot](shot.svg)\n');
+  await second.getByText('Later words.').waitFor();
+  writeFileSync(picture, drawn(240));
+  await second.waitForFunction(() => document.querySelector('main img').naturalWidth === 240);
+  rmSync(odd);
+  rmSync(picture);
+  await second.close();
+});
+
+test('what is read stays where it is, whatever grows above it', async () => {
+  const wide = await chromium.newPage({ viewport: { width: 1440, height: 900 } });
+  await wide.goto(`${server.address}how-it-came-to-light.html`);
+  await wide.evaluate(() => scrollTo(0, 1500));
+  const tops = () => wide.evaluate(() => {
+    window.line ??= [...document.querySelectorAll('div.text p')].find((line) => line.getBoundingClientRect().top > 200);
+    return line.getBoundingClientRect().top;
+  });
+  const before = await tops();
+  const [head, ...rest] = original.split('\n\n');
+  writeFileSync(file, [head, rest[0], 'A paragraph that is new. '.repeat(60), ...rest.slice(1)].join('\n\n'));
+  await wide.getByText('A paragraph that is new.').first().waitFor({ state: 'attached' });
+  assert.ok(Math.abs((await tops()) - before) < 2, `${before} and ${await tops()}`);
+  writeFileSync(file, original);
+  await wide.getByText('A paragraph that is new.').first().waitFor({ state: 'detached' });
+  await wide.close();
+});
+
 test('nothing of all that was a navigation, and the console is silent', () => {
   assert.deepEqual(trouble, []);
 });
