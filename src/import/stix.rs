@@ -73,7 +73,6 @@ pub fn read(bundle: &Value, kind: Kind) -> Result<Imported, Left> {
                     .filter(|id| is_stix_id(id))
                     .map(str::to_owned),
                 tlp: level(object, &levels),
-                ..Actor::default()
             },
         );
     }
