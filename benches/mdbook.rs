@@ -380,7 +380,7 @@ python = "~"
 
 const LISTING: &str = "#![allow(dead_code)]\n// ANCHOR: all\nfn main() {\n    // ANCHOR: call\n    call();\n    // ANCHOR_END: call\n}\n// ANCHOR_END: all\n\nfn call() {}\n";
 
-const BLOCKS: [&str; 34] = [
+const BLOCKS: [&str; 46] = [
     "## Marks\n\nSome @WORD and *more @WORD*, ending  \nhard.\n\nSetext @WORD\n------------",
     "## @WORD {#id-@NUMBER .big}\n\nText @WORD.",
     "### A heading with [a link](@FILE) and `code`",
@@ -414,5 +414,17 @@ const BLOCKS: [&str; 34] = [
     "***\n\n* * *\n\nA & B &copy; &#x41; 1 < 2 > 0 \"a 'b' c\" it's 'tis",
     "<!-- a comment\nover lines -->\n\n<script>\nvar a = \"<b>\" && 1 < 2;\n</script>\n\n<style>\n.x > .y { color: red }\n</style>",
     "<ul>\n<li>unclosed\n<li>also\n</ul>\n\nAfter <i>left open\n\nNext</b> @WORD",
+    "```rust\n```\n\n[A slip](nowhere.mdr#of) and [another](no/such.md.txt), [an unlisted one](words.md#x).",
+    "<table>\n<tr><th>Raw</th></tr>\n<tr><td>\n\n```rust\n# hidden();\nlet shown = 1;\n```\n\n</td></tr>\n</table>",
+    "<h2 id=\"own-@NUMBER\">Raw <code>x</code> &amp; y</h2>\n\n<h3>Raw @NUMBER</h3>\n\n## Raw @NUMBER",
+    "Inline \\\\( a_b *c* \\\\) and $x_{i}$.\n\n$$\na &= b \\\\\nc &< d\n$$\n\n\\\\[ \\mu = \\frac{1}{N} \\\\]",
+    "Odd notes[^2-3@NUMBER][^x_y@NUMBER] in a list:\n\n- item[^2-3@NUMBER]\n\n| a[^x_y@NUMBER] |\n|---|\n| b |\n\n[^2-3@NUMBER]:\n    - a list\n    - [a link](@FILE)\n[^x_y@NUMBER]: Short.\n[^left@NUMBER]: Nobody asks.",
+    "* star\n* again\n    * deeper\n\n          code in it\n+ plus\n1) one\n2) two\n   ```sh\n   $ ls\n   ```\n3) > quoted\n\n-\n- after nothing",
+    "<details open>\n<summary><b>Bold</b> `no code`</summary>\n\n<details><summary>Nested</summary>\n\n1. one\n\n   ```rust\n   let a;\n   ```\n\n</details>\n</details>",
+    "<video controls src=\"@UPx.mp4\"><track kind=\"captions\">No *video*.</video>\n\n<iframe src=\"https://example.org/embed\" allowfullscreen></iframe>\n\n<p align=\"center\"><img src=\"@UPimages/post.png\" width=100 alt=\"A &quot;post&quot;\"><br/><em>Fig.</em></p>",
+    "Text <!-- a --> on.\n\n<!--\n# none\n\n[nowhere](none.md)\n-->\n\n- item <!-- b -->\n  <!-- c -->\n- two\n\n<!-- d --> tail *em*",
+    "```rust,editable,noplayground,edition2018\nfn main(){}\n```\n\n```rust, ignore , should_panic\nx\n```\n\n```sh $\n$ ls\n```\n\n``` {.rust .ignore}\nx\n```\n\n```c++\nint x;\n```\n\n````md\n```rust\nx\n```\n````",
+    "```rust\n# a\n#a\n ##d\n#[x]\n#![feature(y)]\n#\nlet s = \"\n# in a string\n\";\n```\n\n```rust\n#![allow(x)]\n\nlet a = 1;\n```",
+    "## `fn main() -> Result<(), Box<dyn Error>>` -- \"so\" & don't 🚀\n\n### 日本語 [a link](@FILE) ![an image](@UPimages/post.png) <kbd>K</kbd>\n\n#### Two {#two-@NUMBER .a .b}\n\n##### C {.only}",
     "Hello\\\nworld, \\*not emphasis\\*, http://example.org/bare, a_b_c, 2*3*4, <notatag>.",
 ];
