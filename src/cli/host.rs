@@ -39,7 +39,7 @@ impl Host {
                 "push it, and choose \"GitHub Actions\" in the settings of the repository under Pages"
             }
             Host::Gitlab => "push it to the default branch",
-            Host::Cloudflare => "`whosaid build`, then `npx wrangler pages deploy`",
+            Host::Cloudflare => "`whosaid build --dest-dir book`, then `npx wrangler pages deploy`",
             Host::Netlify => "push it, and import the repository in Netlify",
         }
     }
