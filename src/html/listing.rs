@@ -38,6 +38,11 @@ pub(super) fn write(
         _ => Vec::new(),
     };
     let hides = lines.iter().any(|(is_hidden, _)| *is_hidden);
+    if let Some(file) = named(info).filter(|_| !setting.is_plain()) {
+        html.push_str("<p class=\"ui muted\">");
+        escape(file, html);
+        html.push_str("</p>\n");
+    }
     html.push_str(match is_playground {
         true => "<pre class=\"playground\" tabindex=\"0\">",
         false => "<pre tabindex=\"0\">",
@@ -110,6 +115,15 @@ fn write_lines(highlighted: &str, lines: &[(bool, String)], html: &mut String) {
     } else if !open.is_empty() {
         html.push_str("</span>");
     }
+}
+
+/// The file that a block is said to be of: `LANGUAGE file PATH`, or `shows` for a part of it.
+fn named(info: &str) -> Option<&str> {
+    let (_, rest) = info.trim().split_once(' ')?;
+    let file = rest
+        .strip_prefix("file ")
+        .or_else(|| rest.strip_prefix("shows "));
+    file.map(str::trim).filter(|file| !file.is_empty())
 }
 
 /// Whether a line of Rust is hidden, and the line as it is shown.
