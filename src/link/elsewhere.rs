@@ -22,6 +22,8 @@ pub struct Neighbors<'a> {
 struct Site<'a> {
     ids: HashMap<String, Vec<&'a Elsewhere>>,
     titles: HashMap<String, Vec<&'a Elsewhere>>,
+    /// Whether its inventory was told to be missing or at fault.
+    is_told: bool,
 }
 
 impl<'a> Linker<'a> {
@@ -29,6 +31,7 @@ impl<'a> Linker<'a> {
     pub(super) fn neighbors(&mut self) {
         for inventory in self.book.sites {
             let site = self.neighbors.sites.entry(&inventory.name).or_default();
+            site.is_told = !inventory.diagnostics.is_empty();
             for entry in &inventory.entries {
                 site.ids.entry(fold(&entry.id)).or_default().push(entry);
                 site.titles
@@ -111,6 +114,8 @@ impl<'a> Linker<'a> {
                 let fragment = to.fragment.clone();
                 Some(Some((Target::Elsewhere { entry, fragment }, shown)))
             }
+            // What is not there may be where the inventory cannot be read.
+            [] if site.is_told => Some(None),
             [] => {
                 let mut ids: Vec<&str> = site.ids.keys().map(String::as_str).collect();
                 // A hash map has no order of its own; the hint must not depend on it.

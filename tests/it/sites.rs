@@ -249,6 +249,12 @@ fn an_inventory_that_does_not_hold_what_it_should_is_told_of() {
             "{report}"
         );
     }
+    // One slip costs one message, however many mentions there are.
+    let missing = book::book(
+        "//- book.toml\n[whosaid.sites]\nharbor = \"https://harbor.example/\"\n\
+         //- content/a.md\n# A\n\n[[harbor:claim:late]] and [[harbor:captain]].\n",
+    );
+    assert_eq!(missing.codes(), ["WS060"], "{}", missing.report());
     let named = book::book(
         "//- book.toml\n[whosaid.sites]\nclaim = \"https://a.example/\"\n//- content/a.md\n# A\n",
     );
