@@ -17,10 +17,14 @@ pub(super) struct Room<'a> {
     pub sizes: &'a [(f32, usize)],
 }
 
+/// Characters of a text that are looked at: no card has room for as many.
+const LONGEST: usize = 2_000;
+
 /// Breaks a text at the largest of the sizes at which it fits; what does not fit at the smallest
 /// either ends in `…`.
 pub(super) fn broken(text: &str, hand: Hand, fonts: &Fonts, room: &Room<'_>) -> Lines {
-    let words: Vec<String> = text.split_whitespace().map(clean).collect();
+    let words: String = text.chars().take(LONGEST).collect();
+    let words: Vec<String> = words.split_whitespace().map(clean).collect();
     let mut last = None;
     for (size, most) in room.sizes {
         let fits = |line: &str| fonts.width(line, hand) * size <= room.width;

@@ -310,9 +310,21 @@ impl Shelf {
             });
             text.clone()
         };
+        let mut room = Some(include::BOOK);
         for (path, _, text) in &mut self.documents {
+            let Some(left) = room else {
+                if !include::named(path, text).is_empty() {
+                    self.diagnostics.push(include::too_much_together(path));
+                }
+                continue;
+            };
             let mut expanded = include::expand(path, text, &read);
             if !Arc::ptr_eq(&expanded.text, text) {
+                room = left.checked_sub(expanded.text.len().saturating_sub(text.len()));
+                if room.is_none() {
+                    self.diagnostics.push(include::too_much_together(path));
+                    continue;
+                }
                 *text = expanded.text.clone();
                 if let Some(title) = expanded.title.take() {
                     self.titles.insert(path.clone(), title);

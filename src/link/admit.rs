@@ -18,6 +18,11 @@ pub const UNNAMED: &str = "unnamed";
 
 /// The most actors of a book; the most claims; the most sources. Each has a page.
 pub const MOST: usize = 50_000;
+/// A book with more positions than this is told so: a mark of many parties on many claims has
+/// the product of the two. Each KiB of the marked words counts as one more.
+pub const POSITIONS: usize = 250_000;
+/// A book with more tags than this is told so: each has a page.
+pub const TAGS: usize = 20_000;
 
 /// Whether this says that a book has more than `MOST` of something.
 pub fn is_too_many(said: &Diagnostic) -> bool {
@@ -150,11 +155,23 @@ impl<'a> Linker<'a> {
         Some(id)
     }
 
+    /// Whether there is room for one more position in these words; the first for which there is
+    /// none is told.
+    pub fn has_room_for(&mut self, words: &str, place: &Place) -> bool {
+        self.positions += 1 + words.len() / 1024;
+        let has_room = self.positions <= POSITIONS;
+        if !has_room && self.full.insert("positions") {
+            let told = too_many(place.clone(), POSITIONS, "positions");
+            self.diagnostics.push(told);
+        }
+        has_room
+    }
+
     /// Whether one more than `count` may be admitted; the first that may not is told.
     fn has_room(&mut self, count: usize, what: &'static str, place: &Place) -> bool {
         let has_room = count < MOST;
         if !has_room && self.full.insert(what) {
-            self.diagnostics.push(too_many(place.clone(), what));
+            self.diagnostics.push(too_many(place.clone(), MOST, what));
         }
         has_room
     }
@@ -494,11 +511,11 @@ fn event(id: &str, place: Place, doc: Doc, mark: MarkNo) -> Event {
     }
 }
 
-fn too_many(place: Place, what: &str) -> Diagnostic {
+pub fn too_many(place: Place, most: usize, what: &str) -> Diagnostic {
     Diagnostic::new(
         Code::BeyondLimit,
         place,
-        format!("{TOO_MANY} {MOST} {what}"),
+        format!("{TOO_MANY} {most} {what}"),
     )
     .label("from here on they are left out, and no page is made")
     .hint("make several books of it")

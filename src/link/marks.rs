@@ -202,6 +202,10 @@ impl Linker<'_> {
                 continue;
             }
             for actor in &by {
+                let place = Place::new(file, raw.span);
+                if !self.has_room_for(words, &place) {
+                    break;
+                }
                 let same = (
                     *claim,
                     *actor,
@@ -234,7 +238,7 @@ impl Linker<'_> {
                     tlp: pick(draft, raw, |attrs| attrs.tlp.as_ref()).copied(),
                     doc,
                     mark: no,
-                    place: Place::new(file, raw.span),
+                    place,
                 };
                 let positions = &mut self.parts.claims.get_mut(*claim).positions;
                 match seen.get(&same) {

@@ -26,7 +26,7 @@ pub use addresses::split_address;
 pub use admit::is_too_many;
 pub use bodies::plain;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::diag::Diagnostic;
 use crate::model::{Dialect, Site, SiteParts};
@@ -34,7 +34,7 @@ use crate::parse::Draft;
 use crate::parse::bibliography::RawBibliography;
 use crate::parse::inventory::Inventory;
 use crate::parse::summary::Entry;
-use crate::text::{Guess, SitePath};
+use crate::text::{Guess, Place, SitePath, Span};
 use elsewhere::Neighbors;
 
 /// All of a book that is to be linked.
@@ -76,6 +76,7 @@ pub fn site(book: Book<'_>) -> (Site, Vec<Diagnostic>) {
         neighbors: Neighbors::default(),
         guess: Guess::default(),
         full: BTreeSet::new(),
+        positions: 0,
     };
     linker.parts.dialect = book.dialect;
     linker.parts.files = book.files.clone();
@@ -99,6 +100,8 @@ struct Linker<'a> {
     guess: Guess,
     /// What there are too many of.
     full: BTreeSet<&'static str>,
+    /// How many positions were taken, long ones as several.
+    positions: usize,
 }
 
 impl Linker<'_> {
@@ -108,12 +111,31 @@ impl Linker<'_> {
         let names = names::Names::new(&self.parts, &admitted, &self.book.withheld, notes);
         self.entities(&admitted, &names);
         self.titles(&admitted, &names);
+        self.count_tags();
         circles::check(&mut self.parts, &mut self.diagnostics);
         self.neighbors();
         self.marks(&admitted, &names);
         self.bodies(&admitted, &names);
         if self.book.autolink {
             autolink::apply(&mut self.parts, &admitted);
+        }
+    }
+}
+
+impl Linker<'_> {
+    /// Tells of the text or claim with the first tag that is too many for a book.
+    fn count_tags(&mut self) {
+        let briefings = self.parts.briefings.iter();
+        let briefings = briefings.map(|(_, it)| (Place::new(&it.file, Span::default()), &it.tags));
+        let claims = self.parts.claims.iter();
+        let tagged = briefings.chain(claims.map(|(_, it)| (it.place.clone(), &it.tags)));
+        let mut known: HashSet<&str> = HashSet::new();
+        for (place, tags) in tagged {
+            known.extend(tags.iter().map(String::as_str));
+            if known.len() > admit::TAGS {
+                let told = admit::too_many(place, admit::TAGS, "tags");
+                return self.diagnostics.push(told);
+            }
         }
     }
 }

@@ -124,6 +124,43 @@ fn with(what: &str, n: usize) -> String {
                 + &format!("//- content/i.txt\nx\n{}\n", "a".repeat(size - 3))
                 + &format!("//- content/j.txt\n{}\n", "a".repeat(rest.max(1) - 1))
         }
+        "bytes by which includes make a book longer" => {
+            // What a directive stands for takes its place.
+            let size = n / 16 + "{{#include i.txt}}".len();
+            let file = |at: usize| {
+                let name = if at < 16 - n % 16 { "i" } else { "j" };
+                format!("//- content/p{at}.md\n{{{{#include {name}.txt}}}}\n")
+            };
+            (0..16).map(file).collect::<String>()
+                + &format!("//- content/i.txt\n{}\n", "a".repeat(size))
+                + &format!("//- content/j.txt\n{}\n", "a".repeat(size + 1))
+        }
+        "positions of a book" => {
+            let ids = |letter: char, n: usize| {
+                let ids = (0..n).map(|at| format!("{letter}{at}"));
+                ids.collect::<Vec<_>>().join(",")
+            };
+            let actor =
+                |at: usize| format!("//- content/actors/a{at}.md\n---\nname: A {at}\n---\n");
+            let mark = |at: usize, claims: usize, parties: usize| {
+                let on = 2000 + at;
+                let (claims, parties) = (ids('c', claims), ids('a', parties));
+                format!("[x](claim:{claims} \"by={parties} on={on}\")\n\n")
+            };
+            let (whole, rest) = (n / 25_000, n % 25_000);
+            let marks = (0..whole).map(|at| mark(at, 250, 100));
+            let last = (0..rest).map(|at| mark(100 + at, 1, 1));
+            let text = marks.chain(last).collect::<String>();
+            page(&format!("# T\n\n{text}")) + &(0..100).map(actor).collect::<String>()
+        }
+        "tags of a book" => {
+            let file = |at: usize| {
+                let tags = (at * 100..n.min(at * 100 + 100)).map(|tag| format!("t{tag}"));
+                let tags = tags.collect::<Vec<_>>().join(", ");
+                format!("//- content/p{at}.md\n---\ntags: [{tags}]\n---\n# T\n")
+            };
+            (0..n.div_ceil(100)).map(file).collect()
+        }
         "steps of `part-of`" => chain("actors", "part-of: NEXT\n", n),
         "steps of `speaks-for`" => chain("actors", "speaks-for: NEXT\n", n),
         "steps of `based-on`" => chain("sources", "based-on: NEXT\n", n),

@@ -27,6 +27,8 @@ pub const MOST: usize = 10_000;
 /// The files that a page includes parts of may have this many bytes together, each counted as
 /// often as it is named: to find a line, a file is read from its start.
 pub const READ: usize = 64 * 1024 * 1024;
+/// The pages of a book may grow by this many bytes together.
+pub const BOOK: usize = 16 * 1024 * 1024;
 
 /// A text with everything it includes.
 #[derive(Debug, Clone, PartialEq)]
@@ -285,6 +287,20 @@ impl Writer<'_> {
         }
         Some((target, included))
     }
+}
+
+/// Says that a book includes more than [`BOOK`]; this page is left as it is.
+pub fn too_much_together(file: &SitePath) -> Diagnostic {
+    let most = BOOK / 1024 / 1024;
+    Diagnostic::new(
+        Code::BeyondLimit,
+        Place::new(file, Span::default()),
+        "includes go too far",
+    )
+    .label(format!(
+        "all pages together may grow by {most} MiB, and this one is left as it is"
+    ))
+    .hint("link to the file, or include a part of it")
 }
 
 fn missing(place: Place, path: &str) -> Diagnostic {
