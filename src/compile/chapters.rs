@@ -204,7 +204,7 @@ fn external(place: Place, written: &str) -> Diagnostic {
     .hint("link to it in the text of a chapter")
 }
 
-fn listed_twice(place: Place, written: &str) -> Diagnostic {
+pub(super) fn listed_twice(place: Place, written: &str) -> Diagnostic {
     Diagnostic::new(
         Code::UnreadableSummary,
         place,

@@ -31,7 +31,9 @@ pub(super) fn drafts(shelf: &Shelf, drafts: &mut [&Draft], diagnostics: &mut Vec
             match path.sibling(target) {
                 Ok(file) if files.contains(&file) => {
                     let next = places.len();
-                    places.entry(file).or_insert(next);
+                    if *places.entry(file).or_insert(next) != next {
+                        diagnostics.push(super::chapters::listed_twice(place, target));
+                    }
                 }
                 _ => diagnostics.push(no_chapter(place, target).hint(TO_COME)),
             }

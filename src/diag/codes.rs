@@ -112,6 +112,8 @@ codes! {
     RawHtml "WS122" "raw-html" Warn "raw HTML shown as text",
     UnknownConfigKey "WS123" "unknown-config-key" Warn "unknown key in book.toml",
     IdleConfigKey "WS124" "idle-config-key" Warn "key of mdBook without effect",
+    NothingToContinue "WS125" "nothing-to-continue" Warn "nothing to continue",
+    UndefinedFootnote "WS126" "undefined-footnote" Warn "footnote that is written nowhere",
     CardNotDrawn "WS140" "card-not-drawn" Warn "card that cannot be drawn",
     PluginNotRun "WS150" "plugin-not-run" Warn "preprocessor that was not run",
     ObsidianOnly "WS151" "obsidian-only" Warn "left to Obsidian",

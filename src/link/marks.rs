@@ -12,7 +12,7 @@ use crate::model::{
     Position, Source, Stance,
 };
 use crate::parse::{Attribution, Attrs, Draft, Front, Name, RawMark, Verb};
-use crate::text::Place;
+use crate::text::{Place, fold};
 
 /// What makes two positions one: actor, stance, date and sources.
 type Same = (
@@ -191,6 +191,10 @@ impl Linker<'_> {
                 .iter()
                 .find_map(|cited| self.parts.sources[cited.source].mode)
         });
+        if raw.attrs.cont && !continues(draft, no, raw) {
+            let place = Place::new(file, raw.verb_span);
+            self.diagnostics.push(nothing_to_continue(place));
+        }
         for claim in &claims {
             self.gather(*claim, names, here, said);
             self.parts
@@ -485,6 +489,26 @@ fn no_claim_named(place: Place, stance: Stance) -> Diagnostic {
     )
     .label("a position on which claim?")
     .hint(format!("write `{verb}:CLAIM`"))
+}
+
+/// Whether a mark before this one is about the same.
+fn continues(draft: &Draft, no: MarkNo, raw: &RawMark) -> bool {
+    let before = &draft.marks[..no.0 as usize];
+    let ids = || raw.ids.iter().map(|id| fold(&id.text));
+    before.iter().any(|other| {
+        let others = other.ids.iter().map(|id| fold(&id.text));
+        others.into_iter().any(|other| ids().any(|id| id == other))
+    })
+}
+
+fn nothing_to_continue(place: Place) -> Diagnostic {
+    Diagnostic::new(
+        Code::NothingToContinue,
+        place,
+        "`cont` goes on with a mark that is not there",
+    )
+    .label("no mark of this id stands before it in this text")
+    .hint("take `cont` out if these words are a position, or correct the id")
 }
 
 fn corrects_without_with(place: Place) -> Diagnostic {

@@ -9,6 +9,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::LazyLock;
 
 use super::cite;
+use super::lists::{self, names, one_name};
 use super::name::Name;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
@@ -319,8 +320,16 @@ pub fn read<'a>(
 ) -> Attrs {
     let mut attrs = Attrs::default();
     let mut seen: Vec<String> = Vec::new();
+    let mut open: Option<lists::Open> = None;
     for piece in pieces {
         let piece = &piece;
+        if let Some(before) = open.take() {
+            if is_unknown_flag(piece) {
+                diagnostics.push(before.goes_on(file, piece));
+                continue;
+            }
+            diagnostics.push(before.missing(file));
+        }
         if piece.kind == PieceKind::Key {
             if seen.iter().any(|name| *name == piece.name) {
                 diagnostics.push(given_twice(file, piece));
@@ -342,10 +351,24 @@ pub fn read<'a>(
                 }
                 _ => diagnostics.push(unknown_key(file, piece)),
             },
-            PieceKind::Key => read_key(file, piece, &mut attrs, diagnostics),
+            PieceKind::Key => {
+                read_key(file, piece, &mut attrs, diagnostics);
+                open = lists::Open::of(piece);
+                if open.is_none() && lists::has_gap(piece) {
+                    let place = Place::new(file, piece.value_span);
+                    diagnostics.push(lists::missing(place, &piece.name));
+                }
+            }
         }
     }
+    diagnostics.extend(open.map(|open| open.missing(file)));
     attrs
+}
+
+/// Whether it is a word alone that says nothing.
+fn is_unknown_flag(piece: &Piece<'_>) -> bool {
+    let name = piece.name.as_ref();
+    piece.kind == PieceKind::Flag && !name.starts_with("x-") && !KEYS.contains(&name)
 }
 
 fn read_key(
@@ -437,37 +460,6 @@ fn read_key(
         }
         _ => diagnostics.push(unknown_key(file, piece)),
     }
-}
-
-/// The names of a list value, each with its own place.
-fn names(piece: &Piece<'_>) -> Vec<Name> {
-    let mut names = Vec::with_capacity(1);
-    names.extend(parts(piece).map(|(part, span)| Name::bare(part, span)));
-    names
-}
-
-fn one_name(piece: &Piece<'_>) -> Option<Name> {
-    let (part, span) = parts(piece).next()?;
-    Some(Name::bare(part, span))
-}
-
-/// The parts of a list value, each with its own place.
-pub fn parts<'p>(piece: &'p Piece<'_>) -> impl Iterator<Item = (&'p str, Span)> {
-    let value_span = piece.value_span;
-    let verbatim = piece.value.len() as u32 == value_span.end - value_span.start;
-    let mut offset = value_span.start as usize;
-    let parts = piece.value.split(',').map(move |part| {
-        let start = offset + part.len() - part.trim_start().len();
-        offset += part.len() + 1;
-        let part = part.trim();
-        let span = if verbatim {
-            Span::new(start..start + part.len())
-        } else {
-            value_span
-        };
-        (part, span)
-    });
-    parts.filter(|(part, _)| !part.is_empty())
 }
 
 fn date(

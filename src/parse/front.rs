@@ -186,6 +186,7 @@ fn briefing(file: &SitePath, keys: &mut Keys<'_>) -> BriefingFront {
 
 fn actor(keys: &mut Keys<'_>, at: Span) -> ActorFront {
     keys.require("name", at, "an actor");
+    let (from, to) = lifetime(keys);
     ActorFront {
         name: keys.text("name"),
         kind: keys.word("kind", ActorKind::WORDS, ActorKind::parse),
@@ -196,13 +197,23 @@ fn actor(keys: &mut Keys<'_>, at: Span) -> ActorFront {
         member_of: keys.names("member-of"),
         speaks_for: keys.names("speaks-for"),
         country: keys.name("country"),
-        from: keys.date("from"),
-        to: keys.date("to"),
+        from,
+        to,
         status: keys.word("status", PersonStatus::WORDS, PersonStatus::parse),
         status_src: cites(keys, "status-src"),
-        wikidata: text(keys, "wikidata"),
-        attack_id: text(keys, "attack-id"),
-        stix_id: text(keys, "stix-id"),
+        wikidata: registered(
+            keys,
+            "wikidata",
+            is_wikidata,
+            "`Q` and a number, such as `Q30`",
+        ),
+        attack_id: registered(
+            keys,
+            "attack-id",
+            is_attack,
+            "an id such as `G0065` or `T1566.001`",
+        ),
+        stix_id: registered(keys, "stix-id", is_stix, "`TYPE--UUID`, as STIX has it"),
         url: keys.text("url"),
         image: keys.text("image"),
         autolink: keys.truth("autolink"),
@@ -270,8 +281,14 @@ fn tags(keys: &mut Keys<'_>) -> Vec<String> {
         let told = too_many_tags(keys.place(span), count);
         keys.bag().push(told);
     }
-    let tags = written.into_iter().map(|(text, _)| text);
-    tags.take(TAGS).collect()
+    let mut tags = Vec::new();
+    for (tag, span) in written.into_iter().take(TAGS) {
+        match tag.trim().is_empty() {
+            true => keys.unreadable("tags", span, "an empty tag", "take it out, or write a word"),
+            false => tags.push(tag),
+        }
+    }
+    tags
 }
 
 fn too_many_tags(place: Place, count: usize) -> Diagnostic {
@@ -309,6 +326,75 @@ fn allowed(file: &SitePath, keys: &mut Keys<'_>) -> Vec<Code> {
         }
     }
     codes
+}
+
+/// Since when and until when an actor was.
+fn lifetime(keys: &mut Keys<'_>) -> (Option<PartialDate>, Option<PartialDate>) {
+    let at = keys.span("to");
+    let (from, to) = (keys.date("from"), keys.date("to"));
+    if let (Some(from), Some(to), Some(at)) = (from, to, at)
+        && to.last_day() < from.first_day()
+    {
+        let told = Diagnostic::new(
+            Code::ImpossibleDate,
+            keys.place(at),
+            "`to` is before `from`",
+        );
+        let told = told
+            .label("it would have ended before it began")
+            .hint("write the earlier of the two behind `from:`");
+        keys.bag().push(told);
+    }
+    (from, to)
+}
+
+/// The id that somebody else's register has for an actor.
+fn registered(
+    keys: &mut Keys<'_>,
+    key: &'static str,
+    is_one: fn(&str) -> bool,
+    like: &str,
+) -> Option<String> {
+    let (text, span) = keys.text(key)?;
+    if !is_one(&text) {
+        let hint = format!("write {like}");
+        keys.unreadable(key, span, "not the form of its ids", &hint);
+        return None;
+    }
+    Some(text)
+}
+
+fn is_wikidata(id: &str) -> bool {
+    let number = id.strip_prefix('Q').unwrap_or("");
+    !number.starts_with('0') && is_digits(number)
+}
+
+/// Groups, software, campaigns, techniques with their parts, tactics, mitigations and the others.
+fn is_attack(id: &str) -> bool {
+    let letters = id.bytes().take_while(u8::is_ascii_uppercase).count();
+    let (kind, number) = id.split_at(letters);
+    let (number, part) = number.split_once('.').unwrap_or((number, "001"));
+    let is_numbered = number.len() == 4 && part.len() == 3 && is_digits(number) && is_digits(part);
+    matches!(
+        kind,
+        "G" | "S" | "C" | "T" | "TA" | "M" | "DS" | "DC" | "DET" | "A"
+    ) && is_numbered
+}
+
+fn is_stix(id: &str) -> bool {
+    let Some((kind, uuid)) = id.split_once("--") else {
+        return false;
+    };
+    let groups: Vec<usize> = uuid.split('-').map(str::len).collect();
+    let is_hex = uuid
+        .bytes()
+        .all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    let is_word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    !kind.is_empty() && kind.bytes().all(is_word) && is_hex && groups == [8, 4, 4, 4, 12]
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn sha256(keys: &mut Keys<'_>) -> Option<String> {

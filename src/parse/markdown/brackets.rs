@@ -188,6 +188,7 @@ impl Builder<'_> {
             return self.cite(items, &bracket, end);
         } else {
             self.unread_behind(end);
+            self.told_of_footnote(bracket.at..end);
         }
         self.out.body.items[bracket.item].node = Node::Text("[".into());
         self.push_text("]", &(at..end));

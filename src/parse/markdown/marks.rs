@@ -8,7 +8,7 @@ use crate::model::{CiteItem, Item, MarkNo, Node, Tag};
 use crate::parse::attrs::{self, Attrs, Piece, PieceKind};
 use crate::parse::mask::{self, BlockKind, Saying, Verb};
 use crate::parse::name::{How, Name};
-use crate::parse::{RawMark, cite};
+use crate::parse::{RawMark, cite, lists};
 use crate::text::{Place, Span, fold};
 
 impl Builder<'_> {
@@ -69,6 +69,11 @@ impl Builder<'_> {
         }
         let mut attrs = self.attrs(&saying.pieces);
         attrs.is_unread = saying.fault.is_some();
+        if let Some(gap) = gap(self.masked.source, saying) {
+            let place = self.place(gap);
+            let told = lists::missing(place, saying.verb.word());
+            self.diagnostics.push(told);
+        }
         let ids = saying.ids.iter();
         Said {
             verb: saying.verb,
@@ -92,7 +97,11 @@ impl Builder<'_> {
             if piece.kind == PieceKind::Id {
                 ids.push(Name::bare(&piece.name, piece.name_span.shifted(self.shift)));
             } else if is_of(piece) {
-                let of = attrs::parts(piece);
+                if lists::has_gap(piece) {
+                    let place = Place::new(self.file, piece.value_span.shifted(self.shift));
+                    self.diagnostics.push(lists::missing(place, "of"));
+                }
+                let of = lists::parts(piece);
                 ids.extend(of.map(|(id, span)| Name::bare(id, span.shifted(self.shift))));
             }
         }
@@ -330,6 +339,20 @@ pub(super) fn is_of(piece: &Piece<'_>) -> bool {
 }
 
 /// The verb among the classes of a brace block.
+/// The bytes of a comma of the ids on one side of which nothing stands.
+fn gap(source: &str, saying: &Saying<'_>) -> Option<std::ops::Range<usize>> {
+    let bytes = source.as_bytes();
+    let (first, last) = (saying.ids.first()?.1, saying.ids.last()?.1);
+    let is_comma = |at: usize| bytes.get(at) == Some(&b',');
+    let pairs = saying.ids.windows(2);
+    let between = pairs.map(|pair| pair[0].1.end as usize + 1);
+    let mut commas = [first.start as usize - 1, last.end as usize]
+        .into_iter()
+        .chain(between);
+    let at = commas.find(|at| is_comma(*at))?;
+    Some(at..at + 1)
+}
+
 pub(super) fn verb_of(pieces: &[Piece<'_>]) -> Option<(Verb, Span)> {
     pieces
         .iter()

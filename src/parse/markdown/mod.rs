@@ -7,6 +7,7 @@
 
 mod brackets;
 mod callouts;
+mod footnotes;
 mod headings;
 mod marks;
 mod told;
