@@ -126,13 +126,22 @@ fn written(table: &Table) -> Vec<u8> {
     for row in &table.rows {
         line(&mut row.iter().map(|cell| match cell {
             Cell::Null => String::new(),
-            Cell::Text(text) => text.clone(),
+            Cell::Text(text) => disarmed(text),
             Cell::Integer(number) => number.to_string(),
             Cell::Boolean(is) => is.to_string(),
             Cell::Date(day) => day.to_string(),
         }));
     }
     csv.into_bytes()
+}
+
+/// The text as no formula: a spreadsheet would run one that somebody wrote into a title. What has
+/// no letter, as a signature, calls nothing.
+fn disarmed(text: &str) -> String {
+    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r'])
+        && text.contains(|c: char| c.is_alphabetic());
+    let guard = if is_formula { "'" } else { "" };
+    format!("{guard}{text}")
 }
 
 fn quoted(cell: &str, csv: &mut String) {

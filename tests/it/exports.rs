@@ -303,3 +303,30 @@ fn sources_are_read_back_as_they_were() {
     let issued = serde_json::json!({ "date-parts": [[2031, 7]], "circa": true });
     assert_eq!(item["issued"], issued);
 }
+
+/// A title that a spreadsheet would run stays a title; what has no letter, as a signature, stays
+/// as it is, and the other formats have the words as they were written.
+#[test]
+fn no_cell_of_a_csv_is_a_formula() {
+    for formula in [
+        "=HYPERLINK(1)",
+        "+cmd|'/C calc'!A0",
+        "-x",
+        "@SUM(A1)",
+        "\t=x()",
+    ] {
+        let more = format!("//- content/sources/note2.md\n---\ntitle: \"{formula}\"\n---\n");
+        let more = more.replace('\t', "\\t");
+        let book = dispute(&more);
+        let sources = text(&book, "csv/sources.csv");
+        let is_armed = |cell: &str| cell == formula || cell == format!("\"{formula}\"");
+        let mut lines = sources.lines();
+        assert!(
+            !lines.any(|line| line.split(',').any(is_armed)),
+            "{sources}"
+        );
+        assert!(sources.contains(&format!("'{formula}")), "{sources}");
+    }
+    let book = dispute("");
+    assert!(text(&book, "csv/claims.csv").contains(",+"), "no signature");
+}
