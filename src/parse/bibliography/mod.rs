@@ -109,14 +109,16 @@ fn hayagriva_entry(entry: &Tree, span: Span) -> SourceFront {
 
 /// CSL-JSON: a list of items with an `id`.
 fn csl(file: &SitePath, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<RawEntry> {
-    let items: Vec<serde_json::Value> = match serde_json::from_str(text) {
+    let json = text.trim_start_matches('\u{feff}');
+    let items: Vec<serde_json::Value> = match serde_json::from_str(json) {
         Ok(items) => items,
         Err(error) => {
-            let start = text
+            let start = json
                 .split_inclusive('\n')
                 .take(error.line().saturating_sub(1))
                 .map(str::len)
                 .sum::<usize>();
+            let start = start + text.len() - json.len();
             let at = (start + error.column().saturating_sub(1)).min(text.len());
             let place = Place::new(file, Span::new(at..at));
             diagnostics.push(unreadable(place, "a JSON list of CSL items is expected"));
