@@ -12,7 +12,9 @@ use whosaid::compile::{self, Cache, Chapter, Inputs, Options, Piece};
 use whosaid::diag::Diagnostic;
 use whosaid::mdbook::{Envelope, Request};
 use whosaid::model::{Dialect, PartialDate};
-use whosaid::parse::{self, DocKind, Draft, Reading, attrs, bibliography, cite, front, summary};
+use whosaid::parse::{
+    self, DocKind, Draft, Reading, attrs, bibliography, cite, front, lists, summary,
+};
 use whosaid::text::{SitePath, Span};
 use whosaid::{config, report};
 
@@ -44,7 +46,7 @@ pub fn attributes(data: &[u8]) {
             for piece in &pieces {
                 lies_in(text, piece.name_span);
                 lies_in(text, piece.value_span);
-                attrs::parts(piece).for_each(|(_, span)| lies_in(text, span));
+                lists::parts(piece).for_each(|(_, span)| lies_in(text, span));
             }
             let mut said = Vec::new();
             attrs::read(&path("a.md"), pieces, &mut said);

@@ -11,7 +11,7 @@ pub mod front;
 pub mod include;
 pub mod inventory;
 mod keys;
-mod lists;
+pub mod lists;
 pub mod markdown;
 mod mask;
 mod name;

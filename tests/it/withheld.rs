@@ -240,8 +240,8 @@ fn withheld_words_are_found_in_what_is_compressed() {
             )
             .replace("name: Brennia\n", "name: Brennia\nsummary: Not zeb-memo.\n");
         let book = green(&text);
-        let leaks = book.build.diagnostics.iter();
-        let leak = leaks.filter(|said| said.code.id() == "WS037").last();
+        let mut leaks = book.build.diagnostics.iter();
+        let leak = leaks.rfind(|said| said.code.id() == "WS037");
         let message = &leak.expect("a leak").message;
         // The summary is on pages too.
         assert!(message.contains("more files"), "{message}");
