@@ -157,6 +157,15 @@ ${without(line, '[]')}[^${without(line, '[] ')}] note[^n]
 
 [ref]: ${without(line, ' ')} "${without(line, '"')}"
 
+[[harbor:there-actor-${n}]] [[harbor:there-claim-${n}|${without(line, '[]|')}]] [[harbor:there-source-${n}]] [[harbor:there-page-${n}]]
+> [!${without(line, '[]')}]
+> ${line}
+
+## ${line} {by=actor-${n} x-own=${attribute}}
+
+[in a section](questions:claim-${n} "on=2021-07-21 asked=2021-07-01 by-date=2021-07-02 conf=low").
+[passed on](reports:claim-${n} "by=actor-0 said-by=actor-${n} via=${attribute} at=${attribute}") [-@source-${n}, ${without(line, '[];')}].
+
 [ref] {{#include ${without(line, '{}')}}} {{#title ${without(line, '{}')}}}
 
 <kbd title=${quoted(line)} class=${quoted(line)} id=${quoted(line)}>k</kbd> <a href=${quoted(line)} title=${quoted(line)}>a</a> <img src=${quoted(line)} alt=${quoted(line)}>
@@ -232,17 +241,33 @@ const yml = (text, n) => `yml${n}: {type: ${quoted(text)}, title: ${quoted(text)
 /** Every mistake is allowed, so that the book is published with all that is wrong with it. */
 const LINTS = Array.from({ length: 35 }, (_, n) => `WS${String(n + 1).padStart(3, '0')} = "allow"`).join('\n');
 
+/** Where the book says that it lies: only then has it feeds, frames, cards and a map. */
+export const SITE = 'https://desk.example/';
+
+/** What another site says that it has: nobody here wrote it. */
+const inventory = (payloads) => JSON.stringify({
+  whosaid: 1,
+  site: { title: payloads[0], language: payloads[0], url: payloads[0] },
+  entries: payloads.flatMap((text, n) => ['actor', 'claim', 'source', 'page'].map((kind) => ({
+    kind, id: `there-${kind}-${n}`, title: text, address: `${n}${without(text, '/\\\n\r\u2028\u2029\u202e\u202c\ufeff').trim()}.html`, is: text, headline: text, signature: text, hash: text, wikidata: text, 'attack-id': text, 'stix-id': text, aliases: [text],
+  }))),
+});
+
 /** The settings of a book, with a payload in each that holds words. */
-const settings = (text, mode) => `[book]
+const settings = (text, mode, count) => `[book]
 title = ${quoted(text)}
 description = ${quoted(text)}
 authors = [${quoted(text)}]
 language = ${quoted(text)}
 
 [output.html]
+site-url = "${SITE}"
 cname = ${quoted(text)}
 git-repository-url = ${quoted(`https://example.org/${encodeURIComponent(text)}`)}
 edit-url-template = ${quoted(`https://example.org/${encodeURIComponent(text)}/{path}`)}
+
+[output.html.print]
+enable = ${count <= 80}
 
 [output.html.redirect]
 "/gone.html" = ${quoted(`https://example.org/${encodeURIComponent(text)}`)}
@@ -250,6 +275,18 @@ edit-url-template = ${quoted(`https://example.org/${encodeURIComponent(text)}/{p
 [whosaid]
 raw-html = "${mode}"
 bibliography = ["a.bib", "b.json", "c.yml"]
+cards = ${count === 1}
+exports = ["json", "csv", "graphml", "ical", "stix", "annotations"]
+contact = ${quoted(`mailto:desk@example.org?subject=${encodeURIComponent(text)}`)}
+footer = ${quoted(text)}
+license = ${quoted(text)}
+license-url = ${quoted(`https://example.org/${encodeURIComponent(text)}`)}
+
+[whosaid.sites]
+harbor = ${quoted(`https://example.org/${encodeURIComponent(text)}/`)}
+
+[whosaid.extra]
+own = ${quoted(text)}
 
 [whosaid.lints]
 ${LINTS}
@@ -279,5 +316,7 @@ export function write(folder, payloads, mode, title) {
   put('content/b.json', JSON.stringify(payloads.map(csl)));
   put('content/c.yml', payloads.map(yml).join(''));
   put('content/map.svg', IMAGE);
-  put('book.toml', settings(title, mode));
+  put('sites/harbor.json', inventory(payloads));
+  put('content/SUMMARY.md', `# ${without(title, '\n\r')}\n\n${payloads.map((text, n) => `- [${without(text, '[]\n\r\u2028\u2029')}](b-${n}.md)\n`).join('')}`);
+  put('book.toml', settings(title, mode, payloads.length));
 }

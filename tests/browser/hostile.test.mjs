@@ -1,10 +1,10 @@
 // Nothing that a writer puts into any field becomes script, and nothing leaves the origin.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { PAYLOADS, write } from './hostile.mjs';
+import { PAYLOADS, SITE, write } from './hostile.mjs';
 import { WIDE, browser, build, folder, pages, serve } from './site.mjs';
 
 const chromium = await browser();
@@ -26,15 +26,21 @@ async function poisoned(mode, payloads, title) {
  */
 function faults(texts) {
   const found = [];
+  // What a page says of itself to programs. Nothing in it can end it.
+  const isData = (script) => {
+    if (script.type !== 'application/ld+json' || script.attributes.length !== 1 || script.text.includes('<')) return false;
+    try { return Boolean(JSON.parse(script.text)['@graph']); } catch { return false; }
+  };
   for (const [path, text] of texts) {
     const page = new DOMParser().parseFromString(text, 'text/html');
     const say = (element, why) => found.push(`${path}: ${why}: ${element.outerHTML.slice(0, 200)}`);
     for (const element of page.querySelectorAll('*')) {
       const name = element.localName;
-      if (name === 'script' && !/^(\.\.\/)*whosaid\.js(\?|$)/.test(element.getAttribute('src') ?? '') && !/^(\.\.\/)*[\w-]+\.js(\?|$)/.test(element.getAttribute('src') ?? '')) say(element, 'script');
+      if (name === 'script' && !isData(element) && !/^(\/|(\.\.\/)*)[\w-]+\.js(\?|$)/.test(element.getAttribute('src') ?? '')) say(element, 'script');
       if (['iframe', 'frame', 'object', 'embed', 'applet', 'base', 'style', 'template', 'animate', 'set', 'foreignobject', 'math', 'marquee', 'audio', 'video', 'noscript', 'portal'].includes(name)) say(element, 'element');
       if (name === 'meta' && /refresh/i.test(element.httpEquiv) && !/^0; ?url=(https:\/\/example\.org\/|[\w./-]*$)/i.test(element.content)) say(element, 'refresh');
-      if (name === 'link' && /^(\w+:)?\/\//.test(element.getAttribute('href') ?? '') && element.rel !== 'canonical') say(element, 'link');
+      // What says where the page lies, and what else of it there is, loads nothing.
+      if (name === 'link' && /^(\w+:)?\/\//.test(element.getAttribute('href') ?? '') && !(['canonical', 'alternate', 'license'].includes(element.rel))) say(element, 'link');
       for (const { name: key, value } of element.attributes) {
         if (/^on/i.test(key)) say(element, 'handler');
         if (['style', 'srcdoc', 'formaction', 'ping', 'background', 'action'].includes(key) && name !== 'form') say(element, key);
@@ -65,6 +71,7 @@ async function opened(origin, paths) {
   for (const path of paths) {
     at = path;
     await page.goto(origin + path, { waitUntil: 'load' });
+    if (path.startsWith('search.html?')) await page.waitForFunction(() => document.querySelector('main').innerText.includes('for this search') || document.querySelector('main ol li, main ul li'));
     // What waits for a hand: folds, cards, the pointer over everything.
     await page.evaluate(() => {
       for (const fold of document.querySelectorAll('details')) fold.open = true;
@@ -75,6 +82,41 @@ async function opened(origin, paths) {
   }
   await context.close();
   return trouble;
+}
+
+/** Looks at pages as they are once their scripts have run. */
+async function alive(origin, paths) {
+  const page = await chromium.newPage();
+  const found = [];
+  for (const path of paths) {
+    await page.goto(origin + path, { waitUntil: 'networkidle' });
+    found.push(...(await page.evaluate(faults, [[path, await page.content()]])));
+  }
+  await page.close();
+  return found;
+}
+
+/** What is for programs: each file is what it says it is, and no XML of it holds a script of any kind. */
+async function told({ site }) {
+  const found = [];
+  const texts = [];
+  for (const path of readdirSync(site, { recursive: true })) {
+    if (/^(named|old)\//.test(path)) continue;
+    if (/\.(xml|graphml)$/.test(path)) texts.push([path, readFileSync(join(site, path), 'utf8')]);
+    if (!/\.(json|jsonld)$/.test(path)) continue;
+    try { JSON.parse(readFileSync(join(site, path), 'utf8')); } catch (error) { found.push(`${path}: ${error}`); }
+  }
+  assert.ok(texts.length >= 4, `${texts.length} files of XML`);
+  const page = await chromium.newPage();
+  found.push(...(await page.evaluate((files) => files.flatMap(([path, text]) => {
+    const read = new DOMParser().parseFromString(text, 'application/xml');
+    if (read.querySelector('parsererror')) return [`${path}: ${read.querySelector('parsererror').textContent.slice(0, 200)}`];
+    const all = [...read.querySelectorAll('*')];
+    return all.filter((element) => /xhtml|svg$/.test(element.namespaceURI ?? '') || /^script$/i.test(element.localName) || [...element.attributes].some(({ name, value }) => /^on/i.test(name) || (/^(href|src|uri|url|about|resource)$/i.test(name) && /^\s*(javascript|vbscript|data):/i.test(value))))
+      .filter((element) => !(element.localName === 'link' && /sitemap/.test(path))).map((element) => `${path}: ${element.outerHTML.slice(0, 200)}`);
+  }), texts)));
+  await page.close();
+  return found;
 }
 
 async function parsed({ site, all }) {
@@ -112,14 +154,21 @@ for (const [mode, payloads] of [['basic', PAYLOADS], ['escape', SOME]]) {
     const own = numbers.flatMap((n) => [`b-${n}.html`, `actors/actor-${n}.html`, `claims/claim-${n}.html`, `sources/source-${n}.html`]);
     // An old address leads on by itself; its page was looked at above.
     const moves = (path) => readFileSync(join(book.site, path), 'utf8').includes('http-equiv="refresh"');
-    const lists = book.all.filter((path) => !/^(b-|actors\/actor-|claims\/(claim|other|said)-|sources\/|named\/|old\/|tags\/)/.test(path) && !moves(path));
+    const lists = book.all.filter((path) => !/^(b-|actors\/actor-|claims\/(claim|other|said)-|sources\/|named\/|old\/|tags\/|embed\/)/.test(path) && !moves(path));
     const queries = ['<img src=x onerror=alert(1)>', '"><svg onload=alert(1)>', 'javascript:alert(1)'].flatMap((text) => {
       const coded = encodeURIComponent(text);
-      return ['claims.html', '404.html', 'index.html', 'timeline.html'].flatMap((path) => [`${path}?q=${coded}&party=${coded}&from=${coded}`, `${path}#${coded}`, `${path}#q=${coded}`]);
+      return ['claims/index.html', '404.html', 'index.html', 'timeline.html'].flatMap((path) => [`${path}?q=${coded}&party=${coded}&from=${coded}`, `${path}#${coded}`, `${path}#q=${coded}`]);
     });
+    const words = ['alert', 'onerror img', 'script src', 'javascript', 'x"><svg onload=alert(1)>', "'-alert(1)-'"];
+    const asked = words.map((text) => `search.html?q=${encodeURIComponent(text)}`);
+    assert.deepEqual(await alive(book.origin, [...asked, 'search.html', 'claims/index.html', 'timeline.html', 'b-0.html']), []);
     const there = own.filter((path) => book.all.includes(path));
     assert.ok(there.length > own.length * 0.9, `${there.length} of ${own.length} pages are there`);
-    assert.deepEqual(await opened(book.origin, [...there, ...lists, ...queries]), []);
+    assert.deepEqual(await opened(book.origin, [...there, ...lists, ...queries, ...asked, 'feed.xml', 'changes.xml', 'sitemap.xml']), []);
+  });
+
+  test(`${mode}: what is made for programs is what it says it is`, async () => {
+    assert.deepEqual((await told(book)).slice(0, 20), []);
   });
 }
 
