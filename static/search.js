@@ -7,7 +7,7 @@
   if (!form) return;
   const one = (selector) => form.querySelector(selector);
   const field = one('#ws-q'), list = one('.found'), said = one('output'), more = one('.btn');
-  const lists = document.querySelector('[aria-labelledby="ws-lists"]');
+  const lists = form.nextElementSibling;
   const KINDS = ['actor', 'tag', 'claim', 'briefing', 'source'];
   const PAGE = 10, PASSAGES = 3;
 
@@ -146,7 +146,8 @@
 
   /** What a word of the query leads to in names or in texts, each with its worth. */
   async function find(tier, asked, mayGoOn) {
-    const { lines: all, isWhole } = await lines(tier, asked);
+    // A word that is written to its end stands in one file.
+    const { lines: all, isWhole } = await lines(tier, asked, mayGoOn ? 2 : 1);
     const found = [];
     for (const line of all) {
       const comma = line.indexOf(','), key = line.slice(0, comma);

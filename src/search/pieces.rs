@@ -33,7 +33,7 @@ use super::subjects::{Entry, Kind};
 use crate::text::SitePath;
 
 /// Bytes of a file of words, about.
-const PIECE: usize = 6_000;
+const PIECE: usize = 5_000;
 
 /// The names of a book are in one file up to so many bytes; all of them then forgive a slip.
 const WHOLE: usize = 36_000;
@@ -50,7 +50,7 @@ const SPAN: usize = 2;
 const DIGITS: &[u8; 64] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
 
 /// How many entries of each kind a file holds: sections are long, the others short.
-const EACH: [usize; 5] = [16, 16, 16, 4, 10];
+const EACH: [usize; 5] = [16, 16, 16, 3, 10];
 
 /// Gives every file of the index to `take`, by its name below the folder of the index.
 pub fn files(index: &Index, stems: &Stems, take: &mut dyn FnMut(SitePath, Arc<[u8]>)) {

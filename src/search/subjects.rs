@@ -287,7 +287,7 @@ fn claim(at: &At<'_>, id: Id<Claim>) -> Subject {
             let _ = write!(text, "{space}{} {does}", actor.name);
         }
         // Only a party's own words stand behind its name.
-        let words = position.words.trim_matches(['“', '”', '"']);
+        let words = position.said().trim_end_matches('.');
         match position.quote && number < PARTIES {
             true => text.extend([": “", words, "”."]),
             false if number < PARTIES => text.push('.'),
