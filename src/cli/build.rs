@@ -7,6 +7,7 @@ use super::book::{Book, BookArgs, counted};
 use super::{Exit, progress, term};
 use crate::compile::{self, Cache};
 use crate::disk::{self, Difference, How, Publication, Verification};
+use crate::serve;
 
 /// Build the site of a book
 ///
@@ -47,6 +48,14 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         book.tell(&[])?;
         book.conclude(&shown, "as it was, nothing has changed,")?;
         return Ok(Exit::Clean);
+    }
+    if let Ok(publication) = &publication {
+        let withdrawal = publication.withdrawal();
+        // Without that, the next build clears what this one leaves.
+        let _ = serve::when_asked_to_end(move |signal| {
+            withdrawal.withdraw();
+            std::process::exit(128 + i32::from(signal));
+        });
     }
     let mut cache = Cache::for_one_run();
     let edition = progress::during("building", || compile::understand(&book.inputs, &mut cache));

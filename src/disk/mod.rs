@@ -32,6 +32,7 @@ pub use keep::{Existing, book, keep, named};
 pub use known::{Known, Stamp, read_named};
 pub use publish::{How, Publication, Published, publish};
 pub use read::{read, read_again};
+pub use target::Withdrawal;
 pub use verify::{Difference, Verification};
 
 #[cfg(test)]

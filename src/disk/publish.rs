@@ -16,7 +16,7 @@ use super::found::Found;
 use super::layout;
 use super::manifest::{MANIFEST, Manifest};
 use super::stage::{self, Stage};
-use super::target::{Held, target};
+use super::target::{Held, Withdrawal, target};
 use crate::compile::Outputs;
 use crate::config::Override;
 use crate::text::{SitePath, fold};
@@ -147,6 +147,7 @@ impl Publication {
 
     /// Takes in a file of the site. What goes wrong is told by [`finish`](Publication::finish).
     pub fn put(&self, path: &SitePath, bytes: &[u8]) {
+        let _at_work = self.held.at_work.part();
         let size = bytes.len() as u64;
         if self.found.files.contains(path) && self.holds(path, bytes) {
             self.progress().unchanged.push((path.clone(), size));
@@ -173,6 +174,11 @@ impl Publication {
         true
     }
 
+    /// How to end this from another thread, when the process is to end.
+    pub fn withdrawal(&self) -> Withdrawal {
+        self.held.withdrawal()
+    }
+
     /// Ends the publication: the new site takes the place of the old one.
     ///
     /// Files that are no longer part of the site are gone with the old one. Files that hold what
@@ -196,6 +202,8 @@ impl Publication {
             progress,
             ..
         } = self;
+        let at_work = held.at_work.clone();
+        let _whole = at_work.whole();
         let progress = progress
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);

@@ -80,10 +80,13 @@ impl Stage {
         Ok(())
     }
 
-    /// Writes the list of own files, the last of all.
+    /// Writes the list of own files, the last of all. It comes to its name when it is whole, since
+    /// a folder with half a list would be nobody's to remove.
     pub fn write_list(&self, list: &Manifest) -> anyhow::Result<()> {
-        let file = self.folder.join(MANIFEST);
-        write(&file, list.text().as_bytes()).with_context(|| format!("`{MANIFEST}`"))
+        let half = self.folder.join(format!("{MANIFEST}.half"));
+        let written = write(&half, list.text().as_bytes());
+        let named = written.and_then(|()| fs::rename(&half, self.folder.join(MANIFEST)));
+        named.with_context(|| format!("`{MANIFEST}`"))
     }
 
     /// Puts the new site in the place of the old one, in one step. Says whether it could be done;

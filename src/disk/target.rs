@@ -3,10 +3,12 @@
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use anyhow::{Context as _, bail};
 
 use super::layout::{self, is_absent, layout};
+use super::stage;
 use crate::config::Override;
 
 /// The folder `to`, absolute and without links, when a site may be published there.
@@ -97,6 +99,47 @@ pub(super) struct Held {
     /// Of the folder, and of the one that took its place.
     locks: Vec<fs::File>,
     was_made: bool,
+    pub at_work: AtWork,
+}
+
+/// Whether a publication is still at work. Whoever writes for it has this locked.
+#[derive(Clone)]
+pub(super) struct AtWork(Arc<RwLock<bool>>);
+
+impl AtWork {
+    /// For something small, beside others.
+    pub fn part(&self) -> RwLockReadGuard<'_, bool> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// For something that no withdrawal may come between.
+    pub fn whole(&self) -> RwLockWriteGuard<'_, bool> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The end of a publication from outside, as by a signal.
+pub struct Withdrawal {
+    folder: PathBuf,
+    was_made: bool,
+    at_work: AtWork,
+}
+
+impl Withdrawal {
+    /// Takes away all that the publication has begun. One that is taking the place of the old site
+    /// is waited for, one that is over is left alone. Whoever would go on writing waits for ever:
+    /// the process must end now.
+    pub fn withdraw(self) {
+        let at_work = self.at_work.whole();
+        if *at_work {
+            // There is nobody left to tell.
+            let _ = stage::clear_remains(&self.folder);
+            if self.was_made {
+                let _ = fs::remove_dir(&self.folder);
+            }
+        }
+        std::mem::forget(at_work);
+    }
 }
 
 impl Held {
@@ -116,6 +159,7 @@ impl Held {
                     folder,
                     locks: lock.into_iter().collect(),
                     was_made,
+                    at_work: AtWork(Arc::new(RwLock::new(true))),
                 });
             }
         }
@@ -132,6 +176,14 @@ impl Held {
         Ok(folder.lock().is_ok().then_some(folder))
     }
 
+    pub fn withdrawal(&self) -> Withdrawal {
+        Withdrawal {
+            folder: self.folder.clone(),
+            was_made: self.was_made,
+            at_work: self.at_work.clone(),
+        }
+    }
+
     /// Keeps others out of a new folder too, until this is dropped: they will look for it where
     /// the old one was.
     pub fn hold(&mut self, new: &Path) -> io::Result<()> {
@@ -142,6 +194,8 @@ impl Held {
 
 impl Drop for Held {
     fn drop(&mut self) {
+        // What lies here from now on is another build's.
+        *self.at_work.whole() = false;
         if self.was_made {
             // A folder that was made in vain goes again; one that holds something stays.
             let _ = fs::remove_dir(&self.folder);

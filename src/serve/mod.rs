@@ -12,6 +12,7 @@
 )]
 
 mod author;
+mod ending;
 mod events;
 mod guard;
 mod http;
@@ -32,6 +33,7 @@ use tokio::sync::{oneshot, watch as newest};
 use crate::compile::{Build, Inputs, Options};
 use crate::mdbook::Allowed;
 use author::Author;
+pub use ending::when_asked_to_end;
 
 /// What `serve` is asked to do.
 #[derive(Debug, Clone)]
@@ -120,7 +122,7 @@ async fn run(
     guard: guard::Guard,
     address: String,
 ) -> anyhow::Result<()> {
-    let mut end = std::pin::pin!(asked_to_end()?);
+    let mut end = std::pin::pin!(ending::asked_to_end()?);
     let (first, first_shown) = oneshot::channel();
     let teller = listener.clone();
     // A thread of its own, and not a task: it computes, and is left behind when the process ends.
@@ -157,28 +159,6 @@ async fn run(
         }
         () = &mut end => Ok(()),
     }
-}
-
-/// Resolves when the process is asked to end: Ctrl-C, or a signal to terminate.
-fn asked_to_end() -> anyhow::Result<impl Future<Output = ()>> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut interrupt = signal(SignalKind::interrupt()).context("signals")?;
-        let mut terminate = signal(SignalKind::terminate()).context("signals")?;
-        let mut hang_up = signal(SignalKind::hangup()).context("signals")?;
-        Ok(async move {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-                _ = hang_up.recv() => {}
-            }
-        })
-    }
-    #[cfg(not(unix))]
-    Ok(async {
-        let _ = tokio::signal::ctrl_c().await;
-    })
 }
 
 /// Host and port for the address line: what was asked for, or a name that a browser here can use.

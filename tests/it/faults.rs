@@ -101,6 +101,34 @@ fn a_disk_that_takes_nothing_more_keeps_the_old_site() {
     }
 }
 
+/// The list of own files is written last of all, and a build must not stumble over half of one.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_disk_that_is_full_at_the_last_moment_leaves_nothing() {
+    let desk = desk(1);
+    let [one, two] = both(desk.path());
+    let is_new = |(path, bytes): &(&String, &Vec<u8>)| one.get(*path) != Some(*bytes);
+    let sizes = two.iter().filter(is_new).map(|(_, bytes)| bytes.len());
+    let needed: usize = sizes.map(|size| size.div_ceil(4096)).sum();
+    let spoil = format!(
+        "dd if=/dev/zero of=disk/all bs=64k 2>/dev/null
+        for pages in $(seq {} {needed}); do
+            truncate -s -$((4096 * pages)) disk/all
+            \"$0\" build two --dest-dir disk/site 2>>told && break
+            dd if=/dev/zero of=disk/all bs=64k 2>/dev/null
+            ls -A disk >>left
+        done; mount -o remount,ro disk",
+        needed - 4
+    );
+    on_a_disk(desk.path(), "size=8m", &spoil);
+    let read = |name: &str| fs::read_to_string(desk.path().join(name)).unwrap_or_default();
+    let told = read("told");
+    let is_list = |line: &str| line.contains("manifest") && line.contains("No space left");
+    assert!(told.lines().any(is_list), "{told}");
+    assert!(!told.contains("cannot be read"), "{told}");
+    assert!(!read("left").contains("whosaid-new"), "{}", read("left"));
+}
+
 /// Runs the program as somebody who may read no file of ours but what everybody may.
 fn as_nobody(dir: &Path, arguments: &[&str]) -> Output {
     let is_root = Command::new("id").arg("-u").output().expect("id").stdout == b"0\n";
@@ -242,13 +270,13 @@ fn a_reader_that_hangs_up_is_no_fault_and_a_full_one_is() {
 
 #[test]
 fn a_signal_ends_a_build_and_leaves_the_old_site() {
-    use std::os::unix::process::ExitStatusExt as _;
-    let desk = desk(60);
+    let desk = desk(20);
     let sites = both(desk.path());
     let site = desk.path().join("out/site");
     assert!(build(desk.path(), "one", "out/site").status.success());
     let stage = desk.path().join("out/.site.whosaid-new");
-    for (signal, number) in [("INT", 2), ("TERM", 15), ("HUP", 1)] {
+    let mut ended_early = 0;
+    for (signal, number) in [("INT", 2), ("TERM", 15)].repeat(3) {
         let mut child = program(desk.path(), &["build", "two", "--dest-dir", "out/site"])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -261,19 +289,37 @@ fn a_signal_ends_a_build_and_leaves_the_old_site() {
         let pid = child.id().to_string();
         let _ = Command::new("kill").args(["-s", signal, &pid]).status();
         let ended = child.wait().expect("it ends");
-        if ended.success() {
+        let left = tree(&site);
+        if ended.code() == Some(128 + number) {
+            ended_early += usize::from(left == sites[0]);
+        } else {
             // It was done before it heard.
-            assert!(tree(&site) == sites[1]);
-            assert!(build(desk.path(), "one", "out/site").status.success());
-            continue;
+            assert!(ended.success(), "{signal}: {ended:?}");
+            assert!(left == sites[1], "{signal}");
         }
-        let told = ended.signal() == Some(number) || ended.code() == Some(128 + number);
-        assert!(told, "{signal}: {ended:?}");
-        assert!(tree(&site) == sites[0], "{signal}: the old site is spoiled");
+        assert!(sites.contains(&left), "{signal}: no site is whole");
+        assert_eq!(beside(&site), [""; 0], "{signal}: something is left");
+        if left == sites[1] {
+            assert!(build(desk.path(), "one", "out/site").status.success());
+        }
     }
-    assert!(build(desk.path(), "two", "out/site").status.success());
-    assert!(tree(&site) == sites[1]);
-    assert_eq!(beside(&site), [""; 0], "the next build clears what is left");
+    assert!(ended_early > 0, "no build was told early enough");
+    // A first build that is told to end leaves no folder either.
+    let first = desk.path().join("first/site");
+    let mut child = program(desk.path(), &["build", "two", "--dest-dir", "first/site"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program runs");
+    while !desk.path().join("first/.site.whosaid-new").exists()
+        && child.try_wait().expect("a child").is_none()
+    {
+        std::thread::yield_now();
+    }
+    let _ = Command::new("kill").arg(child.id().to_string()).status();
+    if !child.wait().expect("it ends").success() {
+        assert!(!first.exists() || tree(&first) == sites[1]);
+    }
 }
 
 fn set_time(file: &Path, time: SystemTime) {

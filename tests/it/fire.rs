@@ -249,7 +249,7 @@ fn those_who_hold_lines_open_keep_nobody_out() {
 /// How many edits are made; `WHOSAID_EDITS` asks for more.
 fn edits() -> usize {
     let edits = std::env::var("WHOSAID_EDITS").ok();
-    edits.and_then(|edits| edits.parse().ok()).unwrap_or(60)
+    edits.and_then(|edits| edits.parse().ok()).unwrap_or(300)
 }
 
 /// Below `dir`, every page by its address.

@@ -1,0 +1,70 @@
+//! Being asked to end: Ctrl-C, or a signal to terminate.
+
+use anyhow::Context as _;
+
+/// Resolves when the process is asked to end.
+pub(super) fn asked_to_end() -> anyhow::Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut interrupt = signal(SignalKind::interrupt()).context("signals")?;
+        let mut terminate = signal(SignalKind::terminate()).context("signals")?;
+        let mut hang_up = signal(SignalKind::hangup()).context("signals")?;
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+                _ = hang_up.recv() => {}
+            }
+        })
+    }
+    #[cfg(not(unix))]
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}
+
+/// Calls `then` with the number of the signal when the process is asked to end while it works, and
+/// not before this returns. For commands that leave something to clear; `then` ends the process.
+///
+/// A terminal that hangs up is not heard of: `nohup` has it so, and this would undo that.
+///
+/// # Errors
+/// When the system lets nobody listen.
+pub fn when_asked_to_end(then: impl FnOnce(u8) + Send + 'static) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("signals")?;
+    let entered = runtime.enter();
+    let asked = numbered()?;
+    drop(entered);
+    std::thread::Builder::new()
+        .name("ending".into())
+        .spawn(move || then(runtime.block_on(asked)))
+        .context("signals")?;
+    Ok(())
+}
+
+/// Resolves to the number of the signal.
+fn numbered() -> anyhow::Result<impl Future<Output = u8> + Send> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut interrupt = signal(SignalKind::interrupt()).context("signals")?;
+        let mut terminate = signal(SignalKind::terminate()).context("signals")?;
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => 2,
+                _ = terminate.recv() => 15,
+            }
+        })
+    }
+    #[cfg(not(unix))]
+    {
+        Ok(async {
+            let _ = tokio::signal::ctrl_c().await;
+            2
+        })
+    }
+}
