@@ -5,8 +5,9 @@
 //! For each size (100 and 1,000 briefings unless others are named) a made book is served by the
 //! program itself, a client listens as a browser does, and twenty edits of each kind are timed
 //! from the write to the arrival of the event: the quiet moment, reading, compiling and telling
-//! are all in it. What they cost the processor tells more where others use it too. Then the steps of a compile with a warm cache are timed by themselves, and how
-//! much the idle server costs. `-- memory` makes 5,000 edits of the sample instead and prints
+//! are all in it. What they cost the processor tells more where others use it too. Then the steps
+//! of a compile with a warm cache are timed by themselves, for words and for an actor's name, and
+//! how much the idle server costs. `-- memory` makes 5,000 edits of the sample instead and prints
 //! the memory of the server before and after.
 #![expect(
     clippy::disallowed_methods,
@@ -48,7 +49,15 @@ fn main() {
         let made = made::Made::new(size, 0x5eed);
         made::write(&made, made::Tool::Whosaid, dir.path()).expect("a made book");
         latency(size, dir.path(), &arguments);
-        steps(dir.path());
+        let briefing = first_briefing(dir.path());
+        let text = fs::read_to_string(&briefing).expect("a briefing");
+        steps(dir.path(), "words", &briefing, &|n| {
+            format!("{text}\n\nRound {n}.\n")
+        });
+        let actor = dir.path().join("content/actors/a0.md");
+        steps(dir.path(), "a name", &actor, &|n| {
+            format!("---\nname: Round {n}\n---\n")
+        });
     }
 }
 
@@ -207,12 +216,10 @@ fn first_briefing(dir: &Path) -> std::path::PathBuf {
     files[files.len() / 2].clone()
 }
 
-/// Times the steps of what `serve` does after an edit of a briefing's words.
-fn steps(dir: &Path) {
+/// Times the steps of what `serve` does after an edit of one file.
+fn steps(dir: &Path, what: &str, path: &Path, text: &dyn Fn(usize) -> String) {
     let today = jiff::civil::date(2026, 11, 23);
     let (mut known, mut cache) = (Known::default(), Cache::default());
-    let briefing = first_briefing(dir);
-    let text = fs::read_to_string(&briefing).expect("a briefing");
     let mut sums: Vec<(String, f64)> = Vec::new();
     let mut add = |name: String, ms: f64| match sums.iter_mut().find(|(known, _)| *known == name) {
         Some((_, sum)) => *sum += ms,
@@ -220,7 +227,7 @@ fn steps(dir: &Path) {
     };
     let rounds = 6;
     for round in 0..rounds {
-        fs::write(&briefing, format!("{text}\n\nRound {round}.\n")).expect("a file");
+        fs::write(path, text(round)).expect("a file");
         let started = Instant::now();
         let inputs = disk::read_again(dir, Options::default(), today, &mut known).expect("a book");
         let read = started.elapsed();
@@ -243,9 +250,12 @@ fn steps(dir: &Path) {
     }
     let shares: Vec<String> = sums
         .iter()
-        .map(|(name, ms)| format!("{name} {:.1}", ms / f64::from(rounds - 1)))
+        .map(|(name, ms)| format!("{name} {:.1}", ms / (rounds - 1) as f64))
         .collect();
-    println!("  steps of a warm compile, ms: {}", shares.join(", "));
+    println!(
+        "  steps of a warm compile for {what}, ms: {}",
+        shares.join(", ")
+    );
 }
 
 /// Whether 5,000 edits of the sample make the server larger.
