@@ -250,8 +250,8 @@ fn line(forms: &[&(&str, &Word)], shared: usize, classes: &std::ops::Range<usize
     for (form, word) in forms {
         text.push(',');
         text.push_str(&form[shared..]);
-        for (number, at) in classes.clone().enumerate() {
-            class(number, &word.entries[at], MOST, &mut text);
+        for number in classes.clone() {
+            class(number, &word.entries[number], MOST, &mut text);
         }
     }
     Line {

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::index::{self, Index, OF_TEXT};
+use super::index::{self, CLASSES, Index, OF_TEXT};
 use super::stems::Stems;
 use super::subjects::{Class, Entry, Subject, Which};
 use super::{pieces, words};
@@ -205,8 +205,13 @@ fn files(index: &Index) -> BTreeMap<String, serde_json::Value> {
     files
 }
 
-/// What a browser does: the entries of a word in a class, from the one file where they should be.
-fn looked_up(files: &BTreeMap<String, serde_json::Value>, tier: &str, word: &str) -> Vec<u32> {
+/// What a browser does: the entries of a word, each with its class, from the one file where they
+/// should be.
+fn looked_up(
+    files: &BTreeMap<String, serde_json::Value>,
+    tier: &str,
+    word: &str,
+) -> Vec<(usize, u32)> {
     let heads = match tier {
         "n" => "names",
         _ => "texts",
@@ -229,7 +234,12 @@ fn looked_up(files: &BTreeMap<String, serde_json::Value>, tier: &str, word: &str
                 continue;
             }
             for class in classes {
-                found.extend(numbers(&class[1..]));
+                let number = class[..1].parse().expect("a class");
+                found.extend(
+                    numbers(&class[1..])
+                        .into_iter()
+                        .map(|entry| (number, entry)),
+                );
             }
         }
     }
@@ -283,10 +293,10 @@ fn every_word_is_where_a_browser_looks_for_it() {
     );
     let mut looked = 0;
     for (word, it) in index.words.iter().step_by(17) {
-        let (names, texts) = it.entries.split_at(OF_TEXT);
-        for (tier, classes) in [("n", names), ("t", texts)] {
-            let mut expected: Vec<u32> = classes.concat();
-            expected.sort_unstable();
+        for (tier, classes) in [("n", 0..OF_TEXT), ("t", OF_TEXT..CLASSES)] {
+            let expected: Vec<_> = classes
+                .flat_map(|class| it.entries[class].iter().map(move |entry| (class, *entry)))
+                .collect();
             assert_eq!(looked_up(&files, tier, word), expected, "{tier} {word}");
             looked += usize::from(!expected.is_empty());
         }

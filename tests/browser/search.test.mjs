@@ -121,11 +121,16 @@ describe('in a book of a thousand actors', () => {
 describe('results', () => {
   test('say their kind, and a claim says how it stands', () => at('search.html', async (page) => {
     const found = await find(page, 'exchange server');
-    for (const kind of ['actor', 'claim', 'briefing']) assert.ok(found.some((it) => it.startsWith(kind)), found.join('\n'));
+    for (const kind of ['actor', 'claim', 'source']) assert.ok(found.some((it) => it.startsWith(kind)), found.join('\n'));
     const claim = results(page).filter({ has: page.locator('.what:text("claim")') }).first();
     assert.match(await claim.locator('.sig').innerText(), /^[+±−○?×\d ]+$/);
     assert.match(await claim.locator('.vh').textContent(), /sa(y|ys) so|contradict/);
     assert.ok(await claim.locator('.st').innerText());
+  }));
+
+  test('have what bears a name before what only speaks of it', () => at('search.html', async (page) => {
+    const named = ['actor: Ministry of Foreign Affairs of China', 'actor: Ministry of State Security'];
+    for (const query of ['minis', 'ministr', 'ministry']) assert.deepEqual((await find(page, query)).slice(0, 2).sort(), named, query);
   }));
 
   test('are passages under their headings, with the words marked', () => at('search.html', async (page) => {
