@@ -432,7 +432,10 @@
       const before = [...list.children];
       await show(found, mine);
       if (mine !== run) return;
+      // Whoever went down from the field before the last key was answered stays as far down.
+      const place = before.findIndex((old) => old.contains(document.activeElement));
       before.forEach((old) => old.remove());
+      if (place >= 0) (list.children[place]?.querySelector('a') ?? field).focus();
       const count = found.hits.length;
       said.value = count === 0 ? 'Nothing found.' : `${count.toLocaleString('en')} ${count === 1 ? 'result' : 'results'}${found.isPart ? ', none of which has all of these words' : ''}`;
     } catch (fault) {
