@@ -207,6 +207,9 @@ pub struct PositionView {
     pub source_language: Option<String>,
     pub date: Option<Day>,
     pub voice: Option<Shared<ActorLink>>,
+    /// Whether it says more than who holds what since when: any of `voice`, `confidence`,
+    /// `likelihood`, `mode`, `said_by`, `asked` and `by_date`.
+    pub is_qualified: bool,
     /// The speaker's stated confidence.
     pub confidence: Option<&'static str>,
     /// The speaker's stated likelihood.

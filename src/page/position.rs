@@ -73,6 +73,7 @@ impl<'a> At<'a> {
             source_language: self.source_language(position).map(str::to_string),
             date: position.on.as_ref().map(|on| self.day(on)),
             voice: optional(position.voice),
+            is_qualified: is_qualified(position),
             confidence: position.confidence.map(|confidence| confidence.word()),
             likelihood: position.likelihood.map(|likelihood| likelihood.word()),
             grade: position.grade.map(|grade| grade.to_string()),
@@ -277,6 +278,17 @@ pub fn signature(standing: &Standing) -> String {
             (count > 0).then(|| format!("{sign}{count}"))
         });
     parts.collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a position says more than who holds what since when.
+fn is_qualified(position: &Position) -> bool {
+    position.voice.is_some()
+        || position.confidence.is_some()
+        || position.likelihood.is_some()
+        || position.mode != Mode::OnRecord
+        || !position.said_by.is_empty()
+        || position.asked.is_some()
+        || position.by_date.is_some()
 }
 
 /// The signature read aloud: `2 say so, 1 in part, 1 denies it`.
