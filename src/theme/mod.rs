@@ -4,6 +4,7 @@
 //! their view: no function or filter here reaches the site, which is what makes the cache sound.
 
 mod defaults;
+mod named;
 mod value;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::page::{Page, View};
 use crate::text::{Place, SitePath, Span, nearest};
 pub use defaults::{LOADED, STATIC, TEMPLATES, published};
+use named::Names;
 
 /// The folder of a book's own templates.
 pub const FOLDER: &str = "templates";
@@ -76,7 +78,8 @@ impl Theme {
     /// A diagnostic that names the template at fault.
     pub fn render(&self, page: &Page) -> Result<Vec<u8>, Box<Diagnostic>> {
         let template = page.view.template();
-        let context = context(&page.view);
+        let names = named::of(template).filter(|_| self.own.is_empty());
+        let context = context(&page.view, names);
         let rendered = self.tera.render(template, &context);
         match rendered {
             Ok(html) => Ok(html.into_bytes()),
@@ -104,14 +107,13 @@ fn load(own: &BTreeMap<String, Arc<str>>) -> Result<Tera, tera::Error> {
 }
 
 /// The fields of a view, as names that its template sees.
-fn context(view: &View) -> Context {
+fn context(view: &View, names: Option<&Names>) -> Context {
     let mut context = Context::new();
-    let value = value::of(view);
-    let fields = value
-        .as_map()
+    let fields = value::of(view, names)
+        .into_map()
         .expect("a view is a struct with named fields");
     for (name, field) in fields {
-        context.insert_value(name.to_string(), field.clone());
+        context.insert_value(name.to_string(), field);
     }
     context
 }

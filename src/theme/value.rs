@@ -1,80 +1,110 @@
 //! A view as Tera's values, with our [`Html`] as text that is not escaped again.
 //!
-//! Tera's own conversion has no way to say that a string is safe. So this serializer builds the
-//! values, and knows the newtype by its name; no other text can claim to be safe. A [`Shared`] part
-//! of a view becomes one value, which is shared as well.
+//! Tera's own serializer makes the values, and has no way to be told that a string is safe. So a
+//! view reaches it through [`Marking`], which knows the newtype by its name; no other text can
+//! claim to be safe. A [`Shared`] part of a view becomes one value, which is shared as well, and a
+//! field that nobody will read becomes none.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::fmt;
 
 use foldhash::fast::FixedState;
-use indexmap::IndexMap;
-use serde::ser::{self, Serialize};
+use serde::ser::{self, Serialize, Serializer};
 use tera::Value;
 
+use super::named::Names;
 use crate::html::Html;
 use crate::page::Shared;
 
-/// `view` as a value.
-pub fn of(view: &impl Serialize) -> Value {
-    let made = Made::default();
-    view.serialize(Values(&made)).expect("views are plain data")
+/// `view` as a value, with the fields of these names or with all.
+pub fn of(view: &impl Serialize, names: Option<&Names>) -> Value {
+    let parts = RefCell::default();
+    Made { parts, names }.value(view)
 }
 
-/// The values of shared parts, by the addresses of the parts. The view holds these as long as its
-/// value is made, so that none can be taken by another.
-type Made = RefCell<HashMap<usize, Value, FixedState>>;
+struct Made<'n> {
+    /// The values of shared parts, by the addresses of the parts. The view holds these as long as
+    /// its value is made, so that none can be taken by another.
+    parts: RefCell<HashMap<usize, Value, FixedState>>,
+    names: Option<&'n Names>,
+}
 
-#[derive(Clone, Copy)]
-struct Values<'m>(&'m Made);
+impl Made<'_> {
+    fn value<T: Serialize + ?Sized>(&self, part: &T) -> Value {
+        Value::from_serializable(&Part { part, made: self })
+    }
 
-/// Views hold nothing that cannot be a value, so this is never seen.
-#[derive(Debug)]
-pub struct Fault(String);
+    /// The value of a part, which is made when the part is first seen.
+    fn once<T: Serialize + ?Sized>(&self, part: &T) -> Value {
+        let address = std::ptr::from_ref(part).addr();
+        let known = self.parts.borrow().get(&address).cloned();
+        known.unwrap_or_else(|| {
+            let value = self.value(part);
+            self.parts.borrow_mut().insert(address, value.clone());
+            value
+        })
+    }
 
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+    fn wants(&self, field: &str) -> bool {
+        self.names.is_none_or(|names| names.contains(field))
     }
 }
 
-impl std::error::Error for Fault {}
+/// A part of a view, for whichever serializer wants it.
+struct Part<'p, T: ?Sized> {
+    part: &'p T,
+    made: &'p Made<'p>,
+}
 
-impl ser::Error for Fault {
-    fn custom<T: fmt::Display>(message: T) -> Self {
-        Fault(message.to_string())
+impl<T: Serialize + ?Sized> Serialize for Part<'_, T> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let made = self.made;
+        self.part.serialize(Marking { to, made })
     }
 }
 
-struct List<'m>(Values<'m>, Vec<Value>);
-
-/// The fields of a struct, in their order.
-struct Fields<'m>(Values<'m>, Vec<(&'static str, Value)>);
-
-/// The entries of a map.
-struct Entries<'m> {
-    values: Values<'m>,
-    entries: IndexMap<String, Value>,
-    key: String,
+/// Hands everything on to another serializer, or to a list or map that it has begun, except for
+/// HTML and shared parts: of these it gets finished values.
+struct Marking<'m, S> {
+    to: S,
+    made: &'m Made<'m>,
 }
 
-macro_rules! plain {
-    ($($name:ident $type:ty,)*) => {
-        $(fn $name(self, value: $type) -> Result<Value, Fault> { Ok(Value::from(value)) })*
+/// A value within another is a [`Part`] as well, so that what lies deeper is seen.
+macro_rules! part {
+    ($self:ident, $value:ident) => {
+        &Part {
+            part: $value,
+            made: $self.made,
+        }
     };
 }
 
-impl<'m> ser::Serializer for Values<'m> {
-    type Ok = Value;
-    type Error = Fault;
-    type SerializeSeq = List<'m>;
-    type SerializeTuple = List<'m>;
-    type SerializeTupleStruct = List<'m>;
-    type SerializeTupleVariant = List<'m>;
-    type SerializeMap = Entries<'m>;
-    type SerializeStruct = Fields<'m>;
-    type SerializeStructVariant = Fields<'m>;
+macro_rules! plain {
+    ($($method:ident $type:ty,)*) => {
+        $(fn $method(self, value: $type) -> Result<S::Ok, S::Error> { self.to.$method(value) })*
+    };
+}
+
+macro_rules! begun {
+    ($($method:ident($($name:ident: $type:ty),*) -> $begun:ident,)*) => {
+        $(fn $method(self, $($name: $type),*) -> Result<Self::$begun, S::Error> {
+            let (to, made) = (self.to.$method($($name),*)?, self.made);
+            Ok(Marking { to, made })
+        })*
+    };
+}
+
+impl<'m, S: Serializer> Serializer for Marking<'m, S> {
+    type Ok = S::Ok;
+    type Error = S::Error;
+    type SerializeSeq = Marking<'m, S::SerializeSeq>;
+    type SerializeTuple = Marking<'m, S::SerializeTuple>;
+    type SerializeTupleStruct = Marking<'m, S::SerializeTupleStruct>;
+    type SerializeTupleVariant = Marking<'m, S::SerializeTupleVariant>;
+    type SerializeMap = Marking<'m, S::SerializeMap>;
+    type SerializeStruct = Marking<'m, S::SerializeStruct>;
+    type SerializeStructVariant = Marking<'m, S::SerializeStructVariant>;
 
     plain! {
         serialize_bool bool,
@@ -91,188 +121,108 @@ impl<'m> ser::Serializer for Values<'m> {
         serialize_char char,
         serialize_str &str,
         serialize_bytes &[u8],
+        serialize_unit_struct &'static str,
     }
 
-    fn serialize_none(self) -> Result<Value, Fault> {
-        Ok(Value::none())
+    fn serialize_none(self) -> Result<S::Ok, S::Error> {
+        self.to.serialize_none()
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<Value, Fault> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<S::Ok, S::Error> {
         value.serialize(self)
     }
 
-    fn serialize_unit(self) -> Result<Value, Fault> {
-        Ok(Value::none())
-    }
-
-    fn serialize_unit_struct(self, _: &'static str) -> Result<Value, Fault> {
-        Ok(Value::none())
+    fn serialize_unit(self) -> Result<S::Ok, S::Error> {
+        self.to.serialize_unit()
     }
 
     fn serialize_unit_variant(
         self,
-        _: &'static str,
-        _: u32,
+        name: &'static str,
+        index: u32,
         variant: &'static str,
-    ) -> Result<Value, Fault> {
-        Ok(Value::from(variant))
+    ) -> Result<S::Ok, S::Error> {
+        self.to.serialize_unit_variant(name, index, variant)
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
         name: &'static str,
         value: &T,
-    ) -> Result<Value, Fault> {
+    ) -> Result<S::Ok, S::Error> {
         match name {
-            Html::NAME => Ok(value.serialize(self)?.mark_safe()),
-            Shared::NAME => {
-                let address = std::ptr::from_ref(value).addr();
-                let known = self.0.borrow().get(&address).cloned();
-                known.map_or_else(
-                    || {
-                        let value = value.serialize(self)?;
-                        self.0.borrow_mut().insert(address, value.clone());
-                        Ok(value)
-                    },
-                    Ok,
-                )
-            }
+            Html::NAME => self.made.value(value).mark_safe().serialize(self.to),
+            Shared::NAME => self.made.once(value).serialize(self.to),
             _ => value.serialize(self),
         }
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
         self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
+        name: &'static str,
+        index: u32,
+        variant: &'static str,
         value: &T,
-    ) -> Result<Value, Fault> {
-        value.serialize(self)
+    ) -> Result<S::Ok, S::Error> {
+        let part = part!(self, value);
+        self.to
+            .serialize_newtype_variant(name, index, variant, part)
     }
 
-    fn serialize_seq(self, length: Option<usize>) -> Result<List<'m>, Fault> {
-        Ok(List(self, Vec::with_capacity(length.unwrap_or(0))))
-    }
-
-    fn serialize_tuple(self, length: usize) -> Result<List<'m>, Fault> {
-        self.serialize_seq(Some(length))
-    }
-
-    fn serialize_tuple_struct(self, _: &'static str, length: usize) -> Result<List<'m>, Fault> {
-        self.serialize_seq(Some(length))
-    }
-
-    fn serialize_tuple_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        length: usize,
-    ) -> Result<List<'m>, Fault> {
-        self.serialize_seq(Some(length))
-    }
-
-    fn serialize_map(self, length: Option<usize>) -> Result<Entries<'m>, Fault> {
-        Ok(Entries {
-            values: self,
-            entries: IndexMap::with_capacity(length.unwrap_or(0)),
-            key: String::new(),
-        })
-    }
-
-    fn serialize_struct(self, _: &'static str, length: usize) -> Result<Fields<'m>, Fault> {
-        Ok(Fields(self, Vec::with_capacity(length)))
-    }
-
-    fn serialize_struct_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        length: usize,
-    ) -> Result<Fields<'m>, Fault> {
-        self.serialize_struct("", length)
+    begun! {
+        serialize_seq(length: Option<usize>) -> SerializeSeq,
+        serialize_tuple(length: usize) -> SerializeTuple,
+        serialize_tuple_struct(name: &'static str, length: usize) -> SerializeTupleStruct,
+        serialize_tuple_variant(name: &'static str, index: u32, variant: &'static str, length: usize) -> SerializeTupleVariant,
+        serialize_map(length: Option<usize>) -> SerializeMap,
+        serialize_struct(name: &'static str, length: usize) -> SerializeStruct,
+        serialize_struct_variant(name: &'static str, index: u32, variant: &'static str, length: usize) -> SerializeStructVariant,
     }
 }
 
-macro_rules! list {
-    ($($trait:ident $method:ident,)*) => {
-        $(impl ser::$trait for List<'_> {
-            type Ok = Value;
-            type Error = Fault;
+macro_rules! entries {
+    ($($trait:ident $($method:ident)*,)*) => {
+        $(impl<S: ser::$trait> ser::$trait for Marking<'_, S> {
+            type Ok = S::Ok;
+            type Error = S::Error;
 
-            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
-                self.1.push(value.serialize(self.0)?);
-                Ok(())
-            }
+            $(fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), S::Error> {
+                self.to.$method(part!(self, value))
+            })*
 
-            fn end(self) -> Result<Value, Fault> {
-                Ok(Value::from(self.1))
+            fn end(self) -> Result<S::Ok, S::Error> {
+                self.to.end()
             }
         })*
     };
 }
 
-list! {
+entries! {
     SerializeSeq serialize_element,
     SerializeTuple serialize_element,
     SerializeTupleStruct serialize_field,
     SerializeTupleVariant serialize_field,
+    SerializeMap serialize_key serialize_value,
 }
 
 macro_rules! fields {
     ($($trait:ident,)*) => {
-        $(impl ser::$trait for Fields<'_> {
-            type Ok = Value;
-            type Error = Fault;
+        $(impl<S: ser::$trait> ser::$trait for Marking<'_, S> {
+            type Ok = S::Ok;
+            type Error = S::Error;
 
-            fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Fault> {
-                self.1.push((key, value.serialize(self.0)?));
-                Ok(())
+            fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), S::Error> {
+                match self.made.wants(key) {
+                    true => self.to.serialize_field(key, part!(self, value)),
+                    false => self.to.skip_field(key),
+                }
             }
 
-            fn end(self) -> Result<Value, Fault> {
-                Ok(Value::from_serializable(&Struct(&self.1)))
+            fn end(self) -> Result<S::Ok, S::Error> {
+                self.to.end()
             }
         })*
     };
 }
 
 fields! { SerializeStruct, SerializeStructVariant, }
-
-/// A struct of values, for Tera's own serializer: it takes values as they are, and hashes each key
-/// once where every other way into one of its maps hashes them twice.
-struct Struct<'f>(&'f [(&'static str, Value)]);
-
-impl Serialize for Struct<'_> {
-    fn serialize<S: ser::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use ser::SerializeStruct as _;
-        let mut fields = serializer.serialize_struct("", self.0.len())?;
-        for (key, value) in self.0 {
-            fields.serialize_field(key, value)?;
-        }
-        fields.end()
-    }
-}
-
-impl ser::SerializeMap for Entries<'_> {
-    type Ok = Value;
-    type Error = Fault;
-
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Fault> {
-        let key = key.serialize(self.values)?;
-        self.key = key.as_str().unwrap_or("").to_owned();
-        Ok(())
-    }
-
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
-        let value = value.serialize(self.values)?;
-        self.entries.insert(std::mem::take(&mut self.key), value);
-        Ok(())
-    }
-
-    fn end(self) -> Result<Value, Fault> {
-        Ok(Value::from(self.entries))
-    }
-}
