@@ -42,8 +42,9 @@ impl Html {
 
     /// Data for the inside of a `<script>` that holds no script. No text in it can end the element:
     /// every `<` is told by its number, which is the same to who reads the data.
-    pub fn data(data: &serde_json::Value) -> Html {
-        Html(data.to_string().replace('<', "\\u003c"))
+    pub fn data(data: &impl serde::Serialize) -> Html {
+        let json = serde_json::to_string(data).expect("data has texts for keys");
+        Html(json.replace('<', "\\u003c"))
     }
 
     pub fn as_str(&self) -> &str {

@@ -5,9 +5,8 @@
 //! here says that a claim is true, and no `ClaimReview` rates one. What is accused of an actor
 //! stands at the claim, with the reply, and not at the actor.
 
-use serde_json::{Map, Value, json};
-
 use super::at::At;
+use super::ld::{Node, Value};
 use super::{Route, exports, routes, text};
 use crate::html::Html;
 use crate::model::{
@@ -30,14 +29,17 @@ impl At<'_> {
             false => Vec::new(),
         };
         let graph = subjects.into_iter().chain(self.breadcrumbs());
-        let graph: Vec<Value> = graph.collect();
-        let context = json!(["https://schema.org", { "ws": TERMS }]);
-        let data = json!({ "@context": context, "@graph": graph });
+        let graph: Vec<Value<'_>> = graph.map(Value::from).collect();
+        let mut own = Node::default();
+        own.put("ws", TERMS);
+        let mut data = Node::default();
+        data.put("@context", vec!["https://schema.org".into(), own.into()]);
+        data.put("@graph", graph);
         Some(Html::data(&data))
     }
 
     /// What the page is of; none for a page that is of nothing.
-    fn subjects(&self) -> Option<Vec<Value>> {
+    fn subjects(&self) -> Option<Vec<Node<'_>>> {
         let subject = match self.route {
             Route::Home => {
                 let report = self.facts.home.map(|id| self.report(id));
@@ -67,47 +69,43 @@ impl At<'_> {
         Some(vec![subject])
     }
 
-    fn web_site(&self) -> Value {
+    fn web_site(&self) -> Node<'_> {
         let config = self.book.config;
-        let mut site = node("WebSite", self.to_page("index.html"));
-        put(&mut site, "name", self.site_title());
-        put_some(&mut site, "description", config.description.as_deref());
-        put(&mut site, "inLanguage", config.language.as_str());
-        Value::Object(site)
+        let mut site = Node::new("WebSite", self.to_page("index.html"));
+        site.put("name", self.site_title());
+        site.put_some("description", config.description.as_deref());
+        site.put("inLanguage", config.language.as_str());
+        site
     }
 
-    fn collection(&self, name: &str) -> Value {
+    fn collection<'s>(&'s self, name: &'s str) -> Node<'s> {
         self.listing("CollectionPage", name)
     }
 
-    fn listing(&self, kind: &'static str, name: &str) -> Value {
-        let mut page = node(kind, self.to(self.here));
-        put(&mut page, "name", name);
+    fn listing<'s>(&'s self, kind: &'static str, name: &'s str) -> Node<'s> {
+        let mut page = Node::new(kind, self.to(self.here));
+        page.put("name", name);
         self.put_site(&mut page);
-        Value::Object(page)
+        page
     }
 
     /// A briefing, the claims that it marks, and whom it speaks of.
-    fn report(&self, id: Id<Briefing>) -> Value {
+    fn report(&self, id: Id<Briefing>) -> Node<'_> {
         let briefing = &self.site.briefings()[id];
-        let mut report = node("Report", self.to(&briefing.address));
-        put(&mut report, "headline", briefing.title.as_str());
+        let mut report = Node::new("Report", self.to(&briefing.address));
+        report.put("headline", briefing.title.as_str());
         let summary = briefing.summary.as_ref().or(briefing.subtitle.as_ref());
-        put_some(&mut report, "description", summary.map(String::as_str));
+        report.put_some("description", summary.map(String::as_str));
         put_day(&mut report, "datePublished", briefing.date.as_ref());
         put_day(&mut report, "dateModified", briefing.updated.as_ref());
         if !briefing.authors.is_empty() {
             // A name alone does not tell a person from a desk.
-            put(&mut report, "creditText", briefing.authors.join(", "));
+            report.put("creditText", briefing.authors.join(", "));
         }
-        put_list(
-            &mut report,
-            "keywords",
-            briefing.tags.iter().map(String::as_str),
-        );
+        report.put_list("keywords", briefing.tags.iter().map(String::as_str));
         self.put_site(&mut report);
         let question = briefing.question.map(|claim| self.claim_in_line(claim));
-        put_some(&mut report, "about", question);
+        report.put_some("about", question);
         let mut actors: Vec<Id<Actor>> = Vec::new();
         for mention in &self.facts.passages(Doc::Briefing(id)).mentions {
             if let Entity::Actor(actor) = mention.entity
@@ -116,77 +114,62 @@ impl At<'_> {
                 actors.push(actor);
             }
         }
-        put_list(
-            &mut report,
-            "mentions",
-            actors.iter().map(|id| self.actor_in_line(*id)),
-        );
+        report.put_list("mentions", actors.iter().map(|id| self.actor_in_line(*id)));
         let claims = text::numbered(&briefing.prose).into_iter();
-        put_list(
-            &mut report,
-            "hasPart",
-            claims.map(|claim| self.claim_in_line(claim)),
-        );
+        report.put_list("hasPart", claims.map(|claim| self.claim_in_line(claim)));
         let corrections = briefing.corrections.iter();
-        put_list(&mut report, "correction", corrections.map(corrected));
-        Value::Object(report)
+        report.put_list("correction", corrections.map(corrected));
+        report
     }
 
-    fn claim_data(&self, id: Id<Claim>) -> Value {
+    fn claim_data(&self, id: Id<Claim>) -> Node<'_> {
         let claim = &self.site.claims()[id];
         let standing = self.standing(id);
-        let mut data = node("Claim", self.claim_href(id));
-        put(&mut data, "text", claim.text.as_str());
+        let mut data = Node::new("Claim", self.claim_href(id));
+        data.put("text", claim.text.as_str());
         self.put_standing(&mut data, id);
-        put(&mut data, "ws:support", standing.support.word());
-        put(&mut data, "ws:contest", standing.contest.word());
+        data.put("ws:support", standing.support.word());
+        data.put("ws:contest", standing.contest.word());
         let as_of = self.facts.standings.as_of();
         put_day(&mut data, "ws:asOf", as_of.map(PartialDate::on).as_ref());
         self.put_site(&mut data);
-        put_list(&mut data, "keywords", claim.tags.iter().map(String::as_str));
+        data.put_list("keywords", claim.tags.iter().map(String::as_str));
         let concerned = claim.against.iter().chain(&claim.about);
-        put_list(
-            &mut data,
-            "about",
-            concerned.map(|id| self.actor_in_line(*id)),
-        );
+        data.put_list("about", concerned.map(|id| self.actor_in_line(*id)));
         let replies = standing.replies.iter().map(|reply| {
-            let mut told = Map::new();
-            put(&mut told, "ws:accused", self.reference(reply.accused));
-            put(&mut told, "ws:answer", reply.reply.word());
+            let mut told = Node::default();
+            told.put("ws:accused", self.reference(reply.accused));
+            told.put("ws:answer", reply.reply.word());
             if let Some(place) = reply.position {
                 let anchor = super::position::position_anchor(self.site, claim, place);
-                put(&mut told, "ws:in", json!({ "@id": format!("#{anchor}") }));
+                told.put("ws:in", Node::at(format!("#{anchor}")));
             }
-            put_some(&mut told, "ws:days", reply.days);
-            Value::Object(told)
+            told.put_some("ws:days", reply.days);
+            told
         });
-        put_list(&mut data, "ws:reply", replies);
+        data.put_list("ws:reply", replies);
         let counted = claim.positions.iter().enumerate();
         let counted =
             counted.filter(|(_, position)| crate::derive::counts_by(position.on.as_ref(), as_of));
         let mut named = Vec::new();
-        let positions: Vec<Value> = counted
-            .map(|(place, position)| {
-                let is_current = standing.parties.iter().any(|party| party.position == place);
-                let mut told = self.position_data(position, is_current, &mut named);
-                let anchor = super::position::position_anchor(self.site, claim, place);
-                told.shift_insert(0, "@id".to_owned(), json!(format!("#{anchor}")));
-                Value::Object(told)
-            })
-            .collect();
-        put_list(&mut data, "ws:position", positions.into_iter());
-        Value::Object(data)
+        let positions = counted.map(|(place, position)| {
+            let is_current = standing.parties.iter().any(|party| party.position == place);
+            let anchor = super::position::position_anchor(self.site, claim, place);
+            self.position_data(position, &anchor, is_current, &mut named)
+        });
+        data.put_list("ws:position", positions);
+        data
     }
 
     /// A position. A party or source that `named` does not hold yet is named, and is then.
-    fn position_data(
-        &self,
-        position: &Position,
+    fn position_data<'s>(
+        &'s self,
+        position: &'s Position,
+        anchor: &str,
         is_current: bool,
         named: &mut Vec<Entity>,
-    ) -> Map<String, Value> {
-        let mut told = Map::new();
+    ) -> Node<'s> {
+        let mut told = Node::at(format!("#{anchor}"));
         let mut actor = |id: Id<Actor>| {
             let entity = Entity::Actor(id);
             match named.contains(&entity) {
@@ -197,52 +180,47 @@ impl At<'_> {
                 }
             }
         };
-        put(&mut told, "ws:party", actor(position.by));
-        put(&mut told, "ws:stance", position.stance.verb());
-        put_some(&mut told, "ws:voice", position.voice.map(&mut actor));
+        told.put("ws:party", actor(position.by));
+        told.put("ws:stance", position.stance.verb());
+        told.put_some("ws:voice", position.voice.map(&mut actor));
         put_day(&mut told, "ws:date", position.on.as_ref());
         if position.stance != Stance::NoResponse {
-            put(&mut told, "ws:words", position.said());
+            told.put("ws:words", position.said());
         }
         if position.quote {
-            put(&mut told, "ws:verbatim", true);
+            told.put("ws:verbatim", true);
         }
         let sources = position.sources.iter().map(|cited| {
             let source = &self.site.sources()[cited.source];
             let address = self.to(&routes::source_address(&source.id));
             let entity = Entity::Source(cited.source);
             if named.contains(&entity) {
-                return json!({ "@id": address });
+                return Node::at(address);
             }
             named.push(entity);
-            let mut told = node("CreativeWork", address);
-            put(&mut told, "name", source.title.as_str());
-            Value::Object(told)
+            let mut told = Node::new("CreativeWork", address);
+            told.put("name", source.title.as_str());
+            told
         });
-        let sources: Vec<Value> = sources.collect();
-        put_list(&mut told, "ws:source", sources.into_iter());
+        told.put_list("ws:source", sources);
         if !is_current && position.stance != Stance::Reports {
-            put(&mut told, "ws:superseded", true);
+            told.put("ws:superseded", true);
         }
         told
     }
 
-    fn actor_data(&self, id: Id<Actor>) -> Value {
+    fn actor_data(&self, id: Id<Actor>) -> Node<'_> {
         let actor = &self.site.actors()[id];
-        let mut data = node(kind(actor.kind), self.to(&routes::actor_address(&actor.id)));
-        put(&mut data, "name", actor.name.as_str());
-        put(&mut data, "ws:kind", actor.kind.word());
-        put_list(
-            &mut data,
-            "alternateName",
-            actor.aliases.iter().map(String::as_str),
-        );
-        put_some(&mut data, "description", actor.summary.as_deref());
-        put_some(&mut data, "url", actor.url.as_deref());
-        put_some(&mut data, "identifier", actor.attack_id.as_deref());
+        let mut data = Node::new(kind(actor.kind), self.to(&routes::actor_address(&actor.id)));
+        data.put("name", actor.name.as_str());
+        data.put("ws:kind", actor.kind.word());
+        data.put_list("alternateName", actor.aliases.iter().map(String::as_str));
+        data.put_some("description", actor.summary.as_deref());
+        data.put_some("url", actor.url.as_deref());
+        data.put_some("identifier", actor.attack_id.as_deref());
         let wikidata = actor.wikidata.as_deref();
         let same = wikidata.map(|id| format!("https://www.wikidata.org/entity/{id}"));
-        put_some(&mut data, "sameAs", same);
+        data.put_some("sameAs", same);
         let is_part = actor.part_of.map(|whole| {
             let whole_kind = self.site.actors()[whole].kind;
             let is_within = is_organization(actor.kind) && is_organization(whole_kind);
@@ -256,7 +234,7 @@ impl At<'_> {
             )
         });
         if let Some((whole, term)) = is_part {
-            put(&mut data, term, self.actor_in_line(whole));
+            data.put(term, self.actor_in_line(whole));
         }
         let may_join = is_organization(actor.kind) || actor.kind == ActorKind::Person;
         let (joined, others): (Vec<_>, Vec<_>) = actor
@@ -264,87 +242,87 @@ impl At<'_> {
             .iter()
             .partition(|whole| may_join && is_organization(self.site.actors()[**whole].kind));
         let in_line = |id: &Id<Actor>| self.actor_in_line(*id);
-        put_list(&mut data, "memberOf", joined.into_iter().map(in_line));
-        put_list(&mut data, "ws:memberOf", others.into_iter().map(in_line));
-        put_list(
-            &mut data,
-            "ws:speaksFor",
-            actor.speaks_for.iter().map(in_line),
-        );
-        Value::Object(data)
+        data.put_list("memberOf", joined.into_iter().map(in_line));
+        data.put_list("ws:memberOf", others.into_iter().map(in_line));
+        data.put_list("ws:speaksFor", actor.speaks_for.iter().map(in_line));
+        data
     }
 
-    fn source_data(&self, id: Id<Source>) -> Value {
+    fn source_data(&self, id: Id<Source>) -> Node<'_> {
         let source = &self.site.sources()[id];
-        let mut data = node("CreativeWork", self.to(&routes::source_address(&source.id)));
-        put(&mut data, "name", source.title.as_str());
+        let mut data = Node::new("CreativeWork", self.to(&routes::source_address(&source.id)));
+        data.put("name", source.title.as_str());
         // A state or a product is no author that schema.org knows.
         let (authors, others): (Vec<_>, Vec<_>) = source.authors.iter().partition(|author| {
             let kind = self.site.actors()[**author].kind;
             is_organization(kind) || kind == ActorKind::Person
         });
         let in_line = |id: &Id<Actor>| self.actor_in_line(*id);
-        put_list(&mut data, "author", authors.into_iter().map(in_line));
-        put_list(&mut data, "ws:author", others.into_iter().map(in_line));
+        data.put_list("author", authors.into_iter().map(in_line));
+        data.put_list("ws:author", others.into_iter().map(in_line));
         if !source.literal_authors.is_empty() {
-            put(&mut data, "creditText", source.literal_authors.join(", "));
+            data.put("creditText", source.literal_authors.join(", "));
         }
         let publisher = source.publisher.as_ref();
-        put_some(
-            &mut data,
+        data.put_some(
             "publisher",
-            publisher.map(|name| json!({ "@type": "Organization", "name": name })),
+            publisher.map(|name| {
+                let mut told = Node::default();
+                told.put("@type", "Organization");
+                told.put("name", name);
+                told
+            }),
         );
         put_day(&mut data, "datePublished", source.date.as_ref());
-        put_some(&mut data, "genre", source.kind.as_deref());
-        put_some(&mut data, "inLanguage", source.language.as_deref());
-        put_some(&mut data, "url", source.url.as_deref());
-        put_some(&mut data, "archivedAt", source.archive.as_deref());
-        put_some(&mut data, "ws:sha256", source.sha256.as_deref());
+        data.put_some("genre", source.kind.as_deref());
+        data.put_some("inLanguage", source.language.as_deref());
+        data.put_some("url", source.url.as_deref());
+        data.put_some("archivedAt", source.archive.as_deref());
+        data.put_some("ws:sha256", source.sha256.as_deref());
         let based = source.based_on.iter().map(|id| {
             let source = &self.site.sources()[*id];
-            let mut told = node("CreativeWork", self.to(&routes::source_address(&source.id)));
-            put(&mut told, "name", source.title.as_str());
-            Value::Object(told)
+            let mut told = Node::new("CreativeWork", self.to(&routes::source_address(&source.id)));
+            told.put("name", source.title.as_str());
+            told
         });
-        put_list(&mut data, "isBasedOn", based);
-        Value::Object(data)
+        data.put_list("isBasedOn", based);
+        data
     }
 
     /// Who it is, and no more.
-    fn actor_in_line(&self, id: Id<Actor>) -> Value {
+    fn actor_in_line(&self, id: Id<Actor>) -> Node<'_> {
         let actor = &self.site.actors()[id];
-        let mut told = node(kind(actor.kind), self.to(&routes::actor_address(&actor.id)));
-        put(&mut told, "name", actor.name.as_str());
-        Value::Object(told)
+        let mut told = Node::new(kind(actor.kind), self.to(&routes::actor_address(&actor.id)));
+        told.put("name", actor.name.as_str());
+        told
     }
 
-    fn reference(&self, id: Id<Actor>) -> Value {
+    fn reference(&self, id: Id<Actor>) -> Node<'_> {
         let actor = &self.site.actors()[id];
-        json!({ "@id": self.to(&routes::actor_address(&actor.id)) })
+        Node::at(self.to(&routes::actor_address(&actor.id)))
     }
 
     /// What a claim says and how it stands, and no more.
-    fn claim_in_line(&self, id: Id<Claim>) -> Value {
-        let mut told = node("Claim", self.claim_href(id));
-        put(&mut told, "text", self.site.claims()[id].text.as_str());
+    fn claim_in_line(&self, id: Id<Claim>) -> Node<'_> {
+        let mut told = Node::new("Claim", self.claim_href(id));
+        told.put("text", self.site.claims()[id].text.as_str());
         self.put_standing(&mut told, id);
-        Value::Object(told)
+        told
     }
 
-    fn put_standing(&self, told: &mut Map<String, Value>, id: Id<Claim>) {
+    fn put_standing(&self, told: &mut Node<'_>, id: Id<Claim>) {
         let standing = self.standing(id);
-        put(told, "ws:headline", standing.headline.word());
-        put(told, "ws:signature", super::position::signature(standing));
+        told.put("ws:headline", standing.headline.word());
+        told.put("ws:signature", super::position::signature(standing));
     }
 
-    fn put_site(&self, told: &mut Map<String, Value>) {
-        let home = json!({ "@type": "WebSite", "@id": self.to_page("index.html") });
-        put(told, "isPartOf", home);
+    fn put_site(&self, told: &mut Node<'_>) {
+        let home = Node::new("WebSite", self.to_page("index.html"));
+        told.put("isPartOf", home);
     }
 
     /// The way from the home page to this one; none on the home page.
-    fn breadcrumbs(&self) -> Option<Value> {
+    fn breadcrumbs(&self) -> Option<Node<'_>> {
         let step = |name: &str, page: &str| (name.to_owned(), self.to_page(page));
         let list = match self.route {
             Route::Actor(_) => Some(("Actors", "actors/index.html")),
@@ -395,13 +373,18 @@ impl At<'_> {
         let way = std::iter::once((self.site_title(), self.to_page("index.html")))
             .chain(list.map(|(name, page)| step(name, page)))
             .chain(std::iter::once((name.to_owned(), self.to(self.here))));
-        let steps: Vec<Value> = way
-            .enumerate()
-            .map(|(at, (name, item))| {
-                json!({ "@type": "ListItem", "position": at + 1, "name": name, "item": { "@id": item } })
-            })
-            .collect();
-        Some(json!({ "@type": "BreadcrumbList", "itemListElement": steps }))
+        let steps = (1..).zip(way).map(|(number, (name, item))| {
+            let mut step = Node::default();
+            step.put("@type", "ListItem");
+            step.put("position", number);
+            step.put("name", name);
+            step.put("item", Node::at(item));
+            step.into()
+        });
+        let mut list = Node::default();
+        list.put("@type", "BreadcrumbList");
+        list.put("itemListElement", steps.collect::<Vec<Value<'_>>>());
+        Some(list)
     }
 }
 
@@ -435,42 +418,11 @@ fn is_organization(kind: ActorKind) -> bool {
     }
 }
 
-fn corrected(correction: &Correction) -> Value {
+fn corrected(correction: &Correction) -> String {
     let on = correction.on.map(|on| format!("{}: ", on.in_words()));
-    json!(format!("{}{}", on.unwrap_or_default(), correction.text))
+    format!("{}{}", on.unwrap_or_default(), correction.text)
 }
 
-fn node(kind: &str, id: String) -> Map<String, Value> {
-    let mut node = Map::new();
-    put(&mut node, "@type", kind);
-    put(&mut node, "@id", id);
-    node
-}
-
-fn put(node: &mut Map<String, Value>, term: &str, value: impl Into<Value>) {
-    node.insert(term.to_owned(), value.into());
-}
-
-fn put_some(node: &mut Map<String, Value>, term: &str, value: Option<impl Into<Value>>) {
-    if let Some(value) = value {
-        put(node, term, value);
-    }
-}
-
-fn put_day(node: &mut Map<String, Value>, term: &str, date: Option<&PartialDate>) {
-    put_some(node, term, date.map(PartialDate::machine));
-}
-
-/// The one value, or a list of several; nothing where there is none.
-fn put_list<V: Into<Value>>(
-    node: &mut Map<String, Value>,
-    term: &str,
-    values: impl Iterator<Item = V>,
-) {
-    let mut values: Vec<Value> = values.map(Into::into).collect();
-    match values.len() {
-        0 => {}
-        1 => put(node, term, values.remove(0)),
-        _ => put(node, term, values),
-    }
+fn put_day(node: &mut Node<'_>, term: &'static str, date: Option<&PartialDate>) {
+    node.put_some(term, date.map(PartialDate::machine));
 }

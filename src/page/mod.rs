@@ -20,6 +20,7 @@ mod feeds;
 mod fragment;
 mod heads;
 mod home;
+mod ld;
 mod lists;
 mod network;
 mod orders;
