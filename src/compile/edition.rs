@@ -412,10 +412,7 @@ impl<'a> Edition<'a> {
             self.cache.pages = Memo::default();
         }
         let cache = &*self.cache;
-        let render = |page: &Page| match theme.render(page) {
-            Ok(bytes) => Ok(bytes.into()),
-            Err(said) => Err(Arc::new(*said)),
-        };
+        let render = |page: &Page| theme.render(page).map_err(|said| Arc::new(*said));
         let book = page::Book {
             site: &self.site,
             config: &self.config,

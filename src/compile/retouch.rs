@@ -196,7 +196,6 @@ fn pages(last: &mut Last, cache: &Cache, id: Id<Briefing>) -> Option<()> {
                 .ok()
                 .filter(|_| said.is_empty())?;
             let address = page.address.clone();
-            let bytes = Arc::<[u8]>::from(bytes);
             let fingerprint = Fingerprint::of(&page);
             cache
                 .pages

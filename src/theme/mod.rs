@@ -7,6 +7,7 @@ mod defaults;
 mod named;
 mod value;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -24,6 +25,9 @@ pub const FOLDER: &str = "templates";
 /// Prefixes under which templates are kept, the book's own first.
 const OWN: &str = "own/";
 const DEFAULT: &str = "default/";
+
+/// Bytes of room that a thread keeps from one page to the next.
+const ROOM_KEPT: usize = 1 << 20;
 
 /// The templates of a book, compiled once.
 pub struct Theme {
@@ -76,13 +80,23 @@ impl Theme {
     ///
     /// # Errors
     /// A diagnostic that names the template at fault.
-    pub fn render(&self, page: &Page) -> Result<Vec<u8>, Box<Diagnostic>> {
+    pub fn render(&self, page: &Page) -> Result<Arc<[u8]>, Box<Diagnostic>> {
+        thread_local! {
+            /// Room for a page in the making: each would ask for it anew, and outgrow it.
+            static ROOM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+        }
         let template = page.view.template();
         let names = named::of(template).filter(|_| self.own.is_empty());
         let context = context(&page.view, names);
-        let rendered = self.tera.render(template, &context);
+        let rendered = ROOM.with_borrow_mut(|room| {
+            let written = self.tera.render_to(template, &context, &mut *room);
+            let bytes = written.map(|()| Arc::from(room.as_slice()));
+            room.clear();
+            room.shrink_to(ROOM_KEPT);
+            bytes
+        });
         match rendered {
-            Ok(html) => Ok(html.into_bytes()),
+            Ok(html) => Ok(html),
             Err(error) => {
                 let (_, diagnostic) = broken(&error, &self.own);
                 let address = &page.address;
