@@ -203,11 +203,11 @@ impl<'a> At<'a> {
     /// the page holds several.
     pub fn anchored(&self, href: &str, anchor: &str) -> String {
         if href.starts_with('#') {
-            format!("{href}.{anchor}")
+            [href, ".", anchor].concat()
         } else if *href == *self.own {
-            format!("#{anchor}")
+            ["#", anchor].concat()
         } else {
-            format!("{href}#{anchor}")
+            [href, "#", anchor].concat()
         }
     }
 

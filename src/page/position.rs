@@ -246,8 +246,11 @@ pub fn position_anchor(site: &Site, claim: &Claim, at: usize) -> String {
     let position = &claim.positions[at];
     let by = &site.actors()[position.by].id;
     let day = |position: &Position| position.on.map(|on| on.machine());
-    let on = day(position).map_or_else(String::new, |on| format!(".{on}"));
-    let anchor = format!("p.{by}.{}{on}", position.stance.verb());
+    let mut anchor = ["p.", by, ".", position.stance.verb()].concat();
+    if let Some(on) = day(position) {
+        anchor.push('.');
+        anchor.push_str(&on);
+    }
     let first = |position: &Position| position.on.map(|on| on.first_day());
     let is_alike = |other: &&Position| {
         let is_theirs = other.by == position.by && other.stance == position.stance;

@@ -372,11 +372,11 @@ fn speaks(site: &Site, actor: Id<Actor>) -> bool {
 }
 
 pub fn actor_address(id: &str) -> SitePath {
-    path(&format!("actors/{id}.html"))
+    path(&["actors/", id, ".html"].concat())
 }
 
 pub fn claim_address(id: &str) -> SitePath {
-    path(&format!("claims/{id}.html"))
+    path(&["claims/", id, ".html"].concat())
 }
 
 /// A claim as pages elsewhere show it.
@@ -390,7 +390,7 @@ pub fn oembed_address(id: &str) -> SitePath {
 }
 
 pub fn source_address(id: &str) -> SitePath {
-    path(&format!("sources/{id}.html"))
+    path(&["sources/", id, ".html"].concat())
 }
 
 /// The address under which a page is known: every host shows the index of a folder at the folder's

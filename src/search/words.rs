@@ -85,8 +85,8 @@ fn is_of_word(c: char) -> bool {
 fn of_run(run: &str, folded: &mut String, tell: &mut dyn FnMut(&str, &str)) {
     folded.clear();
     if run.is_ascii() {
-        let cut = &run[..run.len().min(LONGEST)];
-        folded.extend(cut.chars().map(|c| c.to_ascii_lowercase()));
+        folded.push_str(&run[..run.len().min(LONGEST)]);
+        folded.make_ascii_lowercase();
         tell(folded, folded);
         return;
     }
