@@ -114,6 +114,8 @@ codes! {
     IdleConfigKey "WS124" "idle-config-key" Warn "key of mdBook without effect",
     NothingToContinue "WS125" "nothing-to-continue" Warn "nothing to continue",
     UndefinedFootnote "WS126" "undefined-footnote" Warn "footnote that is written nowhere",
+    UnclosedMarkup "WS127" "unclosed-markup" Warn "markup that is never closed",
+    UnusedFootnote "WS128" "unused-footnote" Warn "footnote that nothing refers to",
     CardNotDrawn "WS140" "card-not-drawn" Warn "card that cannot be drawn",
     PluginNotRun "WS150" "plugin-not-run" Warn "preprocessor that was not run",
     ObsidianOnly "WS151" "obsidian-only" Warn "left to Obsidian",

@@ -53,8 +53,14 @@ impl Builder<'_> {
 
     /// The brackets beyond the first `kept` open nothing: they are text.
     pub(super) fn end_of_brackets(&mut self, kept: usize) {
-        for bracket in self.brackets.drain(kept..) {
+        // Of `[[` the first tells.
+        let mut told = None;
+        for bracket in self.brackets.split_off(kept) {
             self.out.body.items[bracket.item].node = Node::Text("[".into());
+            if told != Some(bracket.at) {
+                self.told_of_bracket(bracket.at);
+                told = Some(bracket.at + 1);
+            }
         }
     }
 
@@ -188,6 +194,7 @@ impl Builder<'_> {
             return self.cite(items, &bracket, end);
         } else {
             self.unread_behind(end);
+            self.told_of_address(end);
             self.told_of_footnote(bracket.at..end);
         }
         self.out.body.items[bracket.item].node = Node::Text("[".into());

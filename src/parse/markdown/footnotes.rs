@@ -1,10 +1,12 @@
-//! Footnotes that a text refers to and does not have.
+//! Footnotes that a text refers to and does not have, or has and does not refer to.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::Builder;
 use crate::diag::{Code, Diagnostic};
-use crate::text::Place;
+use crate::model::{Node, Tag};
+use crate::text::{Place, Span};
 
 impl Builder<'_> {
     /// Tells of a bracket `[^label]` that means nothing else: one whose note is written is no
@@ -21,6 +23,39 @@ impl Builder<'_> {
             let place = self.place(bracket);
             self.diagnostics.push(unwritten(place, label));
         }
+    }
+
+    /// Tells of notes that readers never see: nothing refers to them, or another one has their
+    /// label.
+    pub(super) fn told_of_notes(&mut self) {
+        if !self.reading.annotated {
+            return;
+        }
+        let mut notes: BTreeMap<&str, bool> = BTreeMap::new();
+        for item in &self.out.body.items {
+            if let Node::Footnote(label) = &item.node {
+                notes.insert(label, false);
+            }
+        }
+        let mut told = Vec::new();
+        for item in &self.out.body.items {
+            let Node::Start(Tag::FootnoteDefinition(label)) = &item.node else {
+                continue;
+            };
+            // The label with what makes it one, `[^label]:`.
+            let Span { start, .. } = item.span;
+            let span = Span {
+                start,
+                end: start + label.len() as u32 + 3,
+            };
+            let place = Place::new(self.file, span);
+            match notes.get_mut(label.as_ref()) {
+                None => told.push(unused(place, label)),
+                Some(is_written) if *is_written => told.push(twice(place, label)),
+                Some(is_written) => *is_written = true,
+            }
+        }
+        self.diagnostics.extend(told);
     }
 }
 
@@ -45,4 +80,20 @@ fn unwritten(place: Place, label: &str) -> Diagnostic {
     .hint(format!(
         "write `[^{label}]: …` on a line of its own, or `\\[^{label}]` if none is meant"
     ))
+}
+
+fn unused(place: Place, label: &str) -> Diagnostic {
+    let message = format!("nothing refers to the footnote `{label}`");
+    Diagnostic::new(Code::UnusedFootnote, place, message)
+        .label("readers have no way to it")
+        .hint(format!(
+            "write `[^{label}]` behind the words that it is about, or take it out"
+        ))
+}
+
+fn twice(place: Place, label: &str) -> Diagnostic {
+    let message = format!("the footnote `{label}` is written twice");
+    Diagnostic::new(Code::UnusedFootnote, place, message)
+        .label("readers see the first one")
+        .hint("give one of them another label")
 }

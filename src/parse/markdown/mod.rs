@@ -11,6 +11,7 @@ mod footnotes;
 mod headings;
 mod marks;
 mod told;
+mod unclosed;
 mod words;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, LinkType, Options};
@@ -495,6 +496,7 @@ impl<'a> Builder<'a> {
         }
         let left_open = self.brackets.len() > frame.brackets;
         self.end_of_brackets(frame.brackets);
+        self.told_of_block(&tag, &range);
         match frame.kind {
             FrameKind::Flattened => {}
             FrameKind::SayingLink | FrameKind::Inline if self.saying_behind(&frame, &range) => {}
@@ -565,6 +567,7 @@ impl<'a> Builder<'a> {
     fn finish(mut self) -> Markdown {
         self.end_of_run();
         self.end_of_brackets(0);
+        self.told_of_notes();
         let mut out = self.out;
         words::merge_texts(&mut out);
         out

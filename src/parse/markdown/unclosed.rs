@@ -1,0 +1,119 @@
+//! What begins like a mention, a citation, a link, a block of code or a comment, and never ends:
+//! Markdown takes it for plain text, or takes all that follows into it, and says nothing.
+
+use std::ops::Range;
+
+use pulldown_cmark::TagEnd;
+
+use super::Builder;
+use crate::diag::{Code, Diagnostic};
+use crate::text::Place;
+
+impl Builder<'_> {
+    /// Tells of a bracket at `at` that nothing closes, if what follows is a mention or a citation.
+    pub(super) fn told_of_bracket(&mut self, at: usize) {
+        let source = self.masked.source;
+        let rest = source.get(at..).unwrap_or("");
+        let (what, close) = match rest.as_bytes() {
+            [b'[', b'[', ..] if self.reading.wikilinks => ("mention", "]]"),
+            [b'[', b'@', ..] => ("citation", "]"),
+            _ => return,
+        };
+        let begins = rest.get(2..).and_then(|rest| rest.chars().next());
+        if !begins.is_some_and(char::is_alphanumeric) {
+            return;
+        }
+        let place = self.place(at..at + 2);
+        let hint = format!("write `{close}` behind it, or `\\[` if none is meant");
+        self.diagnostics.push(unclosed(place, what, &hint));
+    }
+
+    /// Tells of an address behind `[words]` that ends nowhere or holds a space: the parenthesis
+    /// opens at `at`.
+    pub(super) fn told_of_address(&mut self, at: usize) {
+        let rest = self.masked.source.get(at..).unwrap_or("");
+        let Some(inside) = rest.strip_prefix('(') else {
+            return;
+        };
+        // What opens behind it belongs to another link.
+        let line = inside.split(['\n', '[']).next().unwrap_or("").trim_end();
+        let word = line.split([' ', '\t']).next().unwrap_or("");
+        let place = self.place(at..at + 1 + word.len());
+        match line.split_once(')') {
+            None if is_address(word) => {
+                let hint = "write `)` behind it, or `\\[` if none is meant";
+                self.diagnostics.push(unclosed(place, "link", hint));
+            }
+            Some((address, _))
+                if address.contains(' ')
+                    && !address.contains(['"', '\'', '<'])
+                    && is_address(address) =>
+            {
+                let hint = format!("write `[…](<{address}>)`, or `%20` for each space");
+                let place = self.place(at..at + 1 + address.len());
+                let told =
+                    Diagnostic::new(Code::UnclosedMarkup, place, "a link's address has a space")
+                        .label("shown as it stands")
+                        .hint(hint);
+                self.diagnostics.push(told);
+            }
+            None | Some(_) => {}
+        }
+    }
+
+    /// Tells of a block of code and of a comment that go on to the end of the text.
+    pub(super) fn told_of_block(&mut self, tag: &TagEnd, range: &Range<usize>) {
+        let source = self.masked.source;
+        if !self.reading.annotated || !source[range.end.min(source.len())..].trim().is_empty() {
+            return;
+        }
+        let block = source.get(range.clone()).unwrap_or("");
+        let (what, open, hint) = match tag {
+            TagEnd::CodeBlock if is_fence_open(block) => {
+                let hint = "write a line of as many backticks or tildes behind it";
+                ("block of code", 3, hint)
+            }
+            TagEnd::HtmlBlock if block.starts_with("<!--") && !block.contains("-->") => {
+                ("comment", 4, "write `-->` behind it")
+            }
+            _ => return,
+        };
+        let place = self.place(range.start..range.start + open);
+        self.diagnostics.push(unclosed(place, what, hint));
+    }
+}
+
+/// Whether somebody may have meant an address: a file with an extension, or a scheme.
+fn is_address(text: &str) -> bool {
+    let path = text.split(['#', '?']).next().unwrap_or("");
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let is_file = matches!(
+        extension.to_ascii_lowercase().as_str(),
+        "md" | "html" | "htm" | "pdf" | "png" | "jpg" | "jpeg" | "svg" | "gif" | "webp"
+    );
+    is_file || text.starts_with("https://") || text.starts_with("http://")
+}
+
+/// Whether a block that opens with a fence has no line that closes it.
+fn is_fence_open(block: &str) -> bool {
+    let head = block.trim_start();
+    let Some(sign) = head.chars().next().filter(|sign| matches!(sign, '`' | '~')) else {
+        return false;
+    };
+    let length = head.chars().take_while(|c| *c == sign).count();
+    let mut lines = head.lines();
+    lines.next();
+    let closes = |line: &str| {
+        // Inside a quotation its sign stands in front.
+        let line = line.trim_start_matches([' ', '>', '\t']).trim_end();
+        line.chars().all(|c| c == sign) && line.chars().count() >= length
+    };
+    length >= 3 && !lines.any(closes)
+}
+
+fn unclosed(place: Place, what: &str, hint: &str) -> Diagnostic {
+    let message = format!("a {what} is never closed");
+    Diagnostic::new(Code::UnclosedMarkup, place, message)
+        .label("opened here")
+        .hint(hint.to_owned())
+}
