@@ -93,6 +93,7 @@ impl Known {
             styles: &self.shelf.styles,
             scripts: &self.shelf.scripts,
             names: &self.names,
+            fixed: &self.shelf.fixed,
             titles: &self.shelf.titles,
             fonts: self.fonts.as_ref(),
         }
@@ -423,6 +424,7 @@ impl<'a> Edition<'a> {
             styles: &self.shelf.styles,
             scripts: &self.shelf.scripts,
             names,
+            fixed: &self.shelf.fixed,
             titles: &self.shelf.titles,
             fonts: self.fonts.as_ref(),
         };

@@ -49,6 +49,8 @@ pub struct Shelf {
     pub copied: BTreeMap<SitePath, Arc<[u8]>>,
     /// Own files of the theme, by name.
     pub own_static: BTreeMap<SitePath, Arc<[u8]>>,
+    /// Where these were written.
+    pub fixed: BTreeMap<SitePath, Place>,
     /// How large the images are among the files that are copied.
     pub sizes: BTreeMap<SitePath, html::Size>,
     /// Style sheets of the book, by address, in the order of their links.
@@ -126,6 +128,7 @@ pub fn unexpanded(inputs: &Inputs, config: &Config) -> Shelf {
         templates: BTreeMap::new(),
         copied: BTreeMap::new(),
         own_static: BTreeMap::new(),
+        fixed: BTreeMap::new(),
         sizes: BTreeMap::new(),
         styles: Vec::new(),
         scripts: Vec::new(),
@@ -154,6 +157,8 @@ pub fn unexpanded(inputs: &Inputs, config: &Config) -> Shelf {
                 shelf.templates.insert(name.to_string(), text);
             }
         } else if let Some(name) = path.below(&own_static) {
+            let place = Place::new(path, Span::default());
+            shelf.fixed.insert(name.clone(), place);
             shelf.own_static.insert(name, bytes.clone());
         } else if path.as_str() == "theme.css" {
             shelf.copied.insert(path.clone(), bytes.clone());

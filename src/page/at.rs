@@ -456,7 +456,8 @@ fn seen_from(book: &Book<'_>, route: &Route, here: &SitePath, path: &SitePath) -
     }
 }
 
-fn base(book: &Book<'_>) -> Option<String> {
+/// The path part of `site-url`, with its slash.
+pub(super) fn base(book: &Book<'_>) -> Option<String> {
     let url = book.config.site_url.as_deref()?;
     let path = match url.split_once("://") {
         Some((_, rest)) => rest.find('/').map_or("/", |at| &rest[at..]),

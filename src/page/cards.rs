@@ -49,7 +49,10 @@ impl At<'_> {
         match card.lacking(fonts) {
             None => Some(Arc::new(card)),
             Some(letter) => {
-                said.push(undrawn(super::told(self.book, self.route).0, letter));
+                said.push(undrawn(
+                    super::addresses::told(self.book, self.route).0,
+                    letter,
+                ));
                 None
             }
         }

@@ -4,6 +4,7 @@
 //! view, and nothing else. Every address in a view is relative to the page that it stands on.
 
 mod actor;
+mod addresses;
 mod astray;
 mod at;
 mod briefing;
@@ -41,10 +42,10 @@ use serde::Serialize;
 
 use crate::card::{Card, Fonts};
 use crate::config::{Config, RawHtml};
-use crate::diag::{Code, Diagnostic};
+use crate::diag::Diagnostic;
 use crate::html::{Highlighter, Size};
 use crate::model::{Briefing, Claim, Dialect, Doc, Entity, Id, MarkNo, Site};
-use crate::text::{Place, SitePath, Span};
+use crate::text::{Place, SitePath};
 pub use actor::ActorView;
 pub use astray::NotFoundView;
 pub use at::At;
@@ -161,6 +162,8 @@ pub struct Book<'a> {
     pub scripts: &'a [SitePath],
     /// Files that pages load and that are published under other names: each by its own.
     pub names: &'a BTreeMap<SitePath, SitePath>,
+    /// Files of the book's own folder `static` by their addresses, each with its place.
+    pub fixed: &'a BTreeMap<SitePath, Place>,
     /// The titles that files give their pages by `{{#title …}}`.
     pub titles: &'a BTreeMap<SitePath, String>,
     /// The letters of cards; none where pages have no cards.
@@ -172,7 +175,7 @@ pub struct Book<'a> {
 pub fn each(book: &Book<'_>, take: &(dyn Fn(Page) -> Option<Diagnostic> + Sync)) -> Made {
     use rayon::prelude::*;
     let mut routes = routes::parts(book.site, book.config, book.facts);
-    let diagnostics = colliding(book, &routes);
+    let diagnostics = addresses::check(book, &routes);
     // Of two pages on one address the first is made, whichever thread is faster.
     let mut taken = HashSet::new();
     routes.retain(|(_, _, address)| taken.insert(address.clone()));
@@ -338,105 +341,6 @@ fn chapter(id: Option<Id<Briefing>>, at: &At<'_>, refused: &mut Vec<Diagnostic>)
     match id {
         Some(id) => View::Chapter(Box::new(chapter::view(at, id, refused))),
         None => View::NotFound(Box::new(astray::view(at, refused))),
-    }
-}
-
-/// Two pages on one address, told once and naming both. Case does not tell addresses apart on
-/// every host.
-fn colliding(book: &Book<'_>, routes: &[(Route, Part, SitePath)]) -> Vec<Diagnostic> {
-    let mut taken: BTreeMap<String, &Route> = BTreeMap::new();
-    let mut diagnostics = Vec::new();
-    for (route, _, address) in routes {
-        let key = crate::text::fold(address.as_str());
-        if let Some(other) = taken.get(&key) {
-            // The author's own file first; a page that the tool makes has no place to point at.
-            let mut pair = [told(book, route), told(book, other)];
-            pair.sort_by_key(|(place, _)| place.file.as_str() == "book.toml");
-            let [(place, what), (other_place, other_what)] = pair;
-            let is_moved = [route, other]
-                .iter()
-                .any(|route| matches!(route, Route::Moved(_)));
-            let is_ours = !is_moved && other_place.file.as_str() == "book.toml";
-            let mut diagnostic = Diagnostic::new(
-                Code::DuplicateAddress,
-                place,
-                format!("two pages would have the address `{address}`"),
-            )
-            .label(what)
-            .hint(if is_moved {
-                "take the address out of `[output.html.redirect]`: it is one of a page that is there"
-            } else if is_ours {
-                "the tool makes a page of this name: rename the file"
-            } else {
-                "rename one of the files"
-            });
-            if !is_ours {
-                diagnostic = diagnostic.other(other_place, other_what);
-            }
-            diagnostics.push(diagnostic);
-        } else {
-            taken.insert(key, route);
-        }
-    }
-    for file in book.site.files() {
-        if let Some(route) = taken.get(&crate::text::fold(file.as_str())) {
-            let (place, what) = told(book, route);
-            let message = format!("the file `{file}` and a page would have one address");
-            diagnostics.push(Diagnostic::new(Code::DuplicateAddress, place, message).label(what));
-        }
-    }
-    diagnostics
-}
-
-/// Where a page comes from, and what it is, to name it in a diagnostic.
-fn told(book: &Book<'_>, route: &Route) -> (Place, String) {
-    let site = book.site;
-    match route {
-        Route::Briefing(id) => (site.briefings()[*id].place.clone(), "this briefing".into()),
-        Route::Chapter(id) => (site.briefings()[*id].place.clone(), "this chapter".into()),
-        Route::Moved(from) => (
-            book.config.redirect[from].place.clone(),
-            "an old address that leads elsewhere".into(),
-        ),
-        Route::Redirect(id) => (
-            site.briefings()[*id].place.clone(),
-            "an old address of this briefing".into(),
-        ),
-        Route::Actor(id) => (
-            site.actors()[*id].place.clone(),
-            "the page of this actor".into(),
-        ),
-        Route::Claim(id) => (
-            site.claims()[*id].place.clone(),
-            "the page of this claim".into(),
-        ),
-        Route::Embed(id) => (
-            site.claims()[*id].place.clone(),
-            "the page that shows this claim elsewhere".into(),
-        ),
-        Route::Source(id) => (
-            site.sources()[*id].place.clone(),
-            "the page of this source".into(),
-        ),
-        Route::Home
-        | Route::Actors
-        | Route::Claims
-        | Route::Sources
-        | Route::Timeline
-        | Route::Network
-        | Route::Print
-        | Route::Tags
-        | Route::Tag(_)
-        | Route::Search
-        | Route::Exports
-        | Route::Contents
-        | Route::NotFound => {
-            let file = SitePath::new("book.toml").expect("a fixed path");
-            (
-                Place::new(&file, Span::default()),
-                "a page that the tool makes".into(),
-            )
-        }
     }
 }
 

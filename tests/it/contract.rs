@@ -117,6 +117,7 @@ fn views() -> Vec<(&'static str, Shape)> {
         styles: &[path("theme.css")],
         scripts: &[path("more.js")],
         names: &BTreeMap::new(),
+        fixed: &BTreeMap::new(),
         titles: &BTreeMap::new(),
         fonts: fonts.as_ref(),
     };
@@ -190,6 +191,7 @@ fn chapter() -> (&'static str, Shape) {
         styles: &[],
         scripts: &[],
         names: &BTreeMap::new(),
+        fixed: &BTreeMap::new(),
         titles: &BTreeMap::new(),
         fonts: None,
     };
