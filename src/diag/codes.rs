@@ -116,6 +116,7 @@ codes! {
     UndefinedFootnote "WS126" "undefined-footnote" Warn "footnote that is written nowhere",
     UnclosedMarkup "WS127" "unclosed-markup" Warn "markup that is never closed",
     UnusedFootnote "WS128" "unused-footnote" Warn "footnote that nothing refers to",
+    UnreadField "WS129" "unread-field" Warn "field of a source that cannot be read",
     CardNotDrawn "WS140" "card-not-drawn" Warn "card that cannot be drawn",
     PluginNotRun "WS150" "plugin-not-run" Warn "preprocessor that was not run",
     ObsidianOnly "WS151" "obsidian-only" Warn "left to Obsidian",

@@ -4,7 +4,7 @@
 use super::write::{Ids, line, quoted};
 use super::{Imported, Left};
 use crate::parse::bibliography;
-use crate::text::{LineIndex, SitePath, one_line};
+use crate::text::{LineIndex, SitePath};
 
 /// Reads a bibliography; the extension of `name` tells its form.
 pub fn read(name: &str, text: &str) -> Result<Imported, Left> {
@@ -26,12 +26,8 @@ pub fn read(name: &str, text: &str) -> Result<Imported, Left> {
     let mut ids = Ids::default();
     for entry in &read.entries {
         let source = &entry.front;
+        // Of one without a title the bibliography tells.
         let Some(title) = source.title.as_deref().filter(|it| !it.trim().is_empty()) else {
-            let why = format!("`{}` has no title", one_line(&entry.key));
-            let at = lines.column(text, entry.span.start);
-            imported
-                .left
-                .push(Left::new(format!("{}:{}", at.line, at.column), why));
             continue;
         };
         let mut front = String::from("---\n");

@@ -183,12 +183,13 @@ impl<'a> Linker<'a> {
             .unwrap_or_else(|| draft.file.clone());
         let address = super::chapters::address_of(&path, self.book.readme_is_index);
         let stem = address.as_str().trim_end_matches(".html");
-        let id = draft
-            .common
-            .id
-            .as_ref()
-            .map_or(stem, |(id, _)| id)
-            .to_string();
+        let given = draft.common.id.as_ref();
+        if let Some((id, span)) = given.filter(|(id, _)| !is_id(id)) {
+            let place = Place::new(&draft.file, *span);
+            self.diagnostics.push(unreadable_id(place, id));
+        }
+        let given = given.filter(|(id, _)| is_id(id));
+        let id = given.map_or(stem, |(id, _)| id).to_string();
         if let Some(other) = admitted.briefings.get(&id) {
             let other = self.parts.briefings[*other].place.clone();
             self.diagnostics.push(duplicate_id(head(draft), &id, other));

@@ -7,7 +7,7 @@ use super::tree::{self, Tree};
 use super::{DocKind, cite};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{ActorKind, CiteItem, Extra, Grade, Mode, PartialDate, PersonStatus, Tlp};
-use crate::text::{Place, SitePath, Span};
+use crate::text::{Place, SitePath, Span, is_language, one_line};
 
 /// The front matter of a briefing.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -256,7 +256,7 @@ fn source(keys: &mut Keys<'_>, at: Span) -> SourceFront {
         retrieved: keys.date("retrieved"),
         sha256: sha256(keys),
         kind: text(keys, "type"),
-        language: text(keys, "language"),
+        language: language(keys),
         reliability,
         mode: keys.word("mode", Mode::WORDS, Mode::parse),
         based_on: cites(keys, "based-on"),
@@ -397,6 +397,20 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// A code of BCP 47: letters, digits and hyphens, in parts of up to eight.
+fn language(keys: &mut Keys<'_>) -> Option<String> {
+    let (text, span) = keys.text("language")?;
+    if !is_language(&text) {
+        let message = format!("`{}` is no code of a language", one_line(&text));
+        let told = Diagnostic::new(Code::UnreadField, keys.place(span), message)
+            .label("nothing is made of it")
+            .hint("write a code such as `en`, `pt-BR` or `zh-Hans`");
+        keys.bag().push(told);
+        return None;
+    }
+    Some(text)
+}
+
 fn sha256(keys: &mut Keys<'_>) -> Option<String> {
     let (text, span) = keys.text("sha256")?;
     let is_hash = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -451,7 +465,7 @@ fn relation(keys: &mut Keys<'_>) -> Option<(Name, String, Name)> {
     let at = keys.span("relation")?;
     let names = keys.names("relation");
     match names.as_slice() {
-        [subject, predicate, object] => {
+        [subject, predicate, object] if !predicate.text.trim().is_empty() => {
             Some((subject.clone(), predicate.text.to_string(), object.clone()))
         }
         _ => {

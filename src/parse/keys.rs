@@ -233,9 +233,16 @@ impl<'a> Keys<'a> {
         }
     }
 
-    /// Whether the key is there; without it a diagnostic says how to write it.
+    /// Whether the key is there and says something; without it a diagnostic says how to write it.
     pub fn require(&mut self, key: &'static str, at: Span, what: &str) {
-        if self.span(key).is_none() {
+        let entry = self.entries.iter().find(|(name, ..)| name == key);
+        let is_blank = entry.is_none_or(|(.., tree)| match &tree.kind {
+            TreeKind::Null => true,
+            TreeKind::Scalar { text, .. } => !text.chars().any(is_seen),
+            TreeKind::List(_) | TreeKind::Map(_) => false,
+        });
+        if is_blank {
+            let at = entry.map_or(at, |(_, span, _)| *span);
             self.diagnostics
                 .push(missing_key(Place::new(self.file, at), key, what));
         }
@@ -262,6 +269,11 @@ impl<'a> Keys<'a> {
             .hint(hint.replace("KEY", key)),
         );
     }
+}
+
+/// Whether readers see anything of `c`.
+fn is_seen(c: char) -> bool {
+    !c.is_whitespace() && !c.is_control() && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}')
 }
 
 fn unknown_key(place: Place, key: &str, known: &[&str]) -> Diagnostic {

@@ -12,7 +12,7 @@ mod words;
 pub use hash::hash;
 pub use lines::{Column, LineIndex};
 pub use path::{PathFault, SitePath, percent_decoded};
-pub use words::{Guess, fold, nearest, one_line, slug, tag_slug};
+pub use words::{Guess, fold, is_language, nearest, one_line, slug, tag_slug};
 
 /// A half-open range of bytes in one file, `start..end`.
 ///

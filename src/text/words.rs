@@ -152,3 +152,16 @@ pub fn tag_slug(tag: &str) -> String {
         slug => slug.to_string(),
     }
 }
+
+/// Whether `text` has the form of a language's code in BCP 47: `en`, `pt-BR`, `zh-Hans`, with an
+/// underscore for a hyphen too, as mdBook's books have it.
+pub fn is_language(text: &str) -> bool {
+    let mut parts = text.split(['-', '_']);
+    let is_first = |part: &str| {
+        matches!(part.len(), 2..=3) && part.bytes().all(|byte| byte.is_ascii_alphabetic())
+    };
+    let is_part = |part: &str| {
+        matches!(part.len(), 1..=8) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    parts.next().is_some_and(is_first) && parts.all(is_part)
+}

@@ -4,9 +4,8 @@ use std::ops::Range;
 
 use biblatex::{Bibliography, ChunksExt as _, Entry, ParseError, RawBibliography};
 
-use super::{RawEntry, guard, unreadable, words};
+use super::{RawEntry, dated, guard, unreadable, words};
 use crate::diag::Diagnostic;
-use crate::model::PartialDate;
 use crate::parse::{Name, SourceFront};
 use crate::text::{Place, SitePath, Span};
 
@@ -102,15 +101,19 @@ fn library(
         .map(|entry| place(entry.v.key.span.clone()))
         .collect();
     let library = Bibliography::from_raw(raw)?;
-    let entries = library.iter().zip(keys).map(|(entry, span)| RawEntry {
-        key: entry.key.clone(),
-        span,
-        front: bib_entry(entry, span),
+    let entries = library.iter().zip(keys).map(|(entry, span)| {
+        let mut undated = Vec::new();
+        RawEntry {
+            key: entry.key.clone(),
+            span,
+            front: bib_entry(entry, span, &mut undated),
+            undated,
+        }
     });
     Ok(entries.collect())
 }
 
-fn bib_entry(entry: &Entry, span: Span) -> SourceFront {
+fn bib_entry(entry: &Entry, span: Span, undated: &mut Vec<String>) -> SourceFront {
     let field = |names: &[&str]| {
         let chunks = names.iter().find_map(|name| entry.get(name))?;
         Some(chunks.format_verbatim()).filter(|text| !text.trim().is_empty())
@@ -155,9 +158,9 @@ fn bib_entry(entry: &Entry, span: Span) -> SourceFront {
             "journaltitle",
             "journal",
         ]),
-        date: date.and_then(|date| PartialDate::parse(&date).ok()),
+        date: dated(date, undated),
         url: url.map(|url| (url, span)),
-        retrieved: field(&["urldate"]).and_then(|date| PartialDate::parse(&date).ok()),
+        retrieved: dated(field(&["urldate"]), undated),
         kind: Some(entry.entry_type.to_string()),
         language: field(&["langid", "language"]).and_then(|name| words::language(&name)),
         ..SourceFront::default()

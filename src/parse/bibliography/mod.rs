@@ -9,7 +9,7 @@ use super::name::Name;
 use super::tree::{self, Tree, TreeKind};
 use crate::diag::{Code, Diagnostic};
 use crate::model::PartialDate;
-use crate::text::{Place, SitePath, Span};
+use crate::text::{Place, SitePath, Span, one_line};
 
 /// A bibliography with its entries, in their order.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +25,8 @@ pub struct RawEntry {
     pub key: String,
     pub span: Span,
     pub front: SourceFront,
+    /// Dates that cannot be read, as they are written.
+    undated: Vec<String>,
 }
 
 /// Reads a bibliography; its extension tells the form: `.bib`, `.json`, else YAML.
@@ -35,11 +37,41 @@ pub fn read(file: &SitePath, text: &str) -> RawBibliography {
         "json" => csl(file, text, &mut diagnostics),
         _ => hayagriva(file, text, &mut diagnostics),
     };
+    diagnostics.extend(entries.iter().filter_map(|entry| unread(file, entry)));
     RawBibliography {
         file: file.clone(),
         entries,
         diagnostics,
     }
+}
+
+/// Reads a date; one that cannot be read goes to `undated`.
+fn dated(text: Option<String>, undated: &mut Vec<String>) -> Option<PartialDate> {
+    let text = text.filter(|text| !text.trim().is_empty())?;
+    let date = PartialDate::parse(&text).ok();
+    if date.is_none() {
+        undated.push(one_line(&text).into_owned());
+    }
+    date
+}
+
+/// What of an entry readers do not see though it should be there.
+fn unread(file: &SitePath, entry: &RawEntry) -> Option<Diagnostic> {
+    let title = entry.front.title.as_deref().unwrap_or("");
+    let untitled = title
+        .trim()
+        .is_empty()
+        .then(|| format!("`{}` has no title", one_line(&entry.key)));
+    let dates = entry.undated.iter();
+    let dates = dates.map(|date| format!("`{date}` is no date that can be read"));
+    let why: Vec<String> = untitled.into_iter().chain(dates).collect();
+    let hint = match entry.undated.is_empty() {
+        true => "give it a `title`, which may be one of your own words",
+        false => "write `2021`, `2021-07` or `2021-07-19`, a stretch as `2021-01/2021-03`",
+    };
+    let message = format!("fields of `{}` cannot be read", one_line(&entry.key));
+    let told = Diagnostic::new(Code::UnreadField, Place::new(file, entry.span), message);
+    (!why.is_empty()).then(|| told.label(why.join(", ")).hint(hint.to_owned()))
 }
 
 /// Hayagriva: a map of keys to entries; an entry without a date has its parent's.
@@ -68,15 +100,19 @@ fn hayagriva(file: &SitePath, text: &str, diagnostics: &mut Vec<Diagnostic>) -> 
     };
     entries
         .into_iter()
-        .map(|(key, span, entry)| RawEntry {
-            front: hayagriva_entry(&entry, span),
-            key,
-            span,
+        .map(|(key, span, entry)| {
+            let mut undated = Vec::new();
+            RawEntry {
+                front: hayagriva_entry(&entry, span, &mut undated),
+                key,
+                span,
+                undated,
+            }
         })
         .collect()
 }
 
-fn hayagriva_entry(entry: &Tree, span: Span) -> SourceFront {
+fn hayagriva_entry(entry: &Tree, span: Span, undated: &mut Vec<String>) -> SourceFront {
     let parent = child(entry, "parent").and_then(first);
     let text = |key: &str| child(entry, key).and_then(scalar);
     let inherited = |key: &str| {
@@ -95,11 +131,11 @@ fn hayagriva_entry(entry: &Tree, span: Span) -> SourceFront {
         publisher: inherited("publisher")
             .or_else(|| inherited("organization"))
             .or_else(|| child(parent?, "title").and_then(scalar)),
-        date: inherited("date").and_then(|date| PartialDate::parse(&date).ok()),
-        retrieved: url
-            .and_then(|url| child(url, "date"))
-            .and_then(scalar)
-            .and_then(|date| PartialDate::parse(&date).ok()),
+        date: dated(inherited("date"), undated),
+        retrieved: dated(
+            url.and_then(|url| child(url, "date")).and_then(scalar),
+            undated,
+        ),
         url: url.and_then(scalar).map(|url| (url, span)),
         kind: text("type"),
         language: text("language"),
@@ -154,16 +190,18 @@ fn csl(file: &SitePath, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Ra
             None => Span::default(),
         };
         found = found.max(span.start as usize);
+        let mut undated = Vec::new();
         entries.push(RawEntry {
-            front: csl_item(item, span),
+            front: csl_item(item, span, &mut undated),
             key,
             span,
+            undated,
         });
     }
     entries
 }
 
-fn csl_item(item: &serde_json::Value, span: Span) -> SourceFront {
+fn csl_item(item: &serde_json::Value, span: Span, undated: &mut Vec<String>) -> SourceFront {
     let text = |key: &str| item[key].as_str().map(words::without_tags);
     let authors = item["author"].as_array().map_or(&[][..], Vec::as_slice);
     let author = authors.iter().filter_map(|name| {
@@ -187,20 +225,30 @@ fn csl_item(item: &serde_json::Value, span: Span) -> SourceFront {
         title: text("title"),
         author: author.map(|name| Name::bare(&name, span)).collect(),
         publisher: text("publisher").or_else(|| text("container-title")),
-        date: csl_date(&item["issued"]),
+        date: dated(csl_date(&item["issued"]), undated),
         url: url.or_else(doi).map(|url| (url, span)),
-        retrieved: csl_date(&item["accessed"]),
+        retrieved: dated(csl_date(&item["accessed"]), undated),
         kind: text("type"),
         language: text("language").and_then(|name| words::language(&name)),
         ..SourceFront::default()
     }
 }
 
-fn csl_date(date: &serde_json::Value) -> Option<PartialDate> {
-    if let Some(raw) = date["raw"].as_str().or_else(|| date["literal"].as_str()) {
-        return PartialDate::parse(raw).ok();
+/// A date of CSL's as we write it; one in another form as it stands there, for nobody to read.
+fn csl_date(date: &serde_json::Value) -> Option<String> {
+    if date.is_null() || date.as_object().is_some_and(serde_json::Map::is_empty) {
+        return None;
     }
-    let points = date["date-parts"].as_array()?.iter().map(|parts| {
+    if let Some(raw) = date["raw"].as_str().or_else(|| date["literal"].as_str()) {
+        return Some(raw.to_owned());
+    }
+    let Some(points) = date["date-parts"].as_array() else {
+        return Some(
+            date.as_str()
+                .map_or_else(|| date.to_string(), str::to_owned),
+        );
+    };
+    let points = points.iter().map(|parts| {
         let numbers = parts.as_array()?.iter().map(|part| {
             part.as_i64()
                 .or_else(|| part.as_str().and_then(|text| text.parse().ok()))
@@ -215,7 +263,8 @@ fn csl_date(date: &serde_json::Value) -> Option<PartialDate> {
         Some(_) => "~",
     };
     let points = points.map(|point| Some(format!("{}{circa}", point?)));
-    PartialDate::parse(&points.collect::<Option<Vec<_>>>()?.join("/")).ok()
+    let points = points.collect::<Option<Vec<_>>>();
+    Some(points.map_or_else(|| date["date-parts"].to_string(), |points| points.join("/")))
 }
 
 fn child<'a>(tree: &'a Tree, key: &str) -> Option<&'a Tree> {
