@@ -6,7 +6,7 @@
 use super::reader::{Choice, Reader};
 use super::table::Table;
 use super::{Config, Moved, TextDirection, plugins};
-use crate::text::SitePath;
+use crate::text::{SitePath, is_language};
 
 /// Takes over what mdBook's tables say.
 pub(super) fn read<'a>(reader: &mut Reader<'a>, root: &Table<'a>, config: &mut Config) {
@@ -187,7 +187,7 @@ fn read_book<'a>(reader: &mut Reader<'a>, book: &Table<'a>, config: &mut Config)
     if let Some(authors) = reader.texts(book, "authors") {
         config.authors = authors;
     }
-    if let Some(language) = reader.text(book, "language") {
+    if let Some(language) = language(reader, book) {
         config.language = language;
     }
     let directions = Choice {
@@ -218,16 +218,11 @@ fn read_html<'a>(reader: &mut Reader<'a>, html: &Table<'a>, config: &mut Config)
         }
     }
     config.site_url = site_url(reader, html);
-    config.cname = reader.text(html, "cname");
+    config.cname = cname(reader, html);
     if let Some(input) = input_404(reader, html) {
         config.input_404 = input;
     }
-    config.edit_url_template = reader.address(
-        html,
-        "edit-url-template",
-        &[],
-        "https://example.org/edit/{path}",
-    );
+    config.edit_url_template = edit_url(reader, html);
     config.git_repository_url =
         reader.address(html, "git-repository-url", &[], "https://example.org/book");
     for (key, files) in [
@@ -279,10 +274,75 @@ fn read_html_tables<'a>(reader: &mut Reader<'a>, html: &Table<'a>, config: &mut 
     }
 }
 
+/// A code of BCP 47, which pages and feeds bear. mdBook takes any word, so that another one is
+/// left out and told.
+fn language<'a>(reader: &mut Reader<'a>, book: &Table<'a>) -> Option<String> {
+    let entry = book.entry("language")?;
+    let language = reader.text(book, "language")?;
+    if is_language(&language) {
+        return Some(language);
+    }
+    let message = format!("`language = \"{language}\"` has no effect here");
+    let hint = "write the code of a language, such as `en`, `pt-BR` or `zh-Hans`";
+    reader.idle_key(entry, message, Some(hint.to_owned()));
+    None
+}
+
+/// The name of a host and nothing else, as GitHub Pages reads it.
+fn cname<'a>(reader: &mut Reader<'a>, html: &Table<'a>) -> Option<String> {
+    let entry = html.entry("cname")?;
+    let name = reader.text(html, "cname")?;
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-');
+    let host = name.trim();
+    if !host.is_empty() && host.chars().all(is_part) {
+        return Some(host.to_owned());
+    }
+    let message = format!("`cname = \"{name}\"` has no effect here");
+    let hint = "write the name of a host alone, such as `desk.example.org`";
+    reader.idle_key(entry, message, Some(hint.to_owned()));
+    None
+}
+
 /// `site-url` is a path on the host, as mdBook has it, or a whole address, as feeds need one.
 fn site_url<'a>(reader: &mut Reader<'a>, html: &Table<'a>) -> Option<String> {
+    const LIKE: &str = "https://example.org/book/";
     let entry = html.entry("site-url")?;
-    reader.path_or_address(html, entry, "https://example.org/book/")
+    let url = reader.path_or_address(html, entry, LIKE)?;
+    let hint = format!("write a path such as `/book/`, or a whole address such as `{LIKE}`");
+    let (host, first) = match url.split_once("://") {
+        Some((_, rest)) => (rest.split('/').next(), ""),
+        None => (None, url.split('/').next().unwrap_or("")),
+    };
+    let why = match host {
+        _ if url.contains(['?', '#', '"', '<', '>']) => {
+            "addresses of pages begin with it, and it holds what ends a path"
+        }
+        Some("") => "it names no host",
+        Some(host) if host.contains('@') => "it would tell readers a name or a password",
+        // mdBook publishes such a book all the same.
+        None if first.trim_matches('.').contains('.') || url.starts_with("//") => {
+            let message = format!("`site-url = \"{url}\"` has no effect here");
+            reader.idle_key(entry, message, Some(hint));
+            return None;
+        }
+        Some(_) | None => return Some(url),
+    };
+    let message = format!("`output.html.site-url` cannot be `{url}`");
+    reader.unreadable(entry.span(), message, why, hint);
+    None
+}
+
+/// Where a briefing is edited: an address with its file in it.
+fn edit_url<'a>(reader: &mut Reader<'a>, html: &Table<'a>) -> Option<String> {
+    const LIKE: &str = "https://example.org/edit/{path}";
+    let entry = html.entry("edit-url-template")?;
+    let url = reader.address(html, "edit-url-template", &[], LIKE)?;
+    if !url.contains("{path}") {
+        let message = "`edit-url-template` leads every page to the same place";
+        let hint = format!("write `{{path}}` where the file belongs: `{LIKE}`");
+        reader.idle_key(entry, message.to_owned(), Some(hint));
+    }
+    Some(url)
 }
 
 /// `input-404`: the outer `None` is "not set", the inner one "wanted empty".

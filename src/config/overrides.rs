@@ -5,7 +5,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// The tables that may be set from outside.
-const TABLES: [&str; 5] = ["book", "build", "rust", "output", "preprocessor"];
+const TABLES: [&str; 6] = ["book", "build", "rust", "output", "preprocessor", "whosaid"];
 
 /// A setting from outside of the file: its key, such as `book.title`, and its value, which is
 /// JSON, or a text where it is not.

@@ -475,6 +475,7 @@ fn the_environment_wins_over_the_file() {
         ("OTHER_BOOK__TITLE", "no"),
         ("MDBOOK_BUILD__BUILD_DIR", "null"),
         ("MDBOOK_BOOK__SRC", "7"),
+        ("MDBOOK_WHOSAID__TLP", "green"),
     ];
     let overrides: Vec<Override> = variables
         .iter()
@@ -489,6 +490,7 @@ fn the_environment_wins_over_the_file() {
     assert!(config.fold);
     assert_eq!(config.fold_level, 2);
     assert_eq!(config.build_dir, "book");
+    assert_eq!(config.tlp, Some(Tlp::Green));
     // A value of the wrong kind is told of at the head of the file.
     assert_eq!(said.len(), 1, "{said:?}");
     assert_eq!(said[0].message, "`book.src` has to be a text in quotes");
@@ -503,4 +505,50 @@ fn keys_that_mean_something_to_mdbook_alone_are_named_once() {
         theme <- mdBook's own, accepted and passed over
         templates in Handlebars are not read: write `templates/chapter.html`, and `theme.css` for the look
     ");
+}
+
+#[test]
+fn what_no_host_or_reader_could_use_is_told() {
+    let html = |line: &str| check(&format!("[output.html]\n{line}\n"));
+    for url in [
+        "https://",
+        "https:///desk/",
+        "https://desk.example/?a=b",
+        "https://desk.example/#a",
+        "https://me:secret@desk.example/",
+        "/desk\\\"/",
+    ] {
+        let said = html(&format!("site-url = \"{url}\""));
+        assert!(
+            said.contains("WS036 `output.html.site-url` cannot be"),
+            "{url}: {said}"
+        );
+    }
+    for line in [
+        "site-url = \"desk.example/book\"",
+        "site-url = \"//desk.example/\"",
+        "cname = \"https://desk.example\"",
+        "cname = \"desk.example/book\"",
+        "cname = \" \"",
+        "edit-url-template = \"https://git.example/edit/\"",
+    ] {
+        let said = html(line);
+        assert!(said.contains("2:1 WS124 `"), "{line}: {said}");
+    }
+    for line in [
+        "site-url = \"https://desk.example\"",
+        "site-url = \"/desk/\"",
+        "site-url = \"./\"",
+        "site-url = \"\"",
+        "cname = \"b\u{fc}cher.example\"",
+    ] {
+        assert_eq!(html(line), "", "{line}");
+    }
+    for language in ["../..", "", "English", "e", "en-"] {
+        let said = check(&format!("[book]\nlanguage = \"{language}\"\n"));
+        assert!(said.contains("2:1 WS124 `language"), "{language}: {said}");
+    }
+    for language in ["en", "pt-BR", "zh-Hans", "en_US", "zh-cn"] {
+        assert_eq!(check(&format!("[book]\nlanguage = \"{language}\"\n")), "");
+    }
 }
