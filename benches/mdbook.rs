@@ -252,6 +252,14 @@ fn write(book: &Path, pages: usize, seed: u64) {
         "Included *words*, in [a link](p0.md#marks).\n",
     );
     put("src/deep.md", "Deeper: {{#include words.md}}\n");
+    // The book is one of a project's, from which real books include examples and the README.
+    put("../Cargo.toml", "[package]\nname = \"letters\"\n");
+    put("../README.md", "The *project*: {{#include notes/of.md}}\n");
+    put(
+        "../notes/of.md",
+        "its notes, and {{#include ../book/src/words.md}}",
+    );
+    put("../examples/round.rs", LISTING);
     put("src/images/post.png", "not really an image");
     put("src/data.txt", "copied as it is\n");
     put("src/404.md", "# Lost\n\nReturn to sender.\n");
@@ -380,7 +388,7 @@ python = "~"
 
 const LISTING: &str = "#![allow(dead_code)]\n// ANCHOR: all\nfn main() {\n    // ANCHOR: call\n    call();\n    // ANCHOR_END: call\n}\n// ANCHOR_END: all\n\nfn call() {}\n";
 
-const BLOCKS: [&str; 46] = [
+const BLOCKS: [&str; 47] = [
     "## Marks\n\nSome @WORD and *more @WORD*, ending  \nhard.\n\nSetext @WORD\n------------",
     "## @WORD {#id-@NUMBER .big}\n\nText @WORD.",
     "### A heading with [a link](@FILE) and `code`",
@@ -409,6 +417,7 @@ const BLOCKS: [&str; 46] = [
     "```rust\n{{#include @UP../listings/whole.rs}}\n```\n\n```rust\n{{#include @UP../listings/whole.rs:call}}\n```\n\n```rust\n{{#include @UP../listings/whole.rs:3:5}}\n```",
     "```rust\n{{#rustdoc_include @UP../listings/whole.rs:call}}\n```\n\n```rust\n{{#rustdoc_include @UP../listings/whole.rs:3:}}\n```",
     "{{#playground @UP../listings/whole.rs ignore}}",
+    "{{#include @UP../../README.md}}\n\n```rust\n{{#include @UP../../examples/round.rs:call}}\n```",
     "Escaped \\{{#include words.md}} and unknown {{#nothing here}} and {{ braces }}.",
     "![An image](@UPimages/post.png \"with a title\") and [![linked](@UPimages/post.png)](@FILE).",
     "***\n\n* * *\n\nA & B &copy; &#x41; 1 < 2 > 0 \"a 'b' c\" it's 'tis",

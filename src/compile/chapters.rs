@@ -38,15 +38,26 @@ pub fn dialect(inputs: &Inputs, config: &Config, source: &SitePath) -> Dialect {
     }
 }
 
-/// The files that texts include, and that are not among `files`: they lie elsewhere in the book.
-/// None whose name begins with a dot, or in a folder of such a name.
+/// Whether a book is a plain one, for who has read its files but not yet what they include.
+pub fn is_plain(inputs: &Inputs, config: &Config) -> bool {
+    let source = super::shelf::source(inputs, config);
+    dialect(inputs, config, &source) == Dialect::Plain
+}
+
+/// The files that texts include, and that are not among `files`: they lie elsewhere in the book,
+/// or around it ([`SitePath::around`]). None whose name begins with a dot, or in a folder of such
+/// a name.
 pub fn included(files: &BTreeMap<SitePath, Arc<[u8]>>) -> BTreeSet<SitePath> {
     let holds = |bytes: &[u8]| memchr::memmem::find(bytes, b"{{").is_some();
     let texts = files.iter().filter(|(_, bytes)| holds(bytes));
     let texts = texts.filter_map(|(path, bytes)| Some((path, std::str::from_utf8(bytes).ok()?)));
     let named = texts.flat_map(|(path, text)| include::named(path, text));
+    let is_hidden = |path: &SitePath| match path.around() {
+        Some((_, path)) => path.is_hidden(),
+        None => path.is_hidden(),
+    };
     named
-        .filter(|path| !files.contains_key(path) && !path.is_hidden())
+        .filter(|path| !files.contains_key(path) && !is_hidden(path))
         .collect()
 }
 

@@ -32,7 +32,7 @@ use crate::parse::{DocKind, Draft, Reading};
 use crate::search;
 use crate::text::SitePath;
 use cache::{Fingerprint, Memo};
-pub use chapters::included;
+pub use chapters::{included, is_plain};
 pub use edition::{Edition, Kept, Take};
 pub use neighbors::inventory;
 pub use rework::{Chapter, Piece, Rework, manuscript};

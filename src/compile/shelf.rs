@@ -138,7 +138,9 @@ pub fn unexpanded(inputs: &Inputs, config: &Config) -> Shelf {
     let templates = fixed(theme::FOLDER);
     let own_static = fixed("static");
     let is_vault = is_vault(inputs, config);
-    for (path, bytes) in &inputs.files {
+    // What lies around the book is included, and no part of it.
+    let files = inputs.files.iter();
+    for (path, bytes) in files.filter(|(path, _)| path.around().is_none()) {
         let is_ours = path.below(&templates).or(path.below(&own_static)).is_some();
         if let Some(below) = path
             .below(&source)

@@ -1,5 +1,6 @@
 //! Where the parts of a book lie, which reading and publishing must agree upon.
 
+use std::env;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::ErrorKind;
@@ -97,6 +98,36 @@ pub(super) fn inside(root: &Path, path: &Path) -> anyhow::Result<Option<PathBuf>
         }
         Err(error) => Err(error).with_context(name),
     }
+}
+
+/// What version control leaves in the folder of a project.
+const REPOSITORIES: [&str; 4] = [".git", ".hg", ".jj", ".svn"];
+
+/// What tells of a package, where nothing tells of version control: a release that was unpacked.
+const MANIFESTS: [&str; 4] = ["Cargo.toml", "go.mod", "package.json", "pyproject.toml"];
+
+/// The folder of the project that the book in the folder `root` is a part of, above that folder.
+///
+/// It is the repository that holds the book or, without one, the widest folder around it with the
+/// manifest of a package; never the whole disk, the home folder, that of temporary files, or one
+/// around these. A book by itself has none.
+pub(super) fn project(root: &Path) -> Option<PathBuf> {
+    let wide = [env::home_dir(), Some(env::temp_dir())];
+    let wide: Vec<PathBuf> = wide.into_iter().flatten().collect();
+    let wide: Vec<PathBuf> = wide
+        .iter()
+        .filter_map(|it| fs::canonicalize(it).ok())
+        .collect();
+    let is_wide = |folder: &Path| {
+        folder.parent().is_none() || wide.iter().any(|wide| wide.starts_with(folder))
+    };
+    let around = || root.ancestors().take_while(|folder| !is_wide(folder));
+    let holds = |folder: &&Path, names: &[&str]| names.iter().any(|it| folder.join(it).exists());
+    around()
+        .find(|folder| holds(folder, &REPOSITORIES))
+        .or_else(|| around().filter(|it| holds(it, &MANIFESTS)).last())
+        .filter(|project| *project != root)
+        .map(Path::to_owned)
 }
 
 /// Whether the error says that nothing has this path.

@@ -22,10 +22,10 @@ use crate::text::SitePath;
 /// What is read: `book.toml`; all below the folder of the text, `templates` and `static`;
 /// `theme.css`; the templates of a theme of mdBook's, to say that they have no effect; the files
 /// that `additional-css`, `additional-js` and `card-fonts` name; the inventories of the sites that
-/// the configuration names; and those that a text includes from elsewhere in the folder. Files and
-/// folders
-/// whose name begins with a dot are left out, and so is every folder that holds a published
-/// site. Symbolic links are followed as long as they stay inside the book.
+/// the configuration names; and those that a text includes from elsewhere in the folder or, if
+/// the book is one for mdBook, in the project that it is part of. Files and folders whose name
+/// begins with a dot are left out, and so is every folder that holds a published site. Symbolic
+/// links are followed as long as they stay inside the book, or that project.
 ///
 /// # Errors
 /// All entries that cannot be read, each with its path: links that lead out of the book, nowhere
@@ -89,16 +89,20 @@ fn read_into(
     for name in config.sites.keys() {
         reader.named(&Neighbor::file(name), Kind::File);
     }
-    reader.included();
+    let mut inputs = Inputs {
+        files: std::mem::take(&mut reader.files),
+        today,
+        options: Options {
+            vault: book.vault,
+            ..options
+        },
+    };
+    let is_plain = compile::is_plain(&inputs, config);
+    reader.files = std::mem::take(&mut inputs.files);
+    reader.included(is_plain);
+    inputs.files = std::mem::take(&mut reader.files);
     match reader.faults.as_slice() {
-        [] => Ok(Inputs {
-            files: reader.files,
-            today,
-            options: Options {
-                vault: book.vault,
-                ..options
-            },
-        }),
+        [] => Ok(inputs),
         [fault] => bail!("the book cannot be read: {fault}"),
         faults => bail!(
             "the book cannot be read, for {} reasons:\n  {}",
@@ -190,9 +194,11 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads what texts include from elsewhere in the book's folder. What is not there, or is no
-    /// file, is told of where it is included.
-    fn included(&mut self) {
+    /// Reads what texts include from elsewhere in the book's folder and, for a plain book, in the
+    /// project that it is part of. What is not there, or is no file, is told of where it is
+    /// included.
+    fn included(&mut self, is_plain: bool) {
+        let mut project: Option<Option<PathBuf>> = (!is_plain).then_some(None);
         let mut asked = BTreeSet::new();
         loop {
             let wanted = compile::included(&self.files);
@@ -201,7 +207,15 @@ impl Reader<'_> {
                 return;
             }
             for path in new {
-                if let Ok(Some(real)) = inside(self.root, Path::new(path.as_str()))
+                let found = match path.around() {
+                    None => inside(self.root, Path::new(path.as_str())).ok().flatten(),
+                    Some((steps, path)) => {
+                        let project = project.get_or_insert_with(|| layout::project(self.root));
+                        let project = project.as_deref();
+                        project.and_then(|project| around(self.root, steps, &path, project))
+                    }
+                };
+                if let Some(real) = found
                     && real.is_file()
                 {
                     if let Some(folder) = real.parent() {
@@ -343,6 +357,16 @@ impl Reader<'_> {
             self.faults.push(format!("`{path}`{reason}"));
         }
     }
+}
+
+/// A file of the project that the book in the folder `root` is part of, `steps` folders up; none
+/// that is hidden or that lies in a published site's folder has such a path.
+fn around(root: &Path, steps: usize, path: &SitePath, project: &Path) -> Option<PathBuf> {
+    let from = root.ancestors().nth(steps)?;
+    let below = from.strip_prefix(project).ok()?;
+    let real = inside(project, &below.join(path.as_str())).ok().flatten()?;
+    let mut parts = real.strip_prefix(project).ok()?.iter();
+    (!parts.any(layout::is_left_aside)).then_some(real)
 }
 
 /// Whether the entry is part of a book: not hidden, no editor's own, and not a published site.

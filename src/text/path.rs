@@ -6,9 +6,14 @@ use std::sync::Arc;
 /// A relative path with `/` between its parts that cannot leave its root.
 ///
 /// It holds no `..`, no `.`, no empty part, no backslash, no NUL and no drive
-/// letter, so joining it to a folder always stays inside that folder.
+/// letter, so joining it to a folder always stays inside that folder. What a book includes from
+/// the project around it has a path of its own kind, see [`SitePath::sibling_around`].
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SitePath(Arc<str>);
+
+/// What the folder around the root is called in a path that leads there. The name is hidden, so
+/// that no file that is read from a book's folder bears it.
+const AROUND: &str = ".around";
 
 /// Why a text is not a [`SitePath`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +82,49 @@ impl SitePath {
             (false, Some(parent)) => SitePath::new(&format!("{parent}/{text}")),
             _ => SitePath::new(text),
         }
+    }
+
+    /// As [`SitePath::sibling`], but `text` may climb out of the root: each folder around it is
+    /// a hidden name in front, so that such a path is told from all others and, joined to a folder
+    /// without a second thought, leads nowhere.
+    ///
+    /// # Errors
+    /// As [`SitePath::new`], and for a text that holds that name itself.
+    pub fn sibling_around(&self, text: &str) -> Result<SitePath, PathFault> {
+        if text.starts_with('/') {
+            return Err(PathFault::Rooted);
+        }
+        let (mut steps, here) = self.steps_around();
+        let mut parts: Vec<&str> = here.split('/').collect();
+        parts.pop();
+        for part in text.split('/') {
+            match part {
+                "" | "." => {}
+                ".." if parts.pop().is_none() => steps += 1,
+                ".." => {}
+                AROUND => return Err(PathFault::Leaves),
+                part => parts.push(part),
+            }
+        }
+        let path = SitePath::new(&parts.join("/"))?;
+        Ok(match steps {
+            0 => path,
+            _ => SitePath(format!("{}{path}", format!("{AROUND}/").repeat(steps)).into()),
+        })
+    }
+
+    /// How many folders above the root it leads, and its path from there; none inside the root.
+    pub fn around(&self) -> Option<(usize, SitePath)> {
+        let (steps, rest) = self.steps_around();
+        (steps > 0).then(|| (steps, SitePath(rest.into())))
+    }
+
+    fn steps_around(&self) -> (usize, &str) {
+        let (mut steps, mut rest) = (0, self.as_str());
+        while let Some((AROUND, below)) = rest.split_once('/') {
+            (steps, rest) = (steps + 1, below);
+        }
+        (steps, rest)
     }
 
     /// This path inside the folder `folder`.

@@ -16,6 +16,22 @@ fn a_path_cannot_leave_its_root() {
 }
 
 #[test]
+fn a_way_around_the_root_is_told_from_all_others() {
+    let file = path("src/a/b.md");
+    let leads = |from: &SitePath, text: &str| from.sibling_around(text).expect("a path");
+    assert_eq!(leads(&file, "../c.md"), path("src/c.md"));
+    assert_eq!(leads(&file, "../c.md").around(), None);
+    let out = leads(&file, "../../../README.md");
+    assert_eq!(out.around(), Some((1, path("README.md"))));
+    assert!(out.is_hidden());
+    assert_eq!(leads(&out, "../x/y.rs").around(), Some((2, path("x/y.rs"))));
+    assert_eq!(leads(&out, "x/../y.rs").around(), Some((1, path("y.rs"))));
+    for fault in ["/etc", "../../..", ".around/x", "a\\..\\b"] {
+        assert!(file.sibling_around(fault).is_err(), "{fault}");
+    }
+}
+
+#[test]
 fn everything_lies_below_the_root() {
     let root = SitePath::root();
     assert_eq!(path("a/b").below(&root), Some(path("a/b")));

@@ -327,6 +327,71 @@ fn nothing_outside_of_the_book_is_read_into_it() {
     );
 }
 
+/// A book for mdBook takes examples and the like from the project that it is part of, and from
+/// nowhere else; a book by itself takes nothing, and an annotated one neither.
+#[test]
+fn a_plain_book_includes_from_its_project_and_not_from_around_it() {
+    let plain = "//- src/SUMMARY.md\n- [A](a.md)\n//- src/a.md\n# A\n\n\
+                 {{#include ../../README.md}}\n\n{{#include ../../.env}} \
+                 {{#include ../../linked.txt}} {{#include ../../hidden.txt}} \
+                 {{#include ../../../secret.txt}} {{#include ../../../../../../etc/hostname}}\n";
+    let annotated = format!("{BOOK}//- content/b.md\n# B\n\n{{{{#include ../../README.md}}}}\n");
+    for (text, marker, takes) in [
+        (plain, Some(".git/config"), true),
+        (plain, Some("Cargo.toml"), true),
+        (plain, None, false),
+        (&annotated, Some(".git/config"), false),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let project = folder.path().join("project");
+        for (path, bytes) in files(text) {
+            let file = project.join("book").join(path.as_str());
+            fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+            fs::write(file, bytes).expect("a file");
+        }
+        fs::write(folder.path().join("secret.txt"), "THE-SECRET").expect("a file");
+        fs::write(project.join(".env"), "THE-SECRET").expect("a file");
+        fs::write(
+            project.join("README.md"),
+            "Its *project*, {{#include part.md}}",
+        )
+        .expect("a file");
+        fs::write(project.join("part.md"), "and a [part](nowhere.md).").expect("a file");
+        #[cfg(unix)]
+        for (name, to) in [("linked.txt", "../secret.txt"), ("hidden.txt", ".env")] {
+            std::os::unix::fs::symlink(to, project.join(name)).expect("a link");
+        }
+        if let Some(marker) = marker {
+            let marker = project.join(marker);
+            fs::create_dir_all(marker.parent().expect("a folder")).expect("a folder");
+            fs::write(marker, "THE-SECRET").expect("a file");
+        }
+        let root = project.join("book");
+        let ended = whosaid(&root, &["build"]);
+        let code = if text == plain { 0 } else { 1 };
+        assert_eq!(ended.status.code(), Some(code), "{marker:?} {ended:?}");
+        let told = String::from_utf8_lossy(&[ended.stdout, ended.stderr].concat()).into_owned();
+        let site = all(&root.join("book"));
+        let holds = |words: &str| {
+            let mut bytes = site.values().map(|it| String::from_utf8_lossy(it));
+            bytes.any(|text| text.contains(words))
+        };
+        assert!(
+            !told.contains("THE-SECRET") && !holds("THE-SECRET"),
+            "{marker:?}"
+        );
+        assert!(!told.contains(".around") && !holds(".around"), "{told}");
+        assert_eq!(
+            holds("Its <em>project</em>, and a"),
+            takes,
+            "{marker:?} {told}"
+        );
+        // What is told of a file around the book is told of the line that included it.
+        let shown = told.contains("`nowhere.md` leads nowhere\n --> src/a.md:3:1\n");
+        assert_eq!(shown, takes, "{told}");
+    }
+}
+
 /// With everything that a site can hold: cards, feeds, the search index and every export.
 #[test]
 fn nothing_of_the_machine_is_in_the_site() {

@@ -5,7 +5,8 @@
 //! stands between the lines that hold `ANCHOR: name` and `ANCHOR_END: name`. `rustdoc_include`
 //! keeps all other lines, hidden by a `#`; `playground` makes a block of Rust; `title` sets the
 //! title of the page. A backslash in front keeps the braces: `\{{#include …}}`. What a diagnostic
-//! says of included text is told of the file that it came from, by [`Expanded::origin`].
+//! says of included text is told of the file that it came from, by [`Expanded::origin`]; of a file
+//! around the book, it is told of the directive in the book that led there.
 
 mod directive;
 mod rewritten;
@@ -61,7 +62,7 @@ pub fn named(file: &SitePath, text: &str) -> Vec<SitePath> {
         from = range.end;
         let path = match kind {
             Kind::Include(path, _) | Kind::RustdocInclude(path, _) | Kind::Playground(path, _) => {
-                file.sibling(path)
+                file.sibling_around(path)
             }
             Kind::Escaped | Kind::Title(_) => continue,
         };
@@ -92,6 +93,7 @@ pub fn expand(
         diagnostics: Vec::new(),
         named: 0,
         read_bytes: 0,
+        page: file,
     };
     writer.write(file, text, 0..text.len(), 0);
     Expanded {
@@ -148,6 +150,8 @@ struct Writer<'a> {
     /// Files that were named, and their bytes.
     named: usize,
     read_bytes: usize,
+    /// The file whose text is expanded.
+    page: &'a SitePath,
 }
 
 impl Writer<'_> {
@@ -177,19 +181,50 @@ impl Writer<'_> {
 
     fn piece(&mut self, file: &SitePath, from: usize, is_copy: bool) {
         let at = self.text.len();
-        let goes_on = |last: &Piece| {
-            let is_near = last.file == *file && last.from + (at - last.at) == from;
-            is_near && is_copy && last.is_copy
+        let (file, from, is_copy) = match file.around() {
+            None => (file.clone(), from, is_copy),
+            Some(_) => {
+                let (file, at) = self.led_out();
+                (file, at, false)
+            }
+        };
+        let goes_on = |last: &Piece| match (last.is_copy, is_copy) {
+            (true, true) => last.file == file && last.from + (at - last.at) == from,
+            (false, false) => last.file == file && last.from == from,
+            (true, false) | (false, true) => false,
         };
         if self.pieces.last().is_some_and(goes_on) {
             return;
         }
         self.pieces.push(Piece {
             at,
-            file: file.clone(),
+            file,
             from,
             is_copy,
         });
+    }
+
+    /// The place of a directive.
+    fn place(&self, file: &SitePath, whole: &Range<usize>) -> Place {
+        match file.around() {
+            None => Place::new(file, Span::new(whole.clone())),
+            Some(_) => {
+                let (file, at) = self.led_out();
+                Place::new(&file, Span::new(at..at))
+            }
+        }
+    }
+
+    /// Where in the book the directive stands that led out of it: what was written last from the
+    /// book's own files ends there.
+    fn led_out(&self) -> (SitePath, usize) {
+        match self.pieces.last() {
+            Some(last) if last.is_copy => {
+                (last.file.clone(), last.from + self.text.len() - last.at)
+            }
+            Some(last) => (last.file.clone(), last.from),
+            None => (self.page.clone(), 0),
+        }
     }
 
     /// Writes what a directive stands for.
@@ -211,7 +246,7 @@ impl Writer<'_> {
             return;
         };
         if !directive::holds(&included, &part) {
-            let place = Place::new(file, Span::new(whole.clone()));
+            let place = self.place(file, &whole);
             self.diagnostics.push(no_part(place, path, &part));
         }
         let mut is_first = true;
@@ -220,7 +255,7 @@ impl Writer<'_> {
                 continue;
             }
             if self.text.len() + line.len() > LARGEST {
-                let place = Place::new(file, Span::new(whole));
+                let place = self.place(file, &whole);
                 return self.diagnostics.push(too_much(place));
             }
             if !std::mem::take(&mut is_first) {
@@ -245,7 +280,7 @@ impl Writer<'_> {
             return;
         };
         if self.text.len() + included.len() > LARGEST {
-            let place = Place::new(file, Span::new(whole));
+            let place = self.place(file, &whole);
             return self.diagnostics.push(too_much(place));
         }
         let comma = if words.is_empty() { "" } else { "," };
@@ -267,13 +302,13 @@ impl Writer<'_> {
         whole: Range<usize>,
         depth: usize,
     ) -> Option<(SitePath, Arc<str>)> {
-        let place = Place::new(file, Span::new(whole.clone()));
+        let place = self.place(file, &whole);
         self.named += 1;
         if depth >= DEEPEST || self.named > MOST {
             self.diagnostics.push(too_much(place));
             return None;
         }
-        let target = file.sibling(path).ok();
+        let target = file.sibling_around(path).ok();
         let found = target.and_then(|target| Some((target.clone(), (self.read)(&target)?)));
         let Some((target, included)) = found else {
             self.diagnostics.push(missing(place, path));
