@@ -77,6 +77,7 @@ pub fn site(book: Book<'_>) -> (Site, Vec<Diagnostic>) {
         guess: Guess::default(),
         full: BTreeSet::new(),
         positions: 0,
+        unseen: Vec::new(),
     };
     linker.parts.dialect = book.dialect;
     linker.parts.files = book.files.clone();
@@ -102,6 +103,8 @@ struct Linker<'a> {
     full: BTreeSet<&'static str>,
     /// How many positions were taken, long ones as several.
     positions: usize,
+    /// Links of a plain book to what may stand beside its site, as they are written.
+    unseen: Vec<(Place, Box<str>)>,
 }
 
 impl Linker<'_> {

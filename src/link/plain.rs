@@ -53,6 +53,26 @@ impl Linker<'_> {
             prose.headings = headings_of(&body);
             prose.body = body;
         }
+        self.tell_unseen();
+    }
+
+    /// Tells once of the links that lead out of the book. Books of one publisher stand side by
+    /// side and link to each other, and from within one nobody can tell whether the others are
+    /// there: a hundred warnings of it would hide the one that matters.
+    fn tell_unseen(&mut self) {
+        let mut unseen = std::mem::take(&mut self.unseen).into_iter();
+        if let Some((place, url)) = unseen.next() {
+            let others = match unseen.len() {
+                0 => None,
+                1 => Some("so does 1 more link of the book".to_owned()),
+                all => Some(format!("so do {all} more links of the book")),
+            };
+            let message = format!("`{url}` leads out of the book");
+            let told = Diagnostic::new(Code::BrokenLink, place, message)
+                .label("whether anything is there cannot be told")
+                .maybe_hint(others);
+            self.diagnostics.push(told);
+        }
     }
 
     fn map_of<'m>(&mut self, drafts: &[&'m Draft]) -> Map<'m> {
@@ -255,8 +275,10 @@ impl Linker<'_> {
             .ok()
             .and_then(|file| file.below(&self.book.source));
         let (Ok(file), Some(below)) = (file, below) else {
-            self.diagnostics
-                .push(broken_link(place, url, "it leads out of the book"));
+            match used {
+                Use::Link => self.unseen.push((place, url.into())),
+                Use::Image => self.diagnostics.push(missing_image(place, url)),
+            }
             return None;
         };
         let to = |path| {
