@@ -16,11 +16,16 @@ use crate::text::{Place, SitePath, Span, slug};
 /// The id of the actor that stands for a party whom a source does not name.
 pub const UNNAMED: &str = "unnamed";
 
-/// The most actors of a book; the most claims; the most sources. Each has a page.
+/// The most actors of a book; the most claims; the most sources. Each has a page. A book may have
+/// [`EACH`] for each of its briefings where that is more.
 pub const MOST: usize = 50_000;
 /// A book with more positions than this is told so: a mark of many parties on many claims has
-/// the product of the two. Each KiB of the marked words counts as one more.
+/// the product of the two. Each KiB of the marked words counts as one more. A book may have five
+/// times [`EACH`] for each of its briefings where that is more.
 pub const POSITIONS: usize = 250_000;
+/// What a briefing may bring of each kind in a book of so many that the limits would be reached by
+/// nothing but work.
+pub const EACH: usize = 10;
 /// A book with more tags than this is told so: each has a page.
 pub const TAGS: usize = 20_000;
 
@@ -159,9 +164,10 @@ impl<'a> Linker<'a> {
     /// none is told.
     pub fn has_room_for(&mut self, words: &str, place: &Place) -> bool {
         self.positions += 1 + words.len() / 1024;
-        let has_room = self.positions <= POSITIONS;
+        let most = POSITIONS.max(5 * EACH * self.parts.briefings.len());
+        let has_room = self.positions <= most;
         if !has_room && self.full.insert("positions") {
-            let told = too_many(place.clone(), POSITIONS, "positions");
+            let told = too_many(place.clone(), most, "positions");
             self.diagnostics.push(told);
         }
         has_room
@@ -169,9 +175,10 @@ impl<'a> Linker<'a> {
 
     /// Whether one more than `count` may be admitted; the first that may not is told.
     fn has_room(&mut self, count: usize, what: &'static str, place: &Place) -> bool {
-        let has_room = count < MOST;
+        let most = MOST.max(EACH * self.parts.briefings.len());
+        let has_room = count < most;
         if !has_room && self.full.insert(what) {
-            self.diagnostics.push(too_many(place.clone(), MOST, what));
+            self.diagnostics.push(too_many(place.clone(), most, what));
         }
         has_room
     }
