@@ -4,7 +4,6 @@
 //! their view: no function or filter here reaches the site, which is what makes the cache sound.
 
 mod defaults;
-mod named;
 mod value;
 
 use std::cell::RefCell;
@@ -17,7 +16,6 @@ use crate::diag::{Code, Diagnostic};
 use crate::page::{Page, View};
 use crate::text::{Place, SitePath, Span, nearest};
 pub use defaults::{LOADED, STATIC, TEMPLATES, published};
-use named::Names;
 
 /// The folder of a book's own templates.
 pub const FOLDER: &str = "templates";
@@ -86,8 +84,7 @@ impl Theme {
             static ROOM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
         }
         let template = page.view.template();
-        let names = named::of(template).filter(|_| self.own.is_empty());
-        let context = context(&page.view, names);
+        let context = context(&page.view);
         let rendered = ROOM.with_borrow_mut(|room| {
             let written = self.tera.render_to(template, &context, &mut *room);
             let bytes = written.map(|()| Arc::from(room.as_slice()));
@@ -121,9 +118,9 @@ fn load(own: &BTreeMap<String, Arc<str>>) -> Result<Tera, tera::Error> {
 }
 
 /// The fields of a view, as names that its template sees.
-fn context(view: &View, names: Option<&Names>) -> Context {
+fn context(view: &View) -> Context {
     let mut context = Context::new();
-    let fields = value::of(view, names)
+    let fields = value::of(view)
         .into_map()
         .expect("a view is a struct with named fields");
     for (name, field) in fields {

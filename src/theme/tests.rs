@@ -47,7 +47,7 @@ fn only_our_html_is_not_escaped() {
     tera.add_raw_template("x.html", "{{ html }} {{ text }}")
         .expect("a template");
     let mut context = Context::new();
-    for (name, value) in value::of(&view, None).as_map().expect("a map") {
+    for (name, value) in value::of(&view).as_map().expect("a map") {
         context.insert_value(name.to_string(), value.clone());
     }
     assert_eq!(
@@ -86,30 +86,8 @@ fn a_shared_part_becomes_a_value_once() {
         }
     }
     let [part, other] = [7, 7].map(|from| crate::page::Shared::new(Counted(from.into())));
-    let value = value::of(&[part.clone(), other.clone(), part.clone()], None);
+    let value = value::of(&[part.clone(), other.clone(), part.clone()]);
     assert_eq!(value.to_string(), "[7, 7, 7]");
     assert_eq!(part.0.load(Ordering::Relaxed), 8);
     assert_eq!(other.0.load(Ordering::Relaxed), 8);
-}
-
-#[test]
-fn a_page_is_given_what_its_templates_name_and_no_more() {
-    let names = named::of("briefing.html").expect("a page");
-    // Of the page itself, of its skeleton, and of a part of a part of it.
-    for name in ["corrections", "canonical", "is_qualified"] {
-        assert!(names.contains(name), "{name}");
-    }
-    // A source's own page has it.
-    assert!(!names.contains("sha256"));
-    #[derive(serde::Serialize)]
-    struct View {
-        title: &'static str,
-        sha256: &'static str,
-    }
-    let view = View {
-        title: "a",
-        sha256: "b",
-    };
-    let count = |names| value::of(&view, names).len();
-    assert_eq!((count(Some(names)), count(None)), (Some(1), Some(2)));
 }

@@ -2,8 +2,7 @@
 //!
 //! Tera's own serializer makes the values, and has no way to be told that a string is safe. So a
 //! view reaches it through [`Marking`], which knows the newtype by its name; no other text can
-//! claim to be safe. A [`Shared`] part of a view becomes one value, which is shared as well, and a
-//! field that nobody will read becomes none.
+//! claim to be safe. A [`Shared`] part of a view becomes one value, which is shared as well.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -12,24 +11,20 @@ use foldhash::fast::FixedState;
 use serde::ser::{self, Serialize, Serializer};
 use tera::Value;
 
-use super::named::Names;
 use crate::html::Html;
 use crate::page::Shared;
 
-/// `view` as a value, with the fields of these names or with all.
-pub fn of(view: &impl Serialize, names: Option<&Names>) -> Value {
-    let parts = RefCell::default();
-    Made { parts, names }.value(view)
+/// `view` as a value.
+pub fn of(view: &impl Serialize) -> Value {
+    Made::default().value(view)
 }
 
-struct Made<'n> {
-    /// The values of shared parts, by the addresses of the parts. The view holds these as long as
-    /// its value is made, so that none can be taken by another.
-    parts: RefCell<HashMap<usize, Value, FixedState>>,
-    names: Option<&'n Names>,
-}
+/// The values of shared parts, by the addresses of the parts. The view holds these as long as its
+/// value is made, so that none can be taken by another.
+#[derive(Default)]
+struct Made(RefCell<HashMap<usize, Value, FixedState>>);
 
-impl Made<'_> {
+impl Made {
     fn value<T: Serialize + ?Sized>(&self, part: &T) -> Value {
         Value::from_serializable(&Part { part, made: self })
     }
@@ -37,23 +32,19 @@ impl Made<'_> {
     /// The value of a part, which is made when the part is first seen.
     fn once<T: Serialize + ?Sized>(&self, part: &T) -> Value {
         let address = std::ptr::from_ref(part).addr();
-        let known = self.parts.borrow().get(&address).cloned();
+        let known = self.0.borrow().get(&address).cloned();
         known.unwrap_or_else(|| {
             let value = self.value(part);
-            self.parts.borrow_mut().insert(address, value.clone());
+            self.0.borrow_mut().insert(address, value.clone());
             value
         })
-    }
-
-    fn wants(&self, field: &str) -> bool {
-        self.names.is_none_or(|names| names.contains(field))
     }
 }
 
 /// A part of a view, for whichever serializer wants it.
 struct Part<'p, T: ?Sized> {
     part: &'p T,
-    made: &'p Made<'p>,
+    made: &'p Made,
 }
 
 impl<T: Serialize + ?Sized> Serialize for Part<'_, T> {
@@ -67,7 +58,7 @@ impl<T: Serialize + ?Sized> Serialize for Part<'_, T> {
 /// HTML and shared parts: of these it gets finished values.
 struct Marking<'m, S> {
     to: S,
-    made: &'m Made<'m>,
+    made: &'m Made,
 }
 
 /// A value within another is a [`Part`] as well, so that what lies deeper is seen.
@@ -212,10 +203,7 @@ macro_rules! fields {
             type Error = S::Error;
 
             fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), S::Error> {
-                match self.made.wants(key) {
-                    true => self.to.serialize_field(key, part!(self, value)),
-                    false => self.to.skip_field(key),
-                }
+                self.to.serialize_field(key, part!(self, value))
             }
 
             fn end(self) -> Result<S::Ok, S::Error> {
