@@ -117,6 +117,7 @@ codes! {
     UnclosedMarkup "WS127" "unclosed-markup" Warn "markup that is never closed",
     UnusedFootnote "WS128" "unused-footnote" Warn "footnote that nothing refers to",
     UnreadField "WS129" "unread-field" Warn "field of a source that cannot be read",
+    IdleKey "WS130" "idle-key" Warn "key without effect on its verb",
     CardNotDrawn "WS140" "card-not-drawn" Warn "card that cannot be drawn",
     PluginNotRun "WS150" "plugin-not-run" Warn "preprocessor that was not run",
     ObsidianOnly "WS151" "obsidian-only" Warn "left to Obsidian",

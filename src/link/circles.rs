@@ -31,6 +31,34 @@ pub fn check(parts: &mut SiteParts, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Says which actors are members of themselves and which claims support, contradict or are part of
+/// themselves, over other claims too where they are parts.
+pub fn check_selves(parts: &SiteParts, diagnostics: &mut Vec<Diagnostic>) {
+    let (actors, claims) = (&parts.actors, &parts.claims);
+    for id in actors.ids() {
+        let actor = &actors[id];
+        if actor.member_of.contains(&id) {
+            diagnostics.push(circular(actor.place.clone(), "member-of", &[&actor.id]));
+        }
+    }
+    for id in claims.ids() {
+        let claim = &claims[id];
+        for (key, others) in [
+            ("supports", &claim.supports),
+            ("contradicts", &claim.contradicts),
+        ] {
+            if others.contains(&id) {
+                diagnostics.push(circular(claim.place.clone(), key, &[&claim.id]));
+            }
+        }
+    }
+    let walked = walk(claims, |id| claims[id].part.clone());
+    diagnostics.extend(walked.circles.iter().map(|circle| {
+        let ids: Vec<&str> = circle.iter().map(|id| claims[*id].id.as_str()).collect();
+        circular(claims[circle[0]].place.clone(), "part", &ids)
+    }));
+}
+
 /// What is wrong with a relation.
 struct Walked<T> {
     circles: Vec<Vec<Id<T>>>,

@@ -118,6 +118,7 @@ impl Linker<'_> {
         circles::check(&mut self.parts, &mut self.diagnostics);
         self.neighbors();
         self.marks(&admitted, &names);
+        circles::check_selves(&self.parts, &mut self.diagnostics);
         self.bodies(&admitted, &names);
         if self.book.autolink {
             autolink::apply(&mut self.parts, &admitted);

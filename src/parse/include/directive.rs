@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::text::nearest;
+
 /// Something between double braces, and where it stands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Directive<'a> {
@@ -53,6 +55,38 @@ pub fn next(text: &str, from: usize) -> Option<Directive<'_>> {
         }
     }
     None
+}
+
+/// The directives that there are.
+const NAMES: [&str; 4] = ["include", "rustdoc_include", "playground", "title"];
+
+/// Braces that are no directive and look like a slip in one: a name with a letter astray, or no
+/// end. Each with the name that may be meant.
+pub fn mistyped(text: &str) -> Vec<(Range<usize>, &'static str)> {
+    let mut found = Vec::new();
+    for (start, _) in text.match_indices("{{") {
+        let Some(name) = text[start + 2..].trim_start_matches(' ').strip_prefix('#') else {
+            continue;
+        };
+        if text[..start].ends_with('\\') || matches!(open(text, start), Some((Some(_), _))) {
+            continue;
+        }
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let length = name.find(|c| !is_name(c)).unwrap_or(name.len());
+        let written = &name[..length];
+        // A text may speak of a directive; other tools have words of their own, most of them short.
+        let meant = match NAMES.iter().find(|known| **known == written) {
+            Some(_) if name[length..].starts_with("}}") => None,
+            Some(known) => Some(*known),
+            None if length >= 5 => nearest(written, NAMES),
+            None => None,
+        };
+        if let Some(meant) = meant {
+            let end = start + text[start..].find('#').unwrap_or(0) + 1 + length;
+            found.push((start..end, meant));
+        }
+    }
+    found
 }
 
 /// Where the escaped braces at `start` end: with the last pair of the line.

@@ -77,12 +77,13 @@ pub fn expand(
     text: &Arc<str>,
     read: &dyn Fn(&SitePath) -> Option<Arc<str>>,
 ) -> Expanded {
+    let diagnostics = mistyped(file, text);
     if directive::next(text, 0).is_none() {
         return Expanded {
             text: text.clone(),
             title: None,
             pieces: Vec::new(),
-            diagnostics: Vec::new(),
+            diagnostics,
         };
     }
     let mut writer = Writer {
@@ -90,7 +91,7 @@ pub fn expand(
         text: String::with_capacity(text.len()),
         title: None,
         pieces: Vec::new(),
-        diagnostics: Vec::new(),
+        diagnostics,
         named: 0,
         read_bytes: 0,
         page: file,
@@ -339,13 +340,33 @@ pub fn too_much_together(file: &SitePath) -> Diagnostic {
 }
 
 fn missing(place: Place, path: &str) -> Diagnostic {
+    let is_hidden = |part: &str| part.len() > 2 && part.starts_with('.');
+    let label = match path.split('/').any(is_hidden) {
+        true => "what begins with a dot is not included",
+        false => "no such text in the book",
+    };
     Diagnostic::new(
         Code::MissingInclude,
         place,
-        format!("there is no file `{path}` to include"),
+        format!("there is no text `{path}` to include"),
     )
-    .label("no such file in the book")
-    .hint("a path is relative to the file that names it")
+    .label(label)
+    .hint("a path is relative to the file that names it, and leads to a file in UTF-8")
+}
+
+/// Says what may have been meant by braces that include nothing.
+fn mistyped(file: &SitePath, text: &str) -> Vec<Diagnostic> {
+    let found = directive::mistyped(text).into_iter();
+    let told = found.map(|(range, meant)| {
+        let place = Place::new(file, Span::new(range));
+        Diagnostic::new(Code::MissingInclude, place, "these braces include nothing")
+            .label("shown as they stand")
+            .hint(match meant {
+                "title" => "write `{{#title …}}`, or `\\{{` if none is meant".to_owned(),
+                meant => format!("write `{{{{#{meant} FILE}}}}`, or `\\{{{{` if none is meant"),
+            })
+    });
+    told.collect()
 }
 
 fn no_part(place: Place, path: &str, part: &Part<'_>) -> Diagnostic {

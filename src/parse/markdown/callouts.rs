@@ -1,8 +1,10 @@
 //! Callouts: `> [!tip]- Title`, a quotation with a kind, a title of its own and perhaps a fold.
 //! And the size that is written behind the bar of an image.
 
+use pulldown_cmark::BlockQuoteKind;
+
 use super::{Builder, Frame};
-use crate::model::{Node, Tag, Width};
+use crate::model::{Alert, Node, Tag, Width};
 
 impl Builder<'_> {
     /// Makes the quotation that has ended a callout, if its first line says so.
@@ -121,5 +123,16 @@ impl Builder<'_> {
                 false => items[frame.start + 1].node = Node::Text(shown),
             }
         }
+    }
+}
+
+/// GitHub's word for what a quotation is.
+pub(super) fn alert(kind: BlockQuoteKind) -> Alert {
+    match kind {
+        BlockQuoteKind::Note => Alert::Note,
+        BlockQuoteKind::Tip => Alert::Tip,
+        BlockQuoteKind::Important => Alert::Important,
+        BlockQuoteKind::Warning => Alert::Warning,
+        BlockQuoteKind::Caution => Alert::Caution,
     }
 }

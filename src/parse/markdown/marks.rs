@@ -120,6 +120,7 @@ impl Builder<'_> {
         words: std::ops::Range<usize>,
         cites_before: usize,
     ) -> usize {
+        self.told_of_idle(&said);
         let cites: Vec<usize> = (cites_before..self.out.cites.len()).collect();
         let number = self.out.marks.len();
         if cites.is_empty() {

@@ -9,12 +9,13 @@ mod brackets;
 mod callouts;
 mod footnotes;
 mod headings;
+mod idle;
 mod marks;
 mod told;
 mod unclosed;
 mod words;
 
-use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, LinkType, Options};
+use pulldown_cmark::{Alignment, CodeBlockKind, Event, LinkType, Options};
 use pulldown_cmark::{Tag as Md, TagEnd};
 
 use super::attrs::Attrs;
@@ -22,7 +23,7 @@ use super::mask::{self, Masked, Verb};
 use super::name::{How, Name, Written};
 use super::{Attribution, RawHeading, RawMark, Reading, Section};
 use crate::diag::Diagnostic;
-use crate::model::{Alert, Align, Body, CiteItem, Dialect, Item, Node, Tag};
+use crate::model::{Align, Body, CiteItem, Dialect, Item, Node, Tag};
 use crate::text::{Place, SitePath, Span, fold};
 use told::{image_without_alt, nested_too_deep, too_long};
 
@@ -390,7 +391,7 @@ impl<'a> Builder<'a> {
                 anchor: id.as_deref().unwrap_or("").into(),
                 classes: classes.iter().map(|class| class.as_ref().into()).collect(),
             },
-            Md::BlockQuote(kind) => Tag::Quote(kind.map(alert)),
+            Md::BlockQuote(kind) => Tag::Quote(kind.map(callouts::alert)),
             Md::CodeBlock(CodeBlockKind::Indented) => Tag::CodeBlock("".into()),
             Md::CodeBlock(CodeBlockKind::Fenced(info)) => {
                 Tag::CodeBlock(self.masked.restore(&info, range).into())
@@ -578,16 +579,6 @@ impl<'a> Builder<'a> {
 fn is_saying(url: &str) -> bool {
     let verb = url.split_once(':').map(|(verb, _)| verb);
     verb.and_then(Verb::parse).is_some()
-}
-
-fn alert(kind: BlockQuoteKind) -> Alert {
-    match kind {
-        BlockQuoteKind::Note => Alert::Note,
-        BlockQuoteKind::Tip => Alert::Tip,
-        BlockQuoteKind::Important => Alert::Important,
-        BlockQuoteKind::Warning => Alert::Warning,
-        BlockQuoteKind::Caution => Alert::Caution,
-    }
 }
 
 fn align(alignment: Alignment) -> Align {
