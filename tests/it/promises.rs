@@ -142,6 +142,53 @@ fn no_build_dir_costs_a_file_that_is_not_ours() {
     }
 }
 
+/// Each with a fault in the book and without one, and `serve` until it has shown its site.
+#[test]
+fn only_init_and_import_write_into_a_book() {
+    for text in [BOOK.to_owned(), BOOK.replace("[[us]]", "[[nobody]]")] {
+        let folder = written(&text);
+        let root = folder.path().join("book");
+        let before = all(&root);
+        let site = folder.path().join("site");
+        let site = site.to_str().expect("UTF-8");
+        let mut commands: Vec<Vec<&str>> = vec![
+            vec!["build", "--dest-dir", site],
+            vec!["build", "--dest-dir", site, "--verify"],
+            vec!["check"],
+            vec!["explain", "--list"],
+            vec!["completions", "bash"],
+            vec!["mdbook", "supports", "html"],
+        ];
+        let exported = folder.path().join("data");
+        let exported = exported.to_str().expect("UTF-8");
+        fs::create_dir(exported).expect("a folder");
+        commands.extend(
+            Export::ALL
+                .map(|format| vec!["export", format.word(), "--output", exported, "--force"]),
+        );
+        for command in commands {
+            let ended = whosaid(&root, &command);
+            assert!(ended.status.code().is_some(), "{command:?}: {ended:?}");
+            assert_eq!(all(&root), before, "{command:?}");
+        }
+        let mut serving = Command::new(env!("CARGO_BIN_EXE_whosaid"))
+            .arg("serve")
+            .current_dir(&root)
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .expect("it runs");
+        let said = serving.stdout.take().expect("a pipe");
+        let mut address = String::new();
+        std::io::BufRead::read_line(&mut std::io::BufReader::new(said), &mut address)
+            .expect("a line");
+        serving.kill().expect("it ends");
+        serving.wait().expect("it ended");
+        assert!(address.starts_with("http://127.0.0.1:"), "{address}");
+        assert_eq!(all(&root), before, "serve");
+    }
+}
+
 #[test]
 fn one_run_tells_the_faults_of_all_files() {
     let text = BOOK
