@@ -1,25 +1,42 @@
 //! `part-of`, `speaks-for` and `based-on` lead upward and never back, and not without end.
 
+use std::collections::BTreeMap;
+
+use super::admit::{Admitted, SourceOrigin};
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Arena, Id, SiteParts};
-use crate::text::Place;
+use crate::model::{Arena, Doc, Id, SiteParts, Source};
+use crate::parse::{Draft, Front, Name, SourceFront};
+use crate::text::{Place, SitePath};
 
 /// The most steps that one of the relations may lead upward. Whoever answers for whom is derived
 /// over all of them, which costs their square and more.
 pub const LONGEST: usize = 100;
 
 /// Says which relations run in a circle, each circle once, and which lead too far; those are cut.
-pub fn check(parts: &mut SiteParts, diagnostics: &mut Vec<Diagnostic>) {
+pub fn check(parts: &mut SiteParts, admitted: &Admitted<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let (actors, sources) = (&parts.actors, &parts.sources);
     let part_of = walk(actors, |id| actors[id].part_of.into_iter().collect());
     let speaks_for = walk(actors, |id| actors[id].speaks_for.clone());
     let based_on = walk(sources, |id| sources[id].based_on.clone());
+    let is_right = part_of.is_right() && speaks_for.is_right() && based_on.is_right();
+    let written = match is_right {
+        true => Written::default(),
+        false => Written::new(admitted),
+    };
     for (key, walked) in [("part-of", &part_of), ("speaks-for", &speaks_for)] {
-        let told = |id: Id<_>| (actors[id].id.as_str(), &actors[id].place);
-        diagnostics.extend(walked.faults(key, told));
+        let told = |id: Id<_>| actors[id].id.as_str();
+        let place = |id: Id<_>, to: &str| {
+            let place = written.of(Doc::Actor(id), key, to);
+            place.unwrap_or_else(|| actors[id].place.clone())
+        };
+        diagnostics.extend(walked.faults(key, told, place));
     }
-    let told = |id: Id<_>| (sources[id].id.as_str(), &sources[id].place);
-    diagnostics.extend(based_on.faults("based-on", told));
+    let told = |id: Id<_>| sources[id].id.as_str();
+    let place = |id: Id<_>, to: &str| {
+        let place = written.of_source(id, to);
+        place.unwrap_or_else(|| sources[id].place.clone())
+    };
+    diagnostics.extend(based_on.faults("based-on", told, place));
     for id in part_of.cut {
         parts.actors.get_mut(id).part_of = None;
     }
@@ -33,12 +50,14 @@ pub fn check(parts: &mut SiteParts, diagnostics: &mut Vec<Diagnostic>) {
 
 /// Says which actors are members of themselves and which claims support, contradict or are part of
 /// themselves, over other claims too where they are parts.
-pub fn check_selves(parts: &SiteParts, diagnostics: &mut Vec<Diagnostic>) {
+pub fn check_selves(parts: &SiteParts, admitted: &Admitted<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let (actors, claims) = (&parts.actors, &parts.claims);
+    let mut faults: Vec<(Doc, &Place, &str, Vec<&str>)> = Vec::new();
     for id in actors.ids() {
         let actor = &actors[id];
         if actor.member_of.contains(&id) {
-            diagnostics.push(circular(actor.place.clone(), "member-of", &[&actor.id]));
+            let ids = vec![actor.id.as_str()];
+            faults.push((Doc::Actor(id), &actor.place, "member-of", ids));
         }
     }
     for id in claims.ids() {
@@ -48,15 +67,76 @@ pub fn check_selves(parts: &SiteParts, diagnostics: &mut Vec<Diagnostic>) {
             ("contradicts", &claim.contradicts),
         ] {
             if others.contains(&id) {
-                diagnostics.push(circular(claim.place.clone(), key, &[&claim.id]));
+                let ids = vec![claim.id.as_str()];
+                faults.push((Doc::Claim(id), &claim.place, key, ids));
             }
         }
     }
     let walked = walk(claims, |id| claims[id].part.clone());
-    diagnostics.extend(walked.circles.iter().map(|circle| {
-        let ids: Vec<&str> = circle.iter().map(|id| claims[*id].id.as_str()).collect();
-        circular(claims[circle[0]].place.clone(), "part", &ids)
+    faults.extend(walked.circles.iter().map(|circle| {
+        let ids = circle.iter().map(|id| claims[*id].id.as_str()).collect();
+        (Doc::Claim(circle[0]), &claims[circle[0]].place, "part", ids)
     }));
+    if faults.is_empty() {
+        return;
+    }
+    let written = Written::new(admitted);
+    diagnostics.extend(faults.into_iter().map(|(doc, place, key, ids)| {
+        let to = ids.get(1).unwrap_or(&ids[0]);
+        let place = written.of(doc, key, to).unwrap_or_else(|| place.clone());
+        circular(place, key, &ids)
+    }));
+}
+
+/// Where relations are written, so that a fault is told at the name that makes it.
+#[derive(Default)]
+struct Written<'a> {
+    drafts: BTreeMap<Doc, &'a Draft>,
+    sources: BTreeMap<Id<Source>, (&'a SitePath, &'a SourceFront)>,
+}
+
+impl<'a> Written<'a> {
+    fn new(admitted: &Admitted<'a>) -> Written<'a> {
+        let drafts = admitted.docs.iter();
+        let files = admitted.sources.iter();
+        Written {
+            drafts: drafts.map(|(doc, draft, _)| (*doc, *draft)).collect(),
+            sources: files
+                .filter_map(|(id, origin)| match origin {
+                    SourceOrigin::File(draft, front) => Some((*id, (&draft.file, *front))),
+                    SourceOrigin::Entry(..) => None,
+                })
+                .collect(),
+        }
+    }
+
+    /// Where the file of `doc` names `to` behind `key`; another name there if it has `to` by one
+    /// of its other names.
+    fn of(&self, doc: Doc, key: &str, to: &str) -> Option<Place> {
+        let draft = self.drafts.get(&doc)?;
+        let names: Vec<&Name> = match (&draft.front, key) {
+            (Front::Actor(front), "part-of") => front.part_of.iter().collect(),
+            (Front::Actor(front), "speaks-for") => front.speaks_for.iter().collect(),
+            (Front::Actor(front), "member-of") => front.member_of.iter().collect(),
+            (Front::Claim(front), "supports") => front.supports.iter().collect(),
+            (Front::Claim(front), "contradicts") => front.contradicts.iter().collect(),
+            (Front::Claim(front), "part") => front.part.iter().collect(),
+            _ => Vec::new(),
+        };
+        near(&draft.file, &names, to)
+    }
+
+    fn of_source(&self, id: Id<Source>, to: &str) -> Option<Place> {
+        let (file, front) = self.sources.get(&id)?;
+        let names: Vec<&Name> = front.based_on.iter().map(|cited| &cited.key).collect();
+        near(file, &names, to)
+    }
+}
+
+fn near(file: &SitePath, names: &[&Name], to: &str) -> Option<Place> {
+    let name = names.iter().find(|name| *name.text == *to);
+    let name = name.or_else(|| names.first())?;
+    Some(Place::new(file, name.span))
 }
 
 /// What is wrong with a relation.
@@ -67,19 +147,26 @@ struct Walked<T> {
 }
 
 impl<T> Walked<T> {
+    fn is_right(&self) -> bool {
+        self.circles.is_empty() && self.cut.is_empty()
+    }
+
+    /// `told` gives ids as written, `place` where one leads to another.
     fn faults<'a>(
         &self,
         key: &str,
-        told: impl Fn(Id<T>) -> (&'a str, &'a Place),
+        told: impl Fn(Id<T>) -> &'a str,
+        place: impl Fn(Id<T>, &str) -> Place,
     ) -> Vec<Diagnostic> {
         let circles = self.circles.iter().map(|circle| {
-            let ids: Vec<&str> = circle.iter().map(|id| told(*id).0).collect();
-            circular(told(circle[0]).1.clone(), key, &ids)
+            let ids: Vec<&str> = circle.iter().map(|id| told(*id)).collect();
+            let to = ids.get(1).unwrap_or(&ids[0]);
+            circular(place(circle[0], to), key, &ids)
         });
-        let cut = self.cut.iter().map(|id| {
-            let (id, place) = told(*id);
-            too_far(place.clone(), key, id)
-        });
+        let cut = self
+            .cut
+            .iter()
+            .map(|id| too_far(place(*id, ""), key, told(*id)));
         circles.chain(cut).collect()
     }
 }

@@ -115,10 +115,10 @@ impl Linker<'_> {
         self.entities(&admitted, &names);
         self.titles(&admitted, &names);
         self.count_tags();
-        circles::check(&mut self.parts, &mut self.diagnostics);
+        circles::check(&mut self.parts, &admitted, &mut self.diagnostics);
         self.neighbors();
         self.marks(&admitted, &names);
-        circles::check_selves(&self.parts, &mut self.diagnostics);
+        circles::check_selves(&self.parts, &admitted, &mut self.diagnostics);
         self.bodies(&admitted, &names);
         if self.book.autolink {
             autolink::apply(&mut self.parts, &admitted);
