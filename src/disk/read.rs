@@ -67,6 +67,7 @@ fn read_into(
         files: BTreeMap::new(),
         faults: Vec::new(),
         linked: Vec::new(),
+        leading_out: Vec::new(),
         followed: 0,
     };
     if let Some(bytes) = &book.book_toml {
@@ -98,8 +99,10 @@ fn read_into(
         },
     };
     let is_plain = compile::is_plain(&inputs, config);
+    let project = is_plain.then(|| layout::project(&book.root)).flatten();
     reader.files = std::mem::take(&mut inputs.files);
-    reader.included(is_plain);
+    reader.led_out(project.as_deref());
+    reader.included(project.as_deref());
     inputs.files = std::mem::take(&mut reader.files);
     match reader.faults.as_slice() {
         [] => Ok(inputs),
@@ -133,7 +136,21 @@ struct Reader<'a> {
     faults: Vec<String>,
     /// Folders that are still to be read because a link leads to them.
     linked: Vec<Folder>,
+    leading_out: Vec<LeadingOut>,
     followed: usize,
+}
+
+/// A link that leads out of the book's folder.
+struct LeadingOut {
+    /// Where it lies, and where it leads.
+    link: PathBuf,
+    real: PathBuf,
+    /// What it is called in the book.
+    path: SitePath,
+    /// As [`Folder::from`] of the folder that it lies in.
+    from: Vec<PathBuf>,
+    /// What is said of it where it may not be followed.
+    fault: String,
 }
 
 /// A folder to be read.
@@ -181,9 +198,7 @@ impl Reader<'_> {
                     path: path.clone(),
                     from: Vec::new(),
                 });
-                while let Some(folder) = self.linked.pop() {
-                    self.folder(&folder);
-                }
+                self.folders();
             }
             Ok(Some(real)) if kind == Kind::File && real.is_file() => self.file(&real, path),
             Ok(Some(_)) => self.faults.push(match kind {
@@ -194,11 +209,17 @@ impl Reader<'_> {
         }
     }
 
+    /// Reads the folders that are still to be read.
+    fn folders(&mut self) {
+        while let Some(folder) = self.linked.pop() {
+            self.folder(&folder);
+        }
+    }
+
     /// Reads what texts include from elsewhere in the book's folder and, for a plain book, in the
     /// project that it is part of. What is not there, or is no file, is told of where it is
     /// included.
-    fn included(&mut self, is_plain: bool) {
-        let mut project: Option<Option<PathBuf>> = (!is_plain).then_some(None);
+    fn included(&mut self, project: Option<&Path>) {
         let mut asked = BTreeSet::new();
         loop {
             let wanted = compile::included(&self.files);
@@ -207,15 +228,7 @@ impl Reader<'_> {
                 return;
             }
             for path in new {
-                let found = match path.around() {
-                    None => inside(self.root, Path::new(path.as_str())).ok().flatten(),
-                    Some((steps, path)) => {
-                        let project = project.get_or_insert_with(|| layout::project(self.root));
-                        let project = project.as_deref();
-                        project.and_then(|project| around(self.root, steps, &path, project))
-                    }
-                };
-                if let Some(real) = found
+                if let Some(real) = self.reached(&path, project)
                     && real.is_file()
                 {
                     if let Some(folder) = real.parent() {
@@ -226,6 +239,15 @@ impl Reader<'_> {
                 asked.insert(path);
             }
         }
+    }
+
+    /// What a path in the book or around it leads to, if an include may.
+    fn reached(&self, path: &SitePath, project: Option<&Path>) -> Option<PathBuf> {
+        let (steps, path) = path.around().unwrap_or_else(|| (0, path.clone()));
+        let from = self.root.ancestors().nth(steps)?;
+        let real = fs::canonicalize(from.join(path.as_str())).ok()?;
+        let is_own = steps == 0 && real.starts_with(self.root);
+        (is_own || project.is_some_and(|project| is_shown(&real, project))).then_some(real)
     }
 
     fn folder(&mut self, folder: &Folder) {
@@ -308,14 +330,42 @@ impl Reader<'_> {
 
     fn follow(&mut self, link: &Path, path: SitePath, folder: &Folder) {
         let below = link.strip_prefix(self.root).unwrap_or(link);
-        let real = match inside(self.root, below) {
-            Ok(Some(real)) => real,
-            Ok(None) => return,
+        match inside(self.root, below) {
+            Ok(Some(real)) => self.lead(link, real, path, &folder.from),
+            Ok(None) => {}
             Err(error) => {
-                self.faults.push(format!("{error:#}"));
-                return;
+                let fault = format!("{error:#}");
+                match fs::canonicalize(link) {
+                    Ok(real) => self.leading_out.push(LeadingOut {
+                        link: link.to_owned(),
+                        real,
+                        path,
+                        from: folder.from.clone(),
+                        fault,
+                    }),
+                    Err(_) => self.faults.push(fault),
+                }
             }
-        };
+        }
+    }
+
+    /// Follows the links that lead out of the book as far as the project that it is part of.
+    fn led_out(&mut self, project: Option<&Path>) {
+        while !self.leading_out.is_empty() {
+            for out in std::mem::take(&mut self.leading_out) {
+                match project {
+                    Some(project) if is_shown(&out.real, project) => {
+                        self.lead(&out.link, out.real, out.path, &out.from);
+                        self.folders();
+                    }
+                    Some(_) | None => self.faults.push(out.fault),
+                }
+            }
+        }
+    }
+
+    /// Reads what a link leads to.
+    fn lead(&mut self, link: &Path, real: PathBuf, path: SitePath, from: &[PathBuf]) {
         if real.is_file() {
             self.file(&real, &path);
         } else if !real.is_dir() {
@@ -323,12 +373,12 @@ impl Reader<'_> {
         } else if real.join(MANIFEST).exists() || real == self.build_dir {
             // A published site is no text, by whatever name.
         } else {
-            self.follow_folder(link, real, path, folder);
+            self.follow_folder(link, real, path, from);
         }
     }
 
-    fn follow_folder(&mut self, link: &Path, real: PathBuf, path: SitePath, folder: &Folder) {
-        let mut from = folder.from.clone();
+    fn follow_folder(&mut self, link: &Path, real: PathBuf, path: SitePath, from: &[PathBuf]) {
+        let mut from = from.to_owned();
         from.push(link.parent().unwrap_or(link).to_owned());
         if from.iter().any(|here| here.starts_with(&real)) {
             self.faults
@@ -359,14 +409,10 @@ impl Reader<'_> {
     }
 }
 
-/// A file of the project that the book in the folder `root` is part of, `steps` folders up; none
-/// that is hidden or that lies in a published site's folder has such a path.
-fn around(root: &Path, steps: usize, path: &SitePath, project: &Path) -> Option<PathBuf> {
-    let from = root.ancestors().nth(steps)?;
-    let below = from.strip_prefix(project).ok()?;
-    let real = inside(project, &below.join(path.as_str())).ok().flatten()?;
-    let mut parts = real.strip_prefix(project).ok()?.iter();
-    (!parts.any(layout::is_left_aside)).then_some(real)
+/// Whether a path without links lies in the project, and is not hidden there.
+fn is_shown(real: &Path, project: &Path) -> bool {
+    let below = real.strip_prefix(project);
+    below.is_ok_and(|below| !below.iter().any(layout::is_left_aside))
 }
 
 /// Whether the entry is part of a book: not hidden, no editor's own, and not a published site.

@@ -182,13 +182,52 @@ fn links_are_followed_inside_the_book_only() {
     the book cannot be read, for 9 reasons:
       `content/a/round` is a link that leads in a circle
       `content/none.md` is a link that leads nowhere
-      `content/out` is a link that leads out of the book
-      `content/passwd.md` is a link that leads out of the book
       `content/socket.md` is neither a file nor a folder, but a pipe, a socket or a device
       `content/shared/back/forth` is a link that leads in a circle
       `content/shared/back/round` is a link that leads in a circle
       `content/a/forth/back` is a link that leads in a circle
       `theme.css` is a link that leads out of the book
+      `content/out` is a link that leads out of the book
+      `content/passwd.md` is a link that leads out of the book
+    ");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_of_a_book_for_mdbook_lead_as_far_as_its_project() {
+    use std::os::unix::fs::symlink;
+
+    let dir = folder(
+        "//- project/.git/config\n//- project/NOTES.md\n//- project/examples/a.rs\n\
+         //- project/examples/.b.rs\n//- secret.md\n\
+         //- project/book/src/SUMMARY.md\n- [A](a.md)\n\
+         //- project/book/src/a.md\n{{#include ../parts/a.rs}}\n",
+    );
+    let book = dir.path().join("project/book");
+    symlink("../../NOTES.md", book.join("src/notes.md")).expect("a link");
+    symlink("../../examples", book.join("src/examples")).expect("a link");
+    symlink("../examples", book.join("parts")).expect("a link");
+    let all = "parts/a.rs src/SUMMARY.md src/a.md src/examples/a.rs src/notes.md";
+    assert_eq!(paths(&book), all);
+
+    symlink("../../../secret.md", book.join("src/out.md")).expect("a link");
+    symlink("../../.git", book.join("src/git")).expect("a link");
+    symlink("../..", book.join("src/round")).expect("a link");
+    insta::assert_snapshot!(refusal(&book), @r"
+    the book cannot be read, for 3 reasons:
+      `src/git` is a link that leads out of the book
+      `src/out.md` is a link that leads out of the book
+      `src/round` is a link that leads in a circle
+    ");
+
+    for link in ["out.md", "git", "round"] {
+        fs::remove_file(book.join("src").join(link)).expect("a link");
+    }
+    fs::remove_dir_all(dir.path().join("project/.git")).expect("a folder");
+    insta::assert_snapshot!(refusal(&book), @r"
+    the book cannot be read, for 2 reasons:
+      `src/examples` is a link that leads out of the book
+      `src/notes.md` is a link that leads out of the book
     ");
 }
 
