@@ -267,6 +267,9 @@ fn plain(site: &Site, config: &Config) -> Vec<(Route, SitePath)> {
             routes.push((Route::NotFound, own));
         }
     }
+    // A file of the author's stands in the place of a page that the tool would make, as in mdBook.
+    let is_own = |address: &SitePath| site.files().binary_search(address).is_ok();
+    routes.retain(|(route, address)| matches!(route, Route::Chapter(_)) || !is_own(address));
     routes
 }
 
