@@ -1,7 +1,6 @@
 //! Texts are linked: `Body<Name>` in, `Body<Target>` out, what leads nowhere becomes plain text.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::Linker;
 use super::addresses::{scheme, split_address};
@@ -121,7 +120,7 @@ impl Linker<'_> {
         let mut items: Vec<Item<Target>> = Vec::with_capacity(body.items.len());
         // For each open tag: whether its start was kept.
         let mut open: Vec<bool> = Vec::new();
-        let mut shown: Option<Arc<str>> = None;
+        let mut shown: Option<Box<str>> = None;
         let mut heading = anchors.headings.iter();
         for item in &body.items {
             let span = item.span;
@@ -217,7 +216,7 @@ impl Linker<'_> {
         to: &Name,
         own: &Anchors,
         map: &Map<'_>,
-    ) -> Option<(Target, Option<Arc<str>>)> {
+    ) -> Option<(Target, Option<Box<str>>)> {
         if let Some(found) = self.mention_elsewhere(draft, to) {
             return found;
         }
@@ -232,7 +231,7 @@ impl Linker<'_> {
         let found = self.ok(map.names.find(&draft.file, to, None))?;
         let shown = (found.by_id && !has_text).then(|| match found.entity {
             // A note is called as it was typed; its title may be another.
-            Entity::Briefing(_) if self.book.is_vault => (*to.text).into(),
+            Entity::Briefing(_) if self.book.is_vault => to.text.clone(),
             entity => self.shown(entity).into(),
         });
         let fragment = match (&to.fragment, map.anchors.get(&found.entity)) {

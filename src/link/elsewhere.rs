@@ -1,7 +1,6 @@
 //! Mentions of what other sites have: `[[nato:claim:exch-mss]]`.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use super::Linker;
 use crate::diag::{Code, Diagnostic};
@@ -78,7 +77,7 @@ impl<'a> Linker<'a> {
         &mut self,
         draft: &Draft,
         to: &Name,
-    ) -> Option<Option<(Target, Option<Arc<str>>)>> {
+    ) -> Option<Option<(Target, Option<Box<str>>)>> {
         let (site_name, rest) = to.text.split_once(':')?;
         let site = self.neighbors.sites.get(site_name.trim())?;
         let (kind, wanted) = match rest.split_once(':') {

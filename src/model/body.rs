@@ -4,7 +4,6 @@
 //! over it recurses and hostile nesting cannot overflow a stack.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use crate::text::Span;
 
@@ -30,10 +29,10 @@ pub enum Node<R> {
     Start(Tag<R>),
     /// Closes the innermost open tag.
     End,
-    Text(Arc<str>),
-    Code(Arc<str>),
+    Text(Box<str>),
+    Code(Box<str>),
     /// A run of raw HTML, as written.
-    Html(Arc<str>),
+    Html(Box<str>),
     SoftBreak,
     HardBreak,
     Rule,
@@ -66,7 +65,7 @@ pub enum Tag<R> {
     /// The title of a callout.
     CalloutTitle,
     /// A code block and its info string.
-    CodeBlock(Arc<str>),
+    CodeBlock(Box<str>),
     HtmlBlock,
     /// A list, numbered from the given number or not.
     List(Option<u64>),

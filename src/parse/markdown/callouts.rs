@@ -115,7 +115,7 @@ impl Builder<'_> {
             Some(tall) => tall,
             None => None,
         };
-        let shown: std::sync::Arc<str> = shown.into();
+        let shown: Box<str> = shown.into();
         if let Node::Start(Tag::Image { width, .. }) = &mut items[frame.start].node {
             *width = Some(Width { wide, tall });
             match shown.is_empty() {

@@ -283,7 +283,7 @@ impl Builder<'_> {
                 if let How::Mention { has_text, .. } = &mut to.how {
                     *has_text = false;
                 }
-                (*to.text).into()
+                to.text.clone()
             }
             _ => "".into(),
         };
