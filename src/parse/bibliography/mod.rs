@@ -155,7 +155,8 @@ fn csl(file: &SitePath, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Ra
                 .map(str::len)
                 .sum::<usize>();
             let start = start + text.len() - json.len();
-            let at = (start + error.column().saturating_sub(1)).min(text.len());
+            // The column is that of a byte, which may lie within a character.
+            let at = text.floor_char_boundary(start + error.column().saturating_sub(1));
             let place = Place::new(file, Span::new(at..at));
             diagnostics.push(unreadable(place, "a JSON list of CSL items is expected"));
             return Vec::new();
