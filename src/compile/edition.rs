@@ -207,6 +207,7 @@ impl<'a> Edition<'a> {
             contents: shelf.summary.clone().map(|path| (path, &shelf.entries[..])),
             not_found: shelf.not_found.clone(),
             readme_is_index: config.readme_is_index,
+            shows_html: raw_html(inputs, &config) == RawHtml::Escape,
         });
         diagnostics.extend(said);
         let silenced = drafts

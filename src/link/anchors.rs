@@ -1,7 +1,8 @@
-//! The anchors of one document: of its headings, spans and marks.
+//! The anchors of one document: of its headings, spans, marks and raw HTML.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::headings::raw_ids;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Node, Stance, Tag};
 use crate::parse::vault::{block_anchor, heading_key};
@@ -71,6 +72,13 @@ impl Anchors {
                 .entry(words)
                 .or_insert_with(|| anchor.clone());
             anchors.headings.push(anchor);
+        }
+        // They come last, so that no heading has another address because of one.
+        for item in &draft.body.items {
+            if let Node::Html(html) = &item.node {
+                let ids = raw_ids(html).map(str::to_owned);
+                anchors.all.extend(ids);
+            }
         }
         anchors
     }

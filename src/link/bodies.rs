@@ -8,6 +8,7 @@ use super::admit::Admitted;
 use super::anchors::Anchors;
 use super::entities::{forbidden_scheme, missing_image};
 use super::names::Names;
+use super::raw::{self, Use};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Astray, Body, CiteItem, Doc, Entity, Heading, Item, Node, Tag, Target};
 use crate::parse::{Draft, Front, How, Name, Verb};
@@ -168,7 +169,10 @@ impl Linker<'_> {
                 Node::Text(text) => keep(Node::Text(shown.take().unwrap_or_else(|| text.clone()))),
                 Node::Cite(cited) => keep(self.cite(draft, cited, span, map)),
                 Node::Code(code) => keep(Node::Code(code.clone())),
-                Node::Html(html) => keep(Node::Html(html.clone())),
+                Node::Html(html) if self.book.shows_html => keep(Node::Html(html.clone())),
+                Node::Html(html) => keep(Node::Html(
+                    self.raw_html(draft, html, span, anchors, map).into(),
+                )),
                 Node::SoftBreak => keep(Node::SoftBreak),
                 Node::HardBreak => keep(Node::HardBreak),
                 Node::Rule => keep(Node::Rule),
@@ -257,6 +261,33 @@ impl Linker<'_> {
             self.diagnostics.push(said);
         }
         meant.map(String::into_boxed_str)
+    }
+
+    /// Raw HTML, with what is wrong with its addresses told. One elsewhere is the policy's affair.
+    fn raw_html(
+        &mut self,
+        draft: &Draft,
+        html: &str,
+        span: Span,
+        anchors: &Anchors,
+        map: &Map<'_>,
+    ) -> String {
+        raw::led_to_pages(
+            html,
+            span,
+            self.book.readme_is_index,
+            &mut |span, url, used| {
+                let is_here = url.is_empty() || url.starts_with('?');
+                if is_here || scheme(url).is_some() || url.starts_with("//") {
+                    return;
+                }
+                let to = Name::link(url, span);
+                match used {
+                    Use::Link => drop(self.address(draft, &to, anchors, map)),
+                    Use::Image => drop(self.image_target(draft, &to)),
+                }
+            },
+        )
     }
 
     /// Where the address of a link leads.

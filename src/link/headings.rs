@@ -124,7 +124,7 @@ fn push_words(open: &[Option<usize>], words: &mut [(Option<String>, String)], te
 }
 
 /// The anchors that raw HTML sets.
-fn raw_ids(html: &str) -> impl Iterator<Item = &str> {
+pub(super) fn raw_ids(html: &str) -> impl Iterator<Item = &str> {
     tags::pieces(html)
         .into_iter()
         .flat_map(|piece| {

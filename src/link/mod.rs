@@ -20,6 +20,7 @@ mod headings;
 mod marks;
 mod names;
 mod plain;
+mod raw;
 mod wording;
 
 pub use addresses::split_address;
@@ -65,6 +66,8 @@ pub struct Book<'a> {
     pub not_found: Option<SitePath>,
     /// Whether a `README.md` becomes the index of its folder.
     pub readme_is_index: bool,
+    /// Whether raw HTML is shown as it was written, so that nothing in it is an address.
+    pub shows_html: bool,
 }
 
 /// Links a book. What is wrong is said in the diagnostics; the site stands all the same.

@@ -9,11 +9,11 @@ use super::addresses::{scheme, split_address};
 use super::bodies::{broken_link, plain_tag, unknown_fragment};
 use super::chapters::address_of;
 use super::entities::{forbidden_scheme, missing_image};
+use super::raw::{self, Use, fixed};
 use super::{Linker, admit, headings};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Body, Briefing, Heading, Id, Item, Node, Tag, Target};
 use crate::parse::{Draft, Name};
-use crate::text::tags::{self, Piece};
 use crate::text::{Place, SitePath, Span, percent_decoded};
 
 /// What the chapters of a book can lead to.
@@ -30,13 +30,6 @@ struct Chapter {
     /// Anchors of headings and terms, in their order.
     headings: Vec<String>,
     anchors: BTreeSet<String>,
-}
-
-/// Whether an address is that of an image.
-#[derive(Clone, Copy, PartialEq)]
-enum Use {
-    Link,
-    Image,
 }
 
 impl Linker<'_> {
@@ -185,42 +178,15 @@ impl Linker<'_> {
         Body { items }
     }
 
-    /// Raw HTML with the addresses of its links led to pages, as those of Markdown are.
     fn raw(&mut self, draft: &Draft, html: &str, span: Span, map: &Map<'_>) -> String {
-        let mut written = String::with_capacity(html.len());
-        let mut from = 0;
-        for piece in tags::pieces(html) {
-            let Piece::Open(tag) = piece else { continue };
-            let (name, used) = match () {
-                () if tag.is("a") => ("href", Use::Link),
-                () if tag.is("img") => ("src", Use::Image),
-                () => continue,
-            };
-            let Some(href) = tag.attribute(name) else {
-                continue;
-            };
-            let tag_at = tag.source.as_ptr() as usize - html.as_ptr() as usize;
-            let at = tag_at + href.at;
-            let place = match span.range().len() == html.len() {
-                true => {
-                    let start = span.start as usize + at;
-                    Span::new(start..start + href.value.len())
-                }
-                false => span,
-            };
-            let place = Place::new(&draft.file, place);
-            let plain = href.value.replace("&amp;", "&");
-            self.target(draft, place, &plain, used, map);
-            if used == Use::Link
-                && let Some(fixed) = fixed(href.value, self.book.readme_is_index)
-            {
-                written.push_str(&html[from..at]);
-                written.push_str(&fixed);
-                from = at + href.value.len();
-            }
-        }
-        written.push_str(&html[from..]);
-        written
+        raw::led_to_pages(
+            html,
+            span,
+            self.book.readme_is_index,
+            &mut |place, url, used| {
+                self.target(draft, Place::new(&draft.file, place), url, used, map);
+            },
+        )
     }
 
     fn plain_address(
@@ -353,23 +319,6 @@ fn is_run(scheme: &str, used: Use) -> bool {
     let holds = ["data", "blob"].iter().filter(|_| used == Use::Link);
     runs.chain(holds)
         .any(|known| scheme.eq_ignore_ascii_case(known))
-}
-
-/// An address of a file in Markdown as that of its page; none where nothing is to be changed.
-fn fixed(url: &str, readme_is_index: bool) -> Option<String> {
-    if scheme(url).is_some() {
-        return None;
-    }
-    let (path, rest) = split_address(url);
-    let stem = path.strip_suffix(".md")?;
-    let (folder, name) = stem.rsplit_once('/').map_or(("", stem), |(folder, name)| {
-        (&stem[..folder.len() + 1], name)
-    });
-    let name = match readme_is_index && name.eq_ignore_ascii_case("readme") {
-        true => "index",
-        false => name,
-    };
-    Some(format!("{folder}{name}.html{rest}"))
 }
 
 /// An address that leads nowhere, as mdBook writes it: what stands between `.md` and a fragment is

@@ -34,6 +34,7 @@ fn linked(files: &[(&str, DocKind, &str)]) -> (Site, Vec<Diagnostic>) {
         contents: None,
         not_found: None,
         readme_is_index: true,
+        shows_html: false,
     })
 }
 

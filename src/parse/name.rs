@@ -94,6 +94,16 @@ impl Name {
         })
     }
 
+    /// The destination of a link.
+    pub fn link(url: &str, span: Span) -> Name {
+        Name::from(Written {
+            how: How::Link,
+            text: url.into(),
+            fragment: None,
+            span,
+        })
+    }
+
     /// Reads what stands between `[[` and `]]`, before a bar.
     pub fn mention(written: &str, has_text: bool, span: Span) -> Name {
         // In a table cell the bar is written `\|`, and the backslash stays in front of it.

@@ -230,6 +230,7 @@ fn written(examples: &[Example]) -> Vec<String> {
         contents: None,
         not_found: None,
         readme_is_index: true,
+        shows_html: false,
     });
     let highlighter = Highlighter::default();
     let briefings = site.briefings().iter();

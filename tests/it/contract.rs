@@ -95,6 +95,7 @@ fn views() -> Vec<(&'static str, Shape)> {
         contents: Some((summary, &listed)),
         not_found: None,
         readme_is_index: true,
+        shows_html: false,
     });
     assert!(said.is_empty(), "{said:?}");
     let as_of = config.as_of.map(|date| date.last_day());
@@ -177,6 +178,7 @@ fn chapter() -> (&'static str, Shape) {
         contents: Some((path("src/SUMMARY.md"), &summary.entries)),
         not_found: None,
         readme_is_index: true,
+        shows_html: false,
     });
     assert!(said.is_empty(), "{said:?}");
     let facts = Facts::new(&site, derive::standings(&site, None));

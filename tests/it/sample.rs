@@ -453,6 +453,7 @@ pub fn site() -> Site {
         contents: None,
         not_found: None,
         readme_is_index: true,
+        shows_html: false,
     });
     assert!(said.is_empty(), "{said:?}");
     site

@@ -1,0 +1,71 @@
+//! Addresses in raw HTML.
+
+use super::addresses::{scheme, split_address};
+use crate::text::Span;
+use crate::text::tags::{self, Piece};
+
+/// Whether an address is that of an image.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Use {
+    Link,
+    Image,
+}
+
+/// Raw HTML with the addresses of its links led to pages, as those of Markdown are. Each address
+/// of a link or an image is told to `look`, with its place.
+pub(super) fn led_to_pages(
+    html: &str,
+    span: Span,
+    readme_is_index: bool,
+    look: &mut dyn FnMut(Span, &str, Use),
+) -> String {
+    let mut written = String::with_capacity(html.len());
+    let mut from = 0;
+    for piece in tags::pieces(html) {
+        let Piece::Open(tag) = piece else { continue };
+        let (name, used) = match () {
+            () if tag.is("a") => ("href", Use::Link),
+            () if tag.is("img") => ("src", Use::Image),
+            () => continue,
+        };
+        let Some(href) = tag.attribute(name) else {
+            continue;
+        };
+        let tag_at = tag.source.as_ptr() as usize - html.as_ptr() as usize;
+        let at = tag_at + href.at;
+        let place = match span.range().len() == html.len() {
+            true => {
+                let start = span.start as usize + at;
+                Span::new(start..start + href.value.len())
+            }
+            false => span,
+        };
+        look(place, &href.value.replace("&amp;", "&"), used);
+        if used == Use::Link
+            && let Some(fixed) = fixed(href.value, readme_is_index)
+        {
+            written.push_str(&html[from..at]);
+            written.push_str(&fixed);
+            from = at + href.value.len();
+        }
+    }
+    written.push_str(&html[from..]);
+    written
+}
+
+/// An address of a file in Markdown as that of its page; none where nothing is to be changed.
+pub(super) fn fixed(url: &str, readme_is_index: bool) -> Option<String> {
+    if scheme(url).is_some() {
+        return None;
+    }
+    let (path, rest) = split_address(url);
+    let stem = path.strip_suffix(".md")?;
+    let (folder, name) = stem.rsplit_once('/').map_or(("", stem), |(folder, name)| {
+        (&stem[..folder.len() + 1], name)
+    });
+    let name = match readme_is_index && name.eq_ignore_ascii_case("readme") {
+        true => "index",
+        false => name,
+    };
+    Some(format!("{folder}{name}.html{rest}"))
+}
