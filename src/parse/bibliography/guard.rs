@@ -165,7 +165,15 @@ fn references(raw: &mut RawBibliography<'_>, faults: &mut Vec<Fault>) {
     // a circle unseen.
     for entry in &mut raw.entries {
         entry.v.fields.retain(|pair| {
-            let is_plain = !is_link(pair.key.v) || keys(&pair.value.v).is_some();
+            if !is_link(pair.key.v) {
+                return true;
+            }
+            let keys = keys(&pair.value.v);
+            let is_plain = keys.is_some();
+            if keys.is_some_and(|keys| keys.is_empty()) {
+                // The parser would look for an entry without a key, and may find this one.
+                return false;
+            }
             if !is_plain {
                 let why = format!("`{}` holds more than keys", pair.key.v);
                 faults.push((pair.key.span.clone(), why));
@@ -222,7 +230,8 @@ fn is_reference(name: &str) -> bool {
     is_link(name) && !name.eq_ignore_ascii_case("ids")
 }
 
-/// The keys that a field lists, if it holds nothing but such as read as they are written.
+/// The keys that a field lists, if it holds nothing but such as read as they are written; none
+/// where it is blank.
 fn keys<'s>(field: &Field<'s>) -> Option<Vec<&'s str>> {
     let [chunk] = field.as_slice() else {
         return None;
@@ -230,12 +239,13 @@ fn keys<'s>(field: &Field<'s>) -> Option<Vec<&'s str>> {
     let RawChunk::Normal(text) = chunk.v else {
         return None;
     };
-    let is_plain = |c: char| c.is_alphanumeric() || "-_:./+, \n\t".contains(c);
-    let is_tame = text.chars().all(is_plain) && !text.contains("--");
-    is_tame.then(|| {
-        let keys = text.split(',').map(str::trim);
-        keys.filter(|key| !key.is_empty()).collect()
-    })
+    if text.trim().is_empty() {
+        return Some(Vec::new());
+    }
+    let is_plain = |c: char| c.is_alphanumeric() || "-_:./+".contains(c);
+    let keys: Vec<&str> = text.split(',').map(str::trim).collect();
+    let is_tame = |key: &&str| !key.is_empty() && key.chars().all(is_plain) && !key.contains("--");
+    keys.iter().all(is_tame).then_some(keys)
 }
 
 pub fn beyond_limit(place: Place, why: &str) -> Diagnostic {
