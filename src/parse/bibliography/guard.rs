@@ -26,6 +26,7 @@ type Fault = (Range<usize>, String);
 pub fn tame(raw: &mut RawBibliography<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     nesting(raw, &mut faults);
+    dates(raw, &mut faults);
     abbreviations(raw, &mut faults);
     references(raw, &mut faults);
     faults
@@ -49,6 +50,32 @@ fn nesting(raw: &mut RawBibliography<'_>, faults: &mut Vec<Fault>) {
     for entry in &mut raw.entries {
         let fields = &mut entry.v.fields;
         fields.retain(|pair| is_tame(&pair.key.span, &pair.value.v));
+    }
+}
+
+/// The parser takes a number of a date to fit where one belongs.
+fn dates(raw: &mut RawBibliography<'_>, faults: &mut Vec<Fault>) {
+    let is_long = |text: &str| {
+        let mut runs = text.split(|c: char| !c.is_ascii_digit());
+        runs.any(|run| run.len() > 4)
+    };
+    for entry in &mut raw.entries {
+        entry.v.fields.retain(|pair| {
+            let key = pair.key.v.to_ascii_lowercase();
+            let is_date = key.ends_with("date") || ["year", "month", "day"].contains(&&*key);
+            let is_tame = match pair.value.v.as_slice() {
+                [chunk] => match chunk.v {
+                    RawChunk::Normal(text) => !is_long(text),
+                    RawChunk::Abbreviation(_) => key == "month",
+                },
+                _ => false,
+            };
+            if is_date && !is_tame {
+                let why = format!("`{key}` is no date that can be read");
+                faults.push((pair.key.span.clone(), why));
+            }
+            is_tame || !is_date
+        });
     }
 }
 
