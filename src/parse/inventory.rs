@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Elsewhere, EntryKind};
-use crate::text::{Place, SitePath, Span};
+use crate::text::{Place, SitePath, Span, byte_at};
 
 /// The most entries of one inventory that are read.
 const MOST: usize = 1_000_000;
@@ -31,7 +31,7 @@ pub fn read(name: &str, path: &SitePath, text: &str, home: Option<&str>) -> Inve
     let told: Value = match serde_json::from_str(text) {
         Ok(told) => told,
         Err(error) => {
-            let at = offset(text, error.line(), error.column());
+            let at = byte_at(text, error.line(), error.column());
             let message = format!("the inventory of `{name}` cannot be read as JSON: {error}");
             inventory.diagnostics.push(fault(path, at, message));
             return inventory;
@@ -106,17 +106,6 @@ pub fn is_web(address: &str) -> bool {
     rest.is_some_and(|rest| {
         !rest.is_empty() && !rest.starts_with('/') && rest.chars().all(is_plain)
     })
-}
-
-/// The byte at a line and column as serde tells them, from 1.
-fn offset(text: &str, line: usize, column: usize) -> usize {
-    let before: usize = text
-        .split_inclusive('\n')
-        .take(line.saturating_sub(1))
-        .map(str::len)
-        .sum();
-    let at = (before + column.saturating_sub(1)).min(text.len());
-    text.floor_char_boundary(at)
 }
 
 fn fault(path: &SitePath, at: usize, message: String) -> Diagnostic {

@@ -2,25 +2,23 @@
 
 use anyhow::Context as _;
 
-/// Resolves when the process is asked to end.
+/// Resolves when the process is asked to end, or its terminal hangs up.
 pub(super) fn asked_to_end() -> anyhow::Result<impl Future<Output = ()>> {
+    let asked = numbered()?;
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        let mut interrupt = signal(SignalKind::interrupt()).context("signals")?;
-        let mut terminate = signal(SignalKind::terminate()).context("signals")?;
         let mut hang_up = signal(SignalKind::hangup()).context("signals")?;
         Ok(async move {
             tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
+                _ = asked => {}
                 _ = hang_up.recv() => {}
             }
         })
     }
     #[cfg(not(unix))]
     Ok(async {
-        let _ = tokio::signal::ctrl_c().await;
+        asked.await;
     })
 }
 

@@ -1,4 +1,4 @@
-//! From a byte offset to the line and column that a person counts.
+//! From a byte offset to the line and column that a person counts, and back from a parser's.
 
 /// The starts of all lines of one text, found once.
 ///
@@ -38,4 +38,15 @@ impl LineIndex {
             column: column + 1,
         }
     }
+}
+
+/// The byte at a line and a column, both from 1 and the column in bytes, as parsers tell them; that
+/// of the whole character, and the end of the text for a place beyond it.
+pub fn byte_at(text: &str, line: usize, column: usize) -> usize {
+    let before: usize = text
+        .split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum();
+    text.floor_char_boundary(before + column.saturating_sub(1))
 }

@@ -10,7 +10,7 @@ pub mod tags;
 mod words;
 
 pub use hash::hash;
-pub use lines::{Column, LineIndex};
+pub use lines::{Column, LineIndex, byte_at};
 pub use path::{PathFault, SitePath, percent_decoded};
 pub use words::{Guess, fold, is_language, nearest, one_line, slug, tag_slug};
 

@@ -9,7 +9,7 @@ use super::name::Name;
 use super::tree::{self, Tree, TreeKind};
 use crate::diag::{Code, Diagnostic};
 use crate::model::PartialDate;
-use crate::text::{Place, SitePath, Span, one_line};
+use crate::text::{Place, SitePath, Span, byte_at, one_line};
 
 /// A bibliography with its entries, in their order.
 #[derive(Debug, Clone, PartialEq)]
@@ -149,14 +149,8 @@ fn csl(file: &SitePath, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Ra
     let items: Vec<serde_json::Value> = match serde_json::from_str(json) {
         Ok(items) => items,
         Err(error) => {
-            let start = json
-                .split_inclusive('\n')
-                .take(error.line().saturating_sub(1))
-                .map(str::len)
-                .sum::<usize>();
-            let start = start + text.len() - json.len();
-            // The column is that of a byte, which may lie within a character.
-            let at = text.floor_char_boundary(start + error.column().saturating_sub(1));
+            let mark = text.len() - json.len();
+            let at = mark + byte_at(json, error.line(), error.column());
             let place = Place::new(file, Span::new(at..at));
             diagnostics.push(unreadable(place, "a JSON list of CSL items is expected"));
             return Vec::new();
