@@ -88,10 +88,10 @@ fn library(
         Span::new(at(range.start)..at(range.end))
     };
     let refused = guard::tame(&mut raw).into_iter();
-    let refused = refused.filter(|(range, _)| range.start >= lead);
-    diagnostics.extend(refused.map(|(range, why)| {
+    let refused = refused.filter(|(range, ..)| range.start >= lead);
+    diagnostics.extend(refused.map(|(range, code, why)| {
         let place = Place::new(file, place(range));
-        guard::beyond_limit(place, &why)
+        guard::told(place, code, why)
     }));
 
     // The parser keeps no places of keys for the entries that it makes, but their order.
@@ -139,10 +139,21 @@ fn bib_entry(entry: &Entry, span: Span, undated: &mut Vec<String>) -> SourceFron
         Name::bare(&name.join(" "), span)
     });
     let date = field(&["date"]).or_else(|| {
-        let (year, month) = (field(&["year"])?, field(&["month"]));
-        Some(match month.and_then(|month| month_number(&month)) {
-            Some(month) => format!("{year}-{month:02}"),
-            None => year,
+        let (year, month) = (field(&["year"])?, field(&["month"]).unwrap_or_default());
+        // Before there was `date`, a day stood behind the month: `jan # "~12"`.
+        let month: Vec<&str> = month
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .collect();
+        let number = month.first().and_then(|month| month_number(month));
+        let day = match month.as_slice() {
+            [_, day] => day.parse().ok(),
+            _ => field(&["day"]).and_then(|day| day.trim().parse().ok()),
+        };
+        Some(match (number, day) {
+            (Some(month), Some::<u32>(day)) => format!("{year}-{month:02}-{day:02}"),
+            (Some(month), None) => format!("{year}-{month:02}"),
+            (None, _) => year,
         })
     });
     SourceFront {
@@ -171,7 +182,7 @@ fn month_number(month: &str) -> Option<u32> {
     const MONTHS: [&str; 12] = [
         "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
     ];
-    let month = month.trim().to_lowercase();
+    let month = month.to_lowercase();
     let named = MONTHS.iter().position(|name| month.starts_with(name));
     named.map(|at| at as u32 + 1).or_else(|| {
         month

@@ -20,14 +20,14 @@ pub const STEPS: usize = 16;
 /// copy, together.
 pub const COPIED: usize = 32 * 1024 * 1024;
 
-type Fault = (Range<usize>, String);
+type Fault = (Range<usize>, Code, String);
 
 /// Takes out what goes too far. Gives where it stood and what it was.
 pub fn tame(raw: &mut RawBibliography<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     nesting(raw, &mut faults);
-    dates(raw, &mut faults);
     abbreviations(raw, &mut faults);
+    dates(raw, &mut faults);
     references(raw, &mut faults);
     faults
 }
@@ -41,7 +41,7 @@ fn nesting(raw: &mut RawBibliography<'_>, faults: &mut Vec<Fault>) {
         let is_tame = groups.sum::<usize>() <= GROUPS;
         if !is_tame {
             let why = format!("a field holds more than {GROUPS} groups in braces");
-            faults.push((key.clone(), why));
+            faults.push((key.clone(), Code::BeyondLimit, why));
         }
         is_tame
     };
@@ -53,30 +53,58 @@ fn nesting(raw: &mut RawBibliography<'_>, faults: &mut Vec<Fault>) {
     }
 }
 
-/// The parser takes a number of a date to fit where one belongs.
+/// The parser takes the numbers of a date to fit where they belong.
 fn dates(raw: &mut RawBibliography<'_>, faults: &mut Vec<Fault>) {
-    let is_long = |text: &str| {
-        let mut runs = text.split(|c: char| !c.is_ascii_digit());
-        runs.any(|run| run.len() > 4)
-    };
+    let abbreviations = raw.abbreviations.iter();
+    let abbreviations: HashMap<&str, Option<String>> = abbreviations
+        .map(|pair| (pair.key.v, written(&pair.value.v, |_| None)))
+        .collect();
     for entry in &mut raw.entries {
         entry.v.fields.retain(|pair| {
             let key = pair.key.v.to_ascii_lowercase();
-            let is_date = key.ends_with("date") || ["year", "month", "day"].contains(&&*key);
-            let is_tame = match pair.value.v.as_slice() {
-                [chunk] => match chunk.v {
-                    RawChunk::Normal(text) => !is_long(text),
-                    RawChunk::Abbreviation(_) => key == "month",
-                },
-                _ => false,
+            let most = match key.as_str() {
+                "month" | "day" => 2,
+                "year" => 4,
+                _ if key.ends_with("date") => 4,
+                _ => return true,
             };
-            if is_date && !is_tame {
+            // What is defined nowhere is a month, or told by the parser.
+            let text = written(&pair.value.v, |name| match abbreviations.get(name) {
+                Some(text) => text.as_deref(),
+                None => Some(""),
+            });
+            let is_tame = text.is_some_and(|text| is_tame_date(&text, most));
+            if !is_tame {
                 let why = format!("`{key}` is no date that can be read");
-                faults.push((pair.key.span.clone(), why));
+                faults.push((pair.key.span.clone(), Code::UnreadField, why));
             }
-            is_tame || !is_date
+            is_tame
         });
     }
+}
+
+/// The text of a field, with what its abbreviations stand for, if that is known.
+fn written<'s>(
+    field: &Field<'s>,
+    abbreviation: impl Fn(&str) -> Option<&'s str>,
+) -> Option<String> {
+    let chunks = field.iter().map(|chunk| match chunk.v {
+        RawChunk::Normal(text) => Some(text),
+        RawChunk::Abbreviation(name) => abbreviation(name),
+    });
+    chunks.collect()
+}
+
+/// Whether no number of it has more than `most` digits, now and when the parser has made
+/// something else of what stands here.
+fn is_tame_date(text: &str, most: usize) -> bool {
+    let text = text.trim().trim_start_matches('{').trim_end_matches('}');
+    let is_plain = |c: char| !"{}\\$".contains(c) && (c.is_ascii_digit() || !c.is_numeric());
+    let mut numbers = text.split(|c: char| !c.is_ascii_digit());
+    let signed = text.trim_start().strip_prefix(['+', '-']);
+    text.chars().all(is_plain)
+        && numbers.all(|number| number.len() <= most)
+        && !signed.is_some_and(|year| year.starts_with(char::is_whitespace))
 }
 
 /// What something rests on: how large it is of its own, and which others it takes in.
@@ -167,7 +195,7 @@ fn abbreviations(raw: &mut RawBibliography<'_>, faults: &mut Vec<Fault>) {
             left = is_left.unwrap_or(left);
             if is_left.is_none() {
                 let why = "the abbreviations stand for too much text".to_owned();
-                faults.push((pair.key.span.clone(), why));
+                faults.push((pair.key.span.clone(), Code::BeyondLimit, why));
             }
             is_left.is_some()
         });
@@ -178,7 +206,7 @@ fn abbreviations(raw: &mut RawBibliography<'_>, faults: &mut Vec<Fault>) {
         number += 1;
         if !is_kept {
             let why = format!("`{}` leads too far over other abbreviations", pair.key.v);
-            faults.push((pair.key.span.clone(), why));
+            faults.push((pair.key.span.clone(), Code::BeyondLimit, why));
         }
         is_kept
     });
@@ -203,7 +231,7 @@ fn references(raw: &mut RawBibliography<'_>, faults: &mut Vec<Fault>) {
             }
             if !is_plain {
                 let why = format!("`{}` holds more than keys", pair.key.v);
-                faults.push((pair.key.span.clone(), why));
+                faults.push((pair.key.span.clone(), Code::BeyondLimit, why));
             }
             is_plain
         });
@@ -242,7 +270,7 @@ fn references(raw: &mut RawBibliography<'_>, faults: &mut Vec<Fault>) {
             Some(rest) => left = rest,
             None => {
                 let why = format!("the cross-references of `{}` lead too far", entry.v.key.v);
-                faults.push((entry.v.key.span.clone(), why));
+                faults.push((entry.v.key.span.clone(), Code::BeyondLimit, why));
                 entry.v.fields.retain(|pair| !is_reference(pair.key.v));
             }
         }
@@ -275,8 +303,11 @@ fn keys<'s>(field: &Field<'s>) -> Option<Vec<&'s str>> {
     keys.iter().all(is_tame).then_some(keys)
 }
 
-pub fn beyond_limit(place: Place, why: &str) -> Diagnostic {
-    Diagnostic::new(Code::BeyondLimit, place, why.to_owned())
-        .label("this is left out")
-        .hint("take it apart, or write out what it stands for")
+pub fn told(place: Place, code: Code, why: String) -> Diagnostic {
+    let hint = match code {
+        Code::UnreadField => super::DATES,
+        _ => "take it apart, or write out what it stands for",
+    };
+    let told = Diagnostic::new(code, place, why);
+    told.label("this is left out").hint(hint)
 }

@@ -29,6 +29,9 @@ pub struct RawEntry {
     undated: Vec<String>,
 }
 
+/// How a date is written.
+const DATES: &str = "write `2021`, `2021-07` or `2021-07-19`, a stretch as `2021-01/2021-03`";
+
 /// Reads a bibliography; its extension tells the form: `.bib`, `.json`, else YAML.
 pub fn read(file: &SitePath, text: &str) -> RawBibliography {
     let mut diagnostics = Vec::new();
@@ -67,7 +70,7 @@ fn unread(file: &SitePath, entry: &RawEntry) -> Option<Diagnostic> {
     let why: Vec<String> = untitled.into_iter().chain(dates).collect();
     let hint = match entry.undated.is_empty() {
         true => "give it a `title`, which may be one of your own words",
-        false => "write `2021`, `2021-07` or `2021-07-19`, a stretch as `2021-01/2021-03`",
+        false => DATES,
     };
     let message = format!("fields of `{}` cannot be read", one_line(&entry.key));
     let told = Diagnostic::new(Code::UnreadField, Place::new(file, entry.span), message);
