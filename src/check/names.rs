@@ -69,7 +69,7 @@ impl Names {
         }
         let body = &site.prose(doc).body;
         let closed = Closed::new(covered(body, block, |tag| {
-            matches!(tag, Tag::Mark(_) | Tag::Link { .. } | Tag::Mention { .. })
+            matches!(tag, Tag::Mark(_) | Tag::Link(_) | Tag::Mention(_))
         }));
         for hit in self.found.find_iter(&block.text) {
             let (actor, range) = (self.actors[hit.pattern().as_usize()], hit.range());

@@ -2,7 +2,7 @@
 
 use crate::derive::source_uses;
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Actor, Body, Country, Doc, Entity, Id, Node, Site, Source, Tag, Target};
+use crate::model::{Actor, Body, Country, Doc, Entity, Id, Node, Site, Source, Target};
 
 /// Every actor and source of the site.
 pub(super) fn check(site: &Site, found: &mut Vec<Diagnostic>) {
@@ -93,7 +93,7 @@ pub(super) fn mentioned(body: &Body<Target>) -> Vec<Id<Actor>> {
     let items = body.items.iter();
     items
         .filter_map(|item| match &item.node {
-            Node::Start(Tag::Mention { to } | Tag::Link { to, .. }) => match to {
+            Node::Start(tag) => match tag.leads_to()? {
                 Target::Entity {
                     entity: Entity::Actor(actor),
                     ..
@@ -107,8 +107,7 @@ pub(super) fn mentioned(body: &Body<Target>) -> Vec<Id<Actor>> {
                 | Target::Here(_)
                 | Target::Url(_) => None,
             },
-            Node::Start(_)
-            | Node::End
+            Node::End
             | Node::Text(_)
             | Node::Code(_)
             | Node::Html(_)

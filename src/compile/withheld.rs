@@ -275,8 +275,10 @@ fn pictures(draft: &Draft, shelf: &Shelf) -> BTreeSet<SitePath> {
         named.extend(front.image.iter().map(|(path, _)| path.as_str()));
     }
     for item in &draft.body.items {
-        if let Node::Start(Tag::Image { to, .. } | Tag::Mention { to }) = &item.node {
-            named.push(&to.text);
+        match &item.node {
+            Node::Start(Tag::Image(image)) => named.push(&image.to.text),
+            Node::Start(Tag::Mention(to)) => named.push(&to.text),
+            _ => {}
         }
     }
     let mut pictures = BTreeSet::new();

@@ -106,7 +106,7 @@ impl Walk {
             self.flush();
         }
         let open = match tag {
-            Tag::CodeBlock(_) | Tag::HtmlBlock | Tag::Image { .. } => {
+            Tag::CodeBlock(_) | Tag::HtmlBlock | Tag::Image(_) => {
                 self.hidden += 1;
                 Open::Hidden
             }
@@ -116,9 +116,9 @@ impl Walk {
                 self.block.quote = self.quotes.last().copied();
                 Open::Quote
             }
-            Tag::Heading { anchor, .. } => {
+            Tag::Heading(heading) => {
                 self.block.kind = BlockKind::Heading {
-                    anchor: anchor.to_string(),
+                    anchor: heading.anchor.to_string(),
                 };
                 Open::Block
             }
@@ -137,10 +137,10 @@ impl Walk {
             Tag::Emphasis
             | Tag::Strong
             | Tag::Strikethrough
-            | Tag::Link { .. }
-            | Tag::Mention { .. }
+            | Tag::Link(_)
+            | Tag::Mention(_)
             | Tag::Mark(_)
-            | Tag::Span { .. } => {
+            | Tag::Span(_) => {
                 let at = self.block.text.len();
                 self.block.inlines.push(Inline {
                     range: at..usize::MAX,

@@ -150,8 +150,8 @@ fn read(
                     });
                 }
             }
-            Tag::Mention { to } | Tag::Link { to, .. } => {
-                let Target::Entity { entity, .. } = to else {
+            tag @ (Tag::Mention(_) | Tag::Link(_)) => {
+                let Some(Target::Entity { entity, .. }) = tag.leads_to() else {
                     continue;
                 };
                 let (sentence, words) = around(&block.text, &cuts, inline.range.clone());
@@ -164,9 +164,9 @@ fn read(
                     mark: open_marks.last().map(|(_, mark)| *mark),
                 });
             }
-            Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Span { .. } => {}
+            Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Span(_) => {}
             Tag::Paragraph
-            | Tag::Heading { .. }
+            | Tag::Heading(_)
             | Tag::Quote(_)
             | Tag::Callout { .. }
             | Tag::CalloutTitle
@@ -182,7 +182,7 @@ fn read(
             | Tag::TableHead
             | Tag::TableRow
             | Tag::TableCell
-            | Tag::Image { .. } => {}
+            | Tag::Image(_) => {}
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What rests on each source.
 
 use super::Said;
-use crate::model::{Actor, Doc, Entity, Event, Id, Node, Site, Source, Tag, Target};
+use crate::model::{Actor, Doc, Entity, Event, Id, Node, Site, Source, Target};
 
 /// What rests on one source.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -73,13 +73,12 @@ fn read(site: &Site, doc: Doc, uses: &mut [SourceUse]) {
                     }
                 }
             }
-            Node::Start(Tag::Mention { to } | Tag::Link { to, .. }) => {
-                if let Some(source) = source(to) {
+            Node::Start(tag) => {
+                if let Some(source) = tag.leads_to().and_then(source) {
                     once(&mut uses[source.index()].mentioned_in, doc);
                 }
             }
-            Node::Start(_)
-            | Node::End
+            Node::End
             | Node::Text(_)
             | Node::Code(_)
             | Node::Html(_)

@@ -12,7 +12,7 @@ use super::{
     Face, Highlighter, Highlighting, Html, Reference, Setting, escape, escape_address, escape_text,
     listing,
 };
-use crate::model::{Align, Body, MarkNo, Node, Tag, Target};
+use crate::model::{Align, Body, HeadingStart, MarkNo, Node, Tag, Target};
 use crate::text::Span;
 
 /// A body, written.
@@ -252,18 +252,18 @@ impl Writer<'_> {
             | Tag::Callout { .. }
             | Tag::CalloutTitle
             | Tag::List(Some(_))
-            | Tag::Heading { .. }
+            | Tag::Heading(_)
             | Tag::DefinitionTitle { .. }
             | Tag::CodeBlock(_)
             | Tag::FootnoteDefinition(_)
             | Tag::Table(_)
             | Tag::TableRow
             | Tag::TableCell
-            | Tag::Link { .. }
-            | Tag::Image { .. }
-            | Tag::Mention { .. }
+            | Tag::Link(_)
+            | Tag::Image(_)
+            | Tag::Mention(_)
             | Tag::Mark(_)
-            | Tag::Span { .. } => {
+            | Tag::Span(_) => {
                 let element = self.start_rich(tag);
                 if at_top {
                     self.element = element;
@@ -295,11 +295,12 @@ impl Writer<'_> {
                 let _ = writeln!(self.html, "<ol start=\"{}\">", start.unwrap_or(1));
                 (Closing::Text("</ol>\n"), "ol")
             }
-            Tag::Heading {
-                level,
-                anchor,
-                classes,
-            } => {
+            Tag::Heading(heading) => {
+                let HeadingStart {
+                    level,
+                    anchor,
+                    classes,
+                } = &**heading;
                 let level = &(level + self.setting.demotion()).min(6);
                 let _ = write!(self.html, "<h{level}");
                 self.id(anchor);
@@ -353,16 +354,16 @@ impl Writer<'_> {
                 });
                 (Closing::Cell(if in_head { "</th>" } else { "</td>" }), "td")
             }
-            Tag::Link { to, title } => {
-                self.link(to, title);
+            Tag::Link(link) => {
+                self.link(&link.to, &link.title);
                 (Closing::Link, "")
             }
-            Tag::Mention { to } => {
+            Tag::Mention(to) => {
                 self.link(to, "");
                 (Closing::Link, "")
             }
-            Tag::Image { to, title, width } => {
-                self.image_start(to, title, *width);
+            Tag::Image(image) => {
+                self.image_start(&image.to, &image.title, image.width);
                 (Closing::Image, "img")
             }
             Tag::Mark(number) => {
@@ -371,18 +372,18 @@ impl Writer<'_> {
                 self.marks.push(*number);
                 (Closing::Mark(*number), "")
             }
-            Tag::Span { id, classes } if id.is_none() && *classes == ["mark".into()] => {
+            Tag::Span(span) if span.id.is_none() && span.classes == ["mark".into()] => {
                 self.html.push_str("<mark>");
                 (Closing::Text("</mark>"), "")
             }
-            Tag::Span { id, classes } => {
+            Tag::Span(span) => {
                 self.html.push_str("<span");
-                if let Some(id) = id {
+                if let Some(id) = &span.id {
                     self.html.push_str(" id=\"");
                     escape(&self.setting.id(id), &mut self.html);
                     self.html.push('"');
                 }
-                self.classes(classes);
+                self.classes(&span.classes);
                 self.html.push('>');
                 (Closing::Text("</span>"), "")
             }
@@ -565,7 +566,7 @@ impl Writer<'_> {
 fn begins_a_line(tag: &Tag<Target>) -> bool {
     match tag {
         Tag::Paragraph
-        | Tag::Heading { .. }
+        | Tag::Heading(_)
         | Tag::Quote(_)
         | Tag::Callout { .. }
         | Tag::CalloutTitle
@@ -584,10 +585,10 @@ fn begins_a_line(tag: &Tag<Target>) -> bool {
         | Tag::Emphasis
         | Tag::Strong
         | Tag::Strikethrough
-        | Tag::Link { .. }
-        | Tag::Image { .. }
-        | Tag::Mention { .. }
+        | Tag::Link(_)
+        | Tag::Image(_)
+        | Tag::Mention(_)
         | Tag::Mark(_)
-        | Tag::Span { .. } => false,
+        | Tag::Span(_) => false,
     }
 }

@@ -46,7 +46,9 @@ impl Anchors {
             }
         }
         for item in &draft.body.items {
-            if let Node::Start(Tag::Span { id: Some(id), .. }) = &item.node {
+            if let Node::Start(Tag::Span(span)) = &item.node
+                && let Some(id) = &span.id
+            {
                 chosen.push((id, item.span));
             }
         }

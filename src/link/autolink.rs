@@ -67,27 +67,25 @@ impl Known<'_> {
         for item in body.items {
             match &item.node {
                 Node::Start(tag) => {
-                    if matches!(tag, Tag::Heading { .. }) {
+                    if matches!(tag, Tag::Heading(_)) {
                         seen = of.into_iter().collect();
                     }
-                    if let Tag::Mention {
-                        to:
-                            Target::Entity {
-                                entity: Entity::Actor(id),
-                                ..
-                            },
-                    } = tag
+                    if let Tag::Mention(to) = tag
+                        && let Target::Entity {
+                            entity: Entity::Actor(id),
+                            ..
+                        } = **to
                     {
-                        seen.insert(*id);
+                        seen.insert(id);
                     }
                     let closes = matches!(
                         tag,
-                        Tag::Heading { .. }
+                        Tag::Heading(_)
                             | Tag::CodeBlock(_)
                             | Tag::HtmlBlock
-                            | Tag::Link { .. }
-                            | Tag::Image { .. }
-                            | Tag::Mention { .. }
+                            | Tag::Link(_)
+                            | Tag::Image(_)
+                            | Tag::Mention(_)
                     );
                     open.push(closes);
                     closed += usize::from(closes);
@@ -129,7 +127,7 @@ impl Known<'_> {
                 entity,
                 fragment: None,
             };
-            push(Node::Start(Tag::Mention { to }));
+            push(Node::Start(Tag::Mention(Box::new(to))));
             push(Node::Text(text[found.range()].into()));
             push(Node::End);
             from = found.end();

@@ -129,31 +129,23 @@ impl Linker<'_> {
             match &item.node {
                 Node::Start(tag) => {
                     let tag = match tag {
-                        Tag::Link { to, title } => {
-                            self.address(draft, to, anchors, map).map(|to| Tag::Link {
-                                to,
-                                title: title.clone(),
-                            })
-                        }
-                        Tag::Image { to, title, width } => {
-                            self.image_target(draft, to).map(|to| Tag::Image {
-                                to,
-                                title: title.clone(),
-                                width: *width,
-                            })
-                        }
-                        Tag::Mention { to } => match self.mention(draft, to, anchors, map) {
+                        Tag::Link(link) => self
+                            .address(draft, &link.to, anchors, map)
+                            .map(|to| link.leading(to)),
+                        Tag::Image(image) => self
+                            .image_target(draft, &image.to)
+                            .map(|to| image.showing(to)),
+                        Tag::Mention(to) => match self.mention(draft, to, anchors, map) {
                             Some((to, name)) => {
                                 shown = name;
-                                Some(Tag::Mention { to })
+                                Some(Tag::Mention(Box::new(to)))
                             }
                             None => None,
                         },
-                        Tag::Heading { level, classes, .. } => Some(Tag::Heading {
-                            level: *level,
-                            anchor: heading.next().map_or("", String::as_str).into(),
-                            classes: classes.clone(),
-                        }),
+                        Tag::Heading(start) => {
+                            let anchor = heading.next().map_or("", String::as_str);
+                            Some(start.anchored(anchor.into()))
+                        }
                         tag => plain_tag(tag),
                     };
                     open.push(tag.is_some());
@@ -210,7 +202,7 @@ impl Linker<'_> {
         if items.is_empty() {
             return Node::Text(span.of(&draft.text).into());
         }
-        Node::Cite(items)
+        Node::Cite(items.into())
     }
 
     /// What a mention leads to, and the name to show where the author typed an id.
@@ -474,7 +466,7 @@ fn is_words(tag: &Tag<Target>) -> bool {
         | Tag::Emphasis
         | Tag::Strong
         | Tag::Strikethrough => true,
-        Tag::Heading { .. }
+        Tag::Heading(_)
         | Tag::Quote(_)
         | Tag::Callout { .. }
         | Tag::CalloutTitle
@@ -483,11 +475,11 @@ fn is_words(tag: &Tag<Target>) -> bool {
         | Tag::DefinitionList
         | Tag::DefinitionTitle { .. }
         | Tag::DefinitionBody
-        | Tag::Link { .. }
-        | Tag::Image { .. }
-        | Tag::Mention { .. }
+        | Tag::Link(_)
+        | Tag::Image(_)
+        | Tag::Mention(_)
         | Tag::Mark(_)
-        | Tag::Span { .. } => false,
+        | Tag::Span(_) => false,
     }
 }
 
@@ -518,11 +510,8 @@ pub fn plain_tag(tag: &Tag<Name>) -> Option<Tag<Target>> {
         Tag::Strong => Tag::Strong,
         Tag::Strikethrough => Tag::Strikethrough,
         Tag::Mark(number) => Tag::Mark(*number),
-        Tag::Span { id, classes } => Tag::Span {
-            id: id.clone(),
-            classes: classes.clone(),
-        },
-        Tag::Heading { .. } | Tag::Link { .. } | Tag::Image { .. } | Tag::Mention { .. } => {
+        Tag::Span(span) => Tag::Span(span.clone()),
+        Tag::Heading(_) | Tag::Link(_) | Tag::Image(_) | Tag::Mention(_) => {
             return None;
         }
     })

@@ -33,17 +33,17 @@ pub fn plain(draft: &Draft, faults: &mut Vec<Diagnostic>) -> (Vec<String>, BTree
     for item in &draft.body.items {
         match &item.node {
             Node::Start(tag) => {
+                let own = |anchor: &str| (!anchor.is_empty()).then(|| anchor.to_owned());
                 let given = match tag {
-                    Tag::Heading { anchor, .. } | Tag::DefinitionTitle { anchor } => {
-                        Some((!anchor.is_empty()).then(|| anchor.to_string()))
-                    }
+                    Tag::Heading(heading) => Some(own(&heading.anchor)),
+                    Tag::DefinitionTitle { anchor } => Some(own(anchor)),
                     Tag::FootnoteDefinition(label) => {
                         gathered.all.insert(format!("footnote-{label}"));
                         None
                     }
                     _ => None,
                 };
-                images += usize::from(images > 0 || matches!(tag, Tag::Image { .. }));
+                images += usize::from(images > 0 || matches!(tag, Tag::Image(_)));
                 open.push(given.is_some().then_some(words.len()));
                 if let Some(given) = given {
                     spans.push(item.span);

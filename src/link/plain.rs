@@ -121,24 +121,13 @@ impl Linker<'_> {
             let node = match &item.node {
                 Node::Start(tag) => {
                     let tag = match tag {
-                        Tag::Link { to, title } => self
-                            .plain_address(draft, to, Use::Link, map)
-                            .map(|to| Tag::Link {
-                                to,
-                                title: title.clone(),
-                            }),
-                        Tag::Image { to, title, width } => self
-                            .plain_address(draft, to, Use::Image, map)
-                            .map(|to| Tag::Image {
-                                to,
-                                title: title.clone(),
-                                width: *width,
-                            }),
-                        Tag::Heading { level, classes, .. } => Some(Tag::Heading {
-                            level: *level,
-                            anchor: anchor(),
-                            classes: classes.clone(),
-                        }),
+                        Tag::Link(link) => self
+                            .plain_address(draft, &link.to, Use::Link, map)
+                            .map(|to| link.leading(to)),
+                        Tag::Image(image) => self
+                            .plain_address(draft, &image.to, Use::Image, map)
+                            .map(|to| image.showing(to)),
+                        Tag::Heading(heading) => Some(heading.anchored(anchor())),
                         Tag::DefinitionTitle { .. } => {
                             Some(Tag::DefinitionTitle { anchor: anchor() })
                         }
@@ -336,12 +325,12 @@ fn headings_of(body: &Body<Target>) -> Vec<Heading> {
     for item in &body.items {
         match &item.node {
             Node::Start(tag) => {
-                let is_heading = matches!(tag, Tag::Heading { .. });
-                if let Tag::Heading { level, anchor, .. } = tag {
+                let is_heading = matches!(tag, Tag::Heading(_));
+                if let Tag::Heading(heading) = tag {
                     headings.push(Heading {
-                        level: *level,
+                        level: heading.level,
                         text: String::new(),
-                        anchor: anchor.to_string(),
+                        anchor: heading.anchor.to_string(),
                         span: item.span,
                     });
                 }

@@ -53,7 +53,7 @@ impl Linker<'_> {
         let mut name = None;
         for item in &draft.body.items {
             let piece = match &item.node {
-                Node::Start(Tag::Mention { to }) => {
+                Node::Start(Tag::Mention(to)) => {
                     let is_bare = matches!(
                         to.how,
                         How::Mention {

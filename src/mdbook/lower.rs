@@ -89,12 +89,12 @@ impl Writer<'_> {
                 Node::Start(tag) => {
                     open.push(at);
                     match tag {
-                        Tag::Heading { .. } => {
+                        Tag::Heading(_) => {
                             self.headings += 1;
                             self.heading(item.span.range());
                         }
-                        Tag::Mention { to } => self.mention(to, body, at),
-                        Tag::Image { to, .. } => self.embed(to, item.span.range()),
+                        Tag::Mention(to) => self.mention(to, body, at),
+                        Tag::Image(image) => self.embed(&image.to, item.span.range()),
                         _ => {}
                     }
                 }
@@ -103,13 +103,13 @@ impl Writer<'_> {
                         continue;
                     };
                     match &body.items[start].node {
-                        Node::Start(Tag::Heading { .. }) => {
+                        Node::Start(Tag::Heading(_)) => {
                             self.headings = self.headings.saturating_sub(1);
                         }
                         Node::Start(Tag::Mark(no)) => self.mark(*no, body, start, item),
-                        Node::Start(Tag::Span { id, classes }) => {
+                        Node::Start(Tag::Span(span)) => {
                             let start = body.items[start].span.range();
-                            self.span(id.as_deref(), classes, start, item.span.range());
+                            self.span(span.id.as_deref(), &span.classes, start, item.span.range());
                         }
                         _ => {}
                     }
@@ -222,10 +222,7 @@ impl Writer<'_> {
             // attributes made a mark.
             let holds_link = body.items.get(start + 1).is_some_and(|inner| {
                 inner.span.range().start == whole.start
-                    && matches!(
-                        inner.node,
-                        Node::Start(Tag::Link { .. } | Tag::Mention { .. })
-                    )
+                    && matches!(inner.node, Node::Start(Tag::Link(_) | Tag::Mention(_)))
             });
             match holds_link {
                 true => (None, close),

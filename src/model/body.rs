@@ -41,19 +41,15 @@ pub enum Node<R> {
     /// The box of a task, ticked or not.
     Task(bool),
     /// One bracket of citations, `[see @a, p. 4; @b]`.
-    Cite(Vec<CiteItem<R>>),
+    Cite(Box<[CiteItem<R>]>),
 }
 
-/// What a `Start` opens.
+/// What a `Start` opens. A body is a run of nodes that are all as large as the largest, and most
+/// are words: what needs more room than these stands behind a pointer.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Tag<R> {
     Paragraph,
-    Heading {
-        /// 1 to 6.
-        level: u8,
-        anchor: Box<str>,
-        classes: Vec<Box<str>>,
-    },
+    Heading(Box<HeadingStart>),
     Quote(Option<Alert>),
     /// Obsidian's callout: the first block in it is its title.
     Callout {
@@ -77,34 +73,82 @@ pub enum Tag<R> {
         anchor: Box<str>,
     },
     DefinitionBody,
-    Table(Vec<Align>),
+    Table(Box<[Align]>),
     TableHead,
     TableRow,
     TableCell,
     Emphasis,
     Strong,
     Strikethrough,
-    Link {
-        to: R,
-        title: Box<str>,
-    },
-    Image {
-        to: R,
-        title: Box<str>,
-        /// As the author wants it, where it is not the image's own.
-        width: Option<Width>,
-    },
+    Link(Box<LinkStart<R>>),
+    Image(Box<ImageStart<R>>),
     /// `[[…]]`: a link to an actor, claim, source or briefing, or an embedded image.
-    Mention {
-        to: R,
-    },
+    Mention(Box<R>),
     /// Words that carry positions or an event.
     Mark(MarkNo),
     /// A bracketed span without a verb.
-    Span {
-        id: Option<Box<str>>,
-        classes: Vec<Box<str>>,
-    },
+    Span(Box<SpanStart>),
+}
+
+/// The start of a heading.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeadingStart {
+    /// 1 to 6.
+    pub level: u8,
+    /// Empty where it has none.
+    pub anchor: Box<str>,
+    pub classes: Vec<Box<str>>,
+}
+
+impl HeadingStart {
+    /// The same heading, with an anchor.
+    pub fn anchored<R>(&self, anchor: Box<str>) -> Tag<R> {
+        let (level, classes) = (self.level, self.classes.clone());
+        Tag::Heading(Box::new(HeadingStart {
+            level,
+            anchor,
+            classes,
+        }))
+    }
+}
+
+/// The start of a link's words.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LinkStart<R> {
+    pub to: R,
+    pub title: Box<str>,
+}
+
+impl<R> LinkStart<R> {
+    /// The same link, to `to`.
+    pub fn leading<T>(&self, to: T) -> Tag<T> {
+        let title = self.title.clone();
+        Tag::Link(Box::new(LinkStart { to, title }))
+    }
+}
+
+/// The start of an image's alternative text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImageStart<R> {
+    pub to: R,
+    pub title: Box<str>,
+    /// As the author wants it, where it is not the image's own.
+    pub width: Option<Width>,
+}
+
+impl<R> ImageStart<R> {
+    /// The same image, of `to`.
+    pub fn showing<T>(&self, to: T) -> Tag<T> {
+        let (title, width) = (self.title.clone(), self.width);
+        Tag::Image(Box::new(ImageStart { to, title, width }))
+    }
+}
+
+/// The start of a bracketed span.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SpanStart {
+    pub id: Option<Box<str>>,
+    pub classes: Vec<Box<str>>,
 }
 
 /// One item of a citation bracket.
@@ -193,11 +237,20 @@ impl<R> Body<R> {
 }
 
 impl<R> Tag<R> {
+    /// What a mention or a link leads to.
+    pub fn leads_to(&self) -> Option<&R> {
+        match self {
+            Tag::Mention(to) => Some(to),
+            Tag::Link(link) => Some(&link.to),
+            _ => None,
+        }
+    }
+
     /// Whether it stands in the block structure rather than within a line.
     pub fn is_block(&self) -> bool {
         match self {
             Tag::Paragraph
-            | Tag::Heading { .. }
+            | Tag::Heading(_)
             | Tag::Quote(_)
             | Tag::Callout { .. }
             | Tag::CalloutTitle
@@ -216,11 +269,11 @@ impl<R> Tag<R> {
             Tag::Emphasis
             | Tag::Strong
             | Tag::Strikethrough
-            | Tag::Link { .. }
-            | Tag::Image { .. }
-            | Tag::Mention { .. }
+            | Tag::Link(_)
+            | Tag::Image(_)
+            | Tag::Mention(_)
             | Tag::Mark(_)
-            | Tag::Span { .. } => false,
+            | Tag::Span(_) => false,
         }
     }
 }

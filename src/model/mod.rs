@@ -20,7 +20,10 @@ mod id;
 mod site;
 mod stance;
 
-pub use body::{Alert, Align, Body, CiteItem, Item, MarkNo, Node, Tag, Width};
+pub use body::{
+    Alert, Align, Body, CiteItem, HeadingStart, ImageStart, Item, LinkStart, MarkNo, Node,
+    SpanStart, Tag, Width,
+};
 pub use date::{DateFault, PartialDate, Point};
 pub use elsewhere::{Elsewhere, EntryKind};
 pub use entities::{

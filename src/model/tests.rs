@@ -67,3 +67,10 @@ fn grades_are_letters_and_digits_of_the_admiralty_code() {
     assert_eq!(Grade::parse("B7"), None);
     assert_eq!(Grade::parse(""), None);
 }
+
+#[test]
+fn a_node_is_no_larger_than_words_are() {
+    use crate::text::Span;
+    let words = size_of::<Box<str>>() + size_of::<usize>();
+    assert_eq!(size_of::<Item<Target>>(), words + size_of::<Span>());
+}

@@ -56,7 +56,7 @@ pub struct NumberedClaim {
 fn opens_with_title(prose: &Prose, title: &str) -> bool {
     let opens = matches!(
         prose.body.items.first().map(|item| &item.node),
-        Some(Node::Start(Tag::Heading { level: 1, .. }))
+        Some(Node::Start(Tag::Heading(heading))) if heading.level == 1
     );
     let first = prose.headings.first();
     opens && first.is_some_and(|first| crate::text::fold(&first.text) == crate::text::fold(title))
@@ -268,9 +268,8 @@ fn cite(at: &At<'_>, prose: &Prose, numbers: &mut BTreeMap<Id<Source>, usize>) {
 fn elsewhere(at: &At<'_>, prose: &Prose) -> Vec<ElsewhereView> {
     let mut entries = BTreeSet::new();
     for item in &prose.body.items {
-        if let Node::Start(Tag::Mention {
-            to: Target::Elsewhere { entry, .. },
-        }) = &item.node
+        if let Node::Start(Tag::Mention(to)) = &item.node
+            && let Target::Elsewhere { entry, .. } = &**to
         {
             entries.insert(*entry);
         }
@@ -282,11 +281,11 @@ fn elsewhere(at: &At<'_>, prose: &Prose) -> Vec<ElsewhereView> {
 fn cards(at: &At<'_>, prose: &Prose, claims: &[Id<Claim>]) -> Vec<CardView> {
     let mut actors: BTreeSet<Id<Actor>> = BTreeSet::new();
     for item in &prose.body.items {
-        if let Node::Start(Tag::Mention { to } | Tag::Link { to, .. }) = &item.node
-            && let Target::Entity {
+        if let Node::Start(tag) = &item.node
+            && let Some(Target::Entity {
                 entity: Entity::Actor(actor),
                 ..
-            } = to
+            }) = tag.leads_to()
         {
             actors.insert(*actor);
         }

@@ -1,6 +1,6 @@
 //! Citations: `[@key]`, `[@key, p. 4]`, `[see @a; @b, § 2]`, `[-@key]`, as Pandoc has them.
 
-use super::name::{How, Name, Written};
+use super::name::{How, Name};
 use crate::model::CiteItem;
 use crate::text::{Span, one_line};
 
@@ -74,10 +74,10 @@ fn key_at(text: &str) -> Option<&str> {
 }
 
 fn name(key: &str, start: usize) -> Name {
-    Name::from(Written {
+    Name {
         how: How::Cite,
         text: key.into(),
         fragment: None,
         span: Span::new(start..start + key.len()),
-    })
+    }
 }

@@ -27,7 +27,7 @@ use crate::text::{SitePath, Span};
 pub use attrs::{At, Attrs};
 pub use front::{ActorFront, BriefingFront, ClaimFront, Common, Front, RawNaming, SourceFront};
 pub use mask::Verb;
-pub use name::{How, Name, NameKind, Written};
+pub use name::{How, Name, NameKind};
 
 /// What kind of document a file is; its folder decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

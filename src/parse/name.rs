@@ -1,19 +1,10 @@
 //! A reference as the author wrote it, before `link` knows what it leads to.
 
-use std::ops::{Deref, DerefMut};
-
 use crate::text::{Span, one_line};
 
 /// A reference with its place: the `R` of a body that `parse` made.
-///
-/// It reads as a [`Written`], which stands behind a pointer: a body is a run of nodes that are all
-/// as large as the largest, and most of them hold no name.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Name(Box<Written>);
-
-/// What a [`Name`] holds.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Written {
+pub struct Name {
     pub how: How,
     /// What was written: an id, a name, an alias, or an address.
     pub text: Box<str>,
@@ -63,45 +54,25 @@ impl NameKind {
     }
 }
 
-impl Deref for Name {
-    type Target = Written;
-
-    fn deref(&self) -> &Written {
-        &self.0
-    }
-}
-
-impl DerefMut for Name {
-    fn deref_mut(&mut self) -> &mut Written {
-        &mut self.0
-    }
-}
-
-impl From<Written> for Name {
-    fn from(written: Written) -> Name {
-        Name(Box::new(written))
-    }
-}
-
 impl Name {
     /// A bare id or name.
     pub fn bare(text: &str, span: Span) -> Name {
-        Name::from(Written {
+        Name {
             how: How::Bare,
             text: text.into(),
             fragment: None,
             span,
-        })
+        }
     }
 
     /// The destination of a link.
     pub fn link(url: &str, span: Span) -> Name {
-        Name::from(Written {
+        Name {
             how: How::Link,
             text: url.into(),
             fragment: None,
             span,
-        })
+        }
     }
 
     /// Reads what stands between `[[` and `]]`, before a bar.
@@ -119,11 +90,11 @@ impl Name {
             Some((text, fragment)) => (text.trim_end(), Some(fragment.trim())),
             None => (written, None),
         };
-        Name::from(Written {
+        Name {
             how: How::Mention { kind, has_text },
             text: one_line(text).as_ref().into(),
             fragment: fragment.filter(|f| !f.is_empty()).map(Into::into),
             span,
-        })
+        }
     }
 }

@@ -76,22 +76,22 @@ impl Walk {
             self.space();
         }
         match tag {
-            Tag::Heading { anchor, .. } => {
+            Tag::Heading(heading) => {
                 self.flush();
-                self.passage.anchor = Some(anchor.clone());
+                self.passage.anchor = Some(heading.anchor.clone());
                 self.passage.heading.clear();
                 self.in_heading = true;
                 return Open::Heading;
             }
-            Tag::Image { .. } => {
+            Tag::Image(_) => {
                 self.hidden += 1;
                 return Open::Image;
             }
-            Tag::Mention { to } | Tag::Link { to, .. } => {
-                if let Target::Entity {
+            Tag::Mention(_) | Tag::Link(_) => {
+                if let Some(Target::Entity {
                     entity: Entity::Actor(id),
                     ..
-                } = to
+                }) = tag.leads_to()
                 {
                     self.passage.actors.insert(*id);
                 }
@@ -121,7 +121,7 @@ impl Walk {
             | Tag::Emphasis
             | Tag::Strong
             | Tag::Strikethrough
-            | Tag::Span { .. } => {}
+            | Tag::Span(_) => {}
         }
         match tag.is_block() {
             true => Open::Block,

@@ -5,7 +5,7 @@ use super::index::{self, CLASSES, Index, OF_TEXT};
 use super::stems::Stems;
 use super::subjects::{Class, Entry, Subject, Which};
 use super::{pieces, words};
-use crate::model::{Body, Item, Node, Prose, Tag};
+use crate::model::{Body, HeadingStart, Item, Node, Prose, Tag};
 use crate::text::Span;
 
 fn words_of(text: &str) -> Vec<String> {
@@ -101,18 +101,18 @@ fn prose(blocks: &[&str]) -> Prose {
     for block in blocks {
         match block.strip_prefix('#') {
             Some(heading) => {
-                push(Node::Start(Tag::Heading {
+                push(Node::Start(Tag::Heading(Box::new(HeadingStart {
                     level: 2,
                     anchor: heading.to_lowercase().into(),
                     classes: Vec::new(),
-                }));
+                }))));
                 push(Node::Text(heading.into()));
             }
             None => {
                 push(Node::Start(Tag::Paragraph));
                 for (number, part) in block.split('@').enumerate() {
                     if number > 0 {
-                        push(Node::Cite(Vec::new()));
+                        push(Node::Cite(Box::default()));
                     }
                     push(Node::Text(part.into()));
                 }

@@ -198,12 +198,13 @@ fn draft(number: usize, text: &str) -> Draft {
     let text = format!("---\ntitle: An example\n---\n{text}");
     let mut draft = parse::draft(&file, DocKind::Briefing, text.into(), &reading);
     for item in &mut draft.body.items {
-        if let Node::Start(model::Tag::Link { to, .. } | model::Tag::Image { to, .. }) =
-            &mut item.node
-        {
-            to.how = How::Link;
-            to.text = absolute(&to.text).into();
-        }
+        let to = match &mut item.node {
+            Node::Start(model::Tag::Link(link)) => &mut link.to,
+            Node::Start(model::Tag::Image(image)) => &mut image.to,
+            _ => continue,
+        };
+        to.how = How::Link;
+        to.text = absolute(&to.text).into();
     }
     draft
 }

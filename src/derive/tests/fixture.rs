@@ -272,11 +272,11 @@ impl Writer {
             anchor: anchor.into(),
             span: Span::default(),
         });
-        self.open(Tag::Heading {
+        self.open(Tag::Heading(Box::new(HeadingStart {
             level: 2,
             anchor: anchor.into(),
             classes: Vec::new(),
-        })
+        })))
         .text(text)
         .close()
     }
@@ -286,7 +286,7 @@ impl Writer {
             entity,
             fragment: None,
         };
-        self.open(Tag::Mention { to }).text(text).close()
+        self.open(Tag::Mention(Box::new(to))).text(text).close()
     }
 
     pub fn mark(self, no: u32, text: &str) -> Writer {
@@ -298,12 +298,13 @@ impl Writer {
             entity: Entity::Source(source),
             fragment: None,
         };
-        self.node(Node::Cite(vec![CiteItem {
+        let cited = CiteItem {
             key,
             prefix: "".into(),
             locator: "".into(),
             suppress_author: false,
-        }]))
+        };
+        self.node(Node::Cite(Box::new([cited])))
     }
 
     pub fn open(self, tag: Tag<Target>) -> Writer {

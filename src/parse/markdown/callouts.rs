@@ -116,8 +116,8 @@ impl Builder<'_> {
             None => None,
         };
         let shown: Box<str> = shown.into();
-        if let Node::Start(Tag::Image { width, .. }) = &mut items[frame.start].node {
-            *width = Some(Width { wide, tall });
+        if let Node::Start(Tag::Image(image)) = &mut items[frame.start].node {
+            image.width = Some(Width { wide, tall });
             match shown.is_empty() {
                 true => items.truncate(frame.start + 1),
                 false => items[frame.start + 1].node = Node::Text(shown),

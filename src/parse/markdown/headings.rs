@@ -49,8 +49,8 @@ impl Builder<'_> {
                     let span = piece.name_span.shifted(self.shift);
                     self.out.headings[number].anchor = Some((piece.name.to_string(), span));
                 }
-                (PieceKind::Class, Node::Start(Tag::Heading { classes, .. })) => {
-                    classes.push(piece.name.as_ref().into());
+                (PieceKind::Class, Node::Start(Tag::Heading(heading))) => {
+                    heading.classes.push(piece.name.as_ref().into());
                 }
                 _ => {}
             }
@@ -110,8 +110,8 @@ impl Builder<'_> {
                 self.out.marks[mark].attrs.quote = true;
                 self.out.marks[mark].quote = None;
             }
-            Some(Node::Start(Tag::Mention { to })) => {
-                self.out.attributions[number] = Attribution::Mention(to.clone());
+            Some(Node::Start(Tag::Mention(to))) => {
+                self.out.attributions[number] = Attribution::Mention((**to).clone());
             }
             _ => {}
         }

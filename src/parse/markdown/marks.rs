@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Bracket, Builder, Frame, FrameKind, Said};
 use crate::diag::{Code, Diagnostic};
-use crate::model::{CiteItem, Item, MarkNo, Node, Tag};
+use crate::model::{CiteItem, Item, MarkNo, Node, SpanStart, Tag};
 use crate::parse::attrs::{self, Attrs, Piece, PieceKind};
 use crate::parse::mask::{self, BlockKind, Saying, Verb};
 use crate::parse::name::{How, Name};
@@ -151,12 +151,12 @@ impl Builder<'_> {
     ) {
         let of_kind = |kind| pieces.iter().filter(move |piece| piece.kind == kind);
         let classes = of_kind(PieceKind::Class).map(|piece| piece.name.as_ref().into());
-        let tag = Tag::Span {
+        let tag = Tag::Span(Box::new(SpanStart {
             id: of_kind(PieceKind::Id)
                 .next()
                 .map(|piece| piece.name.as_ref().into()),
             classes: classes.collect(),
-        };
+        }));
         self.out.body.items[bracket.item].node = Node::Start(tag);
         self.push(Node::End, &(whole.end - 1..whole.end));
     }
@@ -170,7 +170,7 @@ impl Builder<'_> {
             })
             .collect();
         self.out.body.items.truncate(bracket.item);
-        self.push(Node::Cite(items.clone()), &(bracket.at..end));
+        self.push(Node::Cite(items.clone().into()), &(bracket.at..end));
         let number = self.out.cites.len();
         self.out.cites.push(items);
         let between = self.masked.source.get(self.served.1..bracket.at);
@@ -250,7 +250,7 @@ impl Builder<'_> {
         };
         let is_link = matches!(
             self.out.body.items[frame.start].node,
-            Node::Start(Tag::Link { .. })
+            Node::Start(Tag::Link(_))
         );
         let Some(said) = said.filter(|_| is_link) else {
             return false;
@@ -272,14 +272,14 @@ impl Builder<'_> {
         let items = &self.out.body.items;
         let is_blank =
             |item: &Item<Name>| matches!(&item.node, Node::Text(text) if text.trim().is_empty());
-        matches!(items[frame.start].node, Node::Start(Tag::Mention { .. }))
+        matches!(items[frame.start].node, Node::Start(Tag::Mention(_)))
             && items[frame.start + 1..].iter().all(is_blank)
     }
 
     /// A wikilink without a text of its own shows what was typed; `link` may know better.
     pub(super) fn end_silent(&mut self, frame: &Frame, range: &std::ops::Range<usize>) {
         let shown = match &mut self.out.body.items[frame.start].node {
-            Node::Start(Tag::Mention { to }) => {
+            Node::Start(Tag::Mention(to)) => {
                 if let How::Mention { has_text, .. } = &mut to.how {
                     *has_text = false;
                 }

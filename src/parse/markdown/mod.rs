@@ -20,10 +20,12 @@ use pulldown_cmark::{Tag as Md, TagEnd};
 
 use super::attrs::Attrs;
 use super::mask::{self, Masked, Verb};
-use super::name::{How, Name, Written};
+use super::name::{How, Name};
 use super::{Attribution, RawHeading, RawMark, Reading, Section};
 use crate::diag::Diagnostic;
-use crate::model::{Align, Body, CiteItem, Dialect, Item, Node, Tag};
+use crate::model::{
+    Align, Body, CiteItem, Dialect, HeadingStart, ImageStart, Item, LinkStart, Node, Tag,
+};
 use crate::text::{Place, SitePath, Span, fold};
 use told::{image_without_alt, nested_too_deep, too_long};
 
@@ -365,7 +367,7 @@ impl<'a> Builder<'a> {
         self.in_code |= matches!(tag, Tag::CodeBlock(_));
         self.links += usize::from(matches!(
             tag,
-            Tag::Link { .. } | Tag::Image { .. } | Tag::Mention { .. }
+            Tag::Link(_) | Tag::Image(_) | Tag::Mention(_)
         ));
         self.push(Node::Start(tag), &range);
         self.open(start, kind);
@@ -386,11 +388,11 @@ impl<'a> Builder<'a> {
             // In an annotated book anchor and classes are known when the heading ends.
             Md::Heading {
                 level, id, classes, ..
-            } => Tag::Heading {
+            } => Tag::Heading(Box::new(HeadingStart {
                 level: level as u8,
                 anchor: id.as_deref().unwrap_or("").into(),
                 classes: classes.iter().map(|class| class.as_ref().into()).collect(),
-            },
+            })),
             Md::BlockQuote(kind) => Tag::Quote(kind.map(callouts::alert)),
             Md::CodeBlock(CodeBlockKind::Indented) => Tag::CodeBlock("".into()),
             Md::CodeBlock(CodeBlockKind::Fenced(info)) => {
@@ -415,9 +417,7 @@ impl<'a> Builder<'a> {
                 link_type: LinkType::WikiLink { has_pothole },
                 dest_url,
                 ..
-            } => Tag::Mention {
-                to: self.mention(&dest_url, has_pothole, range),
-            },
+            } => Tag::Mention(Box::new(self.mention(&dest_url, has_pothole, range))),
             // `<desk@example.org>`: the scheme is understood.
             Md::Link {
                 link_type: LinkType::Email,
@@ -426,23 +426,21 @@ impl<'a> Builder<'a> {
             } => {
                 let mut to = self.address(How::Link, &dest_url, range);
                 to.text = format!("mailto:{}", to.text).into();
-                Tag::Link {
-                    to,
-                    title: "".into(),
-                }
+                let title = "".into();
+                Tag::Link(Box::new(LinkStart { to, title }))
             }
             Md::Link {
                 dest_url, title, ..
-            } => Tag::Link {
+            } => Tag::Link(Box::new(LinkStart {
                 to: self.address(How::Link, &dest_url, range),
                 title: self.masked.restore(&title, range).into(),
-            },
+            })),
             Md::Image {
                 link_type,
                 dest_url,
                 title,
                 ..
-            } => Tag::Image {
+            } => Tag::Image(Box::new(ImageStart {
                 to: self.address(
                     match link_type {
                         LinkType::WikiLink { .. } => How::Embed,
@@ -459,7 +457,7 @@ impl<'a> Builder<'a> {
                 ),
                 title: self.masked.restore(&title, range).into(),
                 width: None,
-            },
+            })),
         })
     }
 
@@ -480,12 +478,12 @@ impl<'a> Builder<'a> {
             Some(at) if !url.is_empty() => range.start + at..range.start + at + url.len(),
             _ => range.clone(),
         };
-        Name::from(Written {
+        Name {
             how,
             text: url.as_ref().into(),
             fragment: None,
             span: self.span(&span),
-        })
+        }
     }
 
     fn end(&mut self, tag: TagEnd, range: std::ops::Range<usize>) {

@@ -54,7 +54,7 @@ pub(super) fn merge_texts(out: &mut Markdown) {
                 out.marks[no.0 as usize].parent = parent;
                 open.push(Open::Mark(no.0 as usize));
             }
-            Node::Start(Tag::Heading { .. }) => {
+            Node::Start(Tag::Heading(_)) => {
                 open.push(Open::Heading(next_heading));
                 out.headings[next_heading].item = kept;
                 next_heading += 1;

@@ -29,10 +29,10 @@ impl BriefingFront {
     /// Adds the tags that stand in the text.
     pub(in crate::parse) fn tag_by(&mut self, body: &Body<Name>) {
         for item in &body.items {
-            let Node::Start(Tag::Link { to, .. }) = &item.node else {
+            let Node::Start(Tag::Link(link)) = &item.node else {
                 continue;
             };
-            if let Some(tag) = to.text.strip_prefix("tag:")
+            if let Some(tag) = link.to.text.strip_prefix("tag:")
                 && !self.tags.iter().any(|known| fold(known) == fold(tag))
             {
                 self.tags.push(tag.to_owned());
