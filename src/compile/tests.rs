@@ -138,3 +138,27 @@ fn a_long_list_goes_on_over_further_pages_and_loses_nothing() {
     );
     assert!(page("index_3.html").expect("the home page").contains("B "));
 }
+
+#[test]
+fn home_names_everybody_who_has_not_answered() {
+    let marks: String = (0..300)
+        .map(|number| format!("[Number {number}](claim:n-{number} \"by=kelp against=weed\").\n\n"))
+        .collect();
+    let text = format!("# B\n\n{marks}");
+    let files = [
+        ("content/actors/kelp.md", "---\nname: Kelp\n---\n"),
+        ("content/actors/weed.md", "---\nname: Weed\n---\n"),
+        ("content/b.md", text.as_str()),
+    ];
+    let build = compile(&inputs(&files), &mut Cache::default());
+    let waiting = ["index.html", "index_2.html"].map(|address| {
+        let page = build.outputs.get(&fixed(address));
+        let page = String::from_utf8_lossy(page.expect("a part of home")).into_owned();
+        let (_, list) = page
+            .split_once("ws-waiting\">")
+            .expect("who has not answered");
+        list.split_once("</ul>")
+            .map(|(list, _)| list.matches("<li>").count())
+    });
+    assert_eq!(waiting, [Some(250), Some(50)]);
+}

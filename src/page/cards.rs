@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use super::at::At;
+use super::home::SiteCounts;
 use super::{Route, cite, home, position};
 use crate::card::{Card, Rule};
 use crate::derive::Headline;
@@ -67,7 +68,7 @@ impl At<'_> {
     }
 
     fn home_card(&self) -> Card {
-        let counts = home::counts(self);
+        let counts = SiteCounts::of(self);
         let config = self.book.config;
         let briefings = counted(counts.briefings, "briefing", "briefings");
         Card {

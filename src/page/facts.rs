@@ -70,14 +70,15 @@ impl Facts {
         for (at, mention) in mentions.iter().enumerate() {
             mentions_of.entry(mention.entity).or_default().push(at);
         }
+        let record_day = standings.as_of().or_else(|| last_day(site, &timeline));
         Facts {
-            record_day: standings.as_of().or_else(|| last_day(site, &timeline)),
+            record_day,
             home: routes::home(site),
             is_search_taken: site.briefings().iter().any(|(_, briefing)| {
                 briefing.address.as_str() == routes::search_page(site.dialect())
             }),
             tags: routes::tags(site),
-            orders: Orders::new(site, &standings, &actors),
+            orders: Orders::new(site, &standings, &actors, &network, record_day),
             spoken_to: actors.iter().map(|facts| spoken_to(site, facts)).collect(),
             stories: stories(site, &timeline),
             ties: ties(site),

@@ -8,12 +8,11 @@ use super::at::At;
 use super::chapter::{ContentsEntry, contents};
 use super::parts::*;
 use super::position::line;
-use super::routes;
 use super::shared::Shared;
 use super::text::{self, TextView};
 use crate::derive::Happening;
 use crate::diag::Diagnostic;
-use crate::model::{Briefing, Doc, Id, MarkRole, PartialDate, Site, Stance};
+use crate::model::{Briefing, Doc, Id, MarkRole, Stance};
 
 /// Entries of `changed` at most.
 const LATELY: usize = 8;
@@ -95,17 +94,6 @@ pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
         subtitle = briefing.subtitle.clone();
         summary = briefing.summary.clone().or(summary);
     }
-    let mut briefings = briefings(at.site);
-    // The newest first; a briefing without a date keeps its place in the reading order.
-    briefings.sort_by_key(|id| {
-        let briefing = &at.site.briefings()[*id];
-        std::cmp::Reverse(
-            briefing
-                .updated
-                .or(briefing.date)
-                .map(|date| date.first_day()),
-        )
-    });
     HomeView {
         page: at.head(
             &page_title,
@@ -125,7 +113,7 @@ pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
         },
         briefings: at
             .part
-            .slice(&briefings)
+            .slice(&at.facts.orders.briefings)
             .iter()
             .map(|id| briefing_line(at, *id))
             .collect(),
@@ -143,25 +131,6 @@ pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
             .map(|tagged| at.tag(&tagged.tag))
             .collect(),
     }
-}
-
-/// How large the book is.
-pub fn counts(at: &At<'_>) -> SiteCounts {
-    let site = at.site;
-    let named = site.actors().iter().filter(|(_, actor)| !actor.is_unnamed);
-    SiteCounts {
-        briefings: site.briefings().len() - usize::from(at.facts.home.is_some()),
-        actors: named.count(),
-        claims: site.claims().len(),
-        sources: site.sources().len(),
-    }
-}
-
-/// The briefings that home lists one by one: all but its own text and those in the contents.
-pub fn briefings(site: &Site) -> Vec<Id<Briefing>> {
-    let left_out: BTreeSet<_> = site.chapters().chain(routes::home(site)).collect();
-    let briefings = site.briefings().ids();
-    briefings.filter(|id| !left_out.contains(id)).collect()
 }
 
 /// A briefing in a list.
@@ -196,29 +165,12 @@ pub fn briefing_line(at: &At<'_>, id: Id<Briefing>) -> BriefingLine {
     }
 }
 
-/// Accused parties without an answer of their own or of a representative, the longest wait first.
 fn waiting(at: &At<'_>) -> Vec<Waiting> {
-    let today = at.facts.record_day.map(PartialDate::on);
-    let mut waiting = Vec::new();
-    for id in at.site.claims().ids() {
-        let standing = at.standing(id);
-        let since = standing.first_on.as_ref();
-        for reply in &standing.replies {
-            if reply.reply.is_answer() || reply.reply == crate::derive::Reply::Declined {
-                continue;
-            }
-            let days = since
-                .zip(today.as_ref())
-                .and_then(|(since, today)| since.days_until(today));
-            waiting.push((days.filter(|days| *days >= 0), id, reply));
-        }
-    }
-    waiting.sort_by_key(|(days, ..)| std::cmp::Reverse(*days));
-    let waiting = at.part.slice(&waiting).iter();
-    let waiting = waiting.map(|(days, id, reply)| Waiting {
-        days: *days,
-        claim: at.claim(*id),
-        reply: at.reply(*id, reply),
+    let waiting = at.part.slice(&at.facts.orders.waiting).iter();
+    let waiting = waiting.map(|wait| Waiting {
+        days: wait.days,
+        claim: at.claim(wait.claim),
+        reply: at.reply(wait.claim, &at.standing(wait.claim).replies[wait.reply]),
     });
     waiting.collect()
 }

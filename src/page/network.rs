@@ -3,11 +3,10 @@
 //! Not a force layout: camps are a picture that the drawing would make up, while speakers left
 //! and subjects right say just what the record says.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::at::At;
+use super::orders::DRAWN;
 use super::parts::*;
 use super::position::stance_class;
 use super::shared::Shared;
@@ -20,8 +19,6 @@ const ROW: usize = 34;
 const WIDTH: usize = 800;
 const LEFT: usize = 250;
 const RIGHT: usize = 550;
-/// Names a side that a drawing can hold and still be read.
-const MOST: usize = 40;
 
 /// What `network.html` shows.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
@@ -84,23 +81,8 @@ pub struct StanceCount {
 }
 
 pub fn view(at: &At<'_>) -> NetworkView {
-    let edges: Vec<&Edge> = at.facts.network.edges.iter().collect();
-    let mut weight: BTreeMap<Id<Actor>, usize> = BTreeMap::new();
-    for edge in &edges {
-        *weight.entry(edge.speaker).or_default() += edge.claims.len();
-        *weight.entry(edge.subject).or_default() += edge.claims.len();
-    }
-    let mut heaviest: Vec<_> = weight
-        .iter()
-        .map(|(id, weight)| (std::cmp::Reverse(*weight), *id))
-        .collect();
-    heaviest.sort_unstable();
-    let kept: Vec<Id<Actor>> = heaviest.iter().take(MOST).map(|(_, id)| *id).collect();
-    let drawn: Vec<&Edge> = edges
-        .iter()
-        .copied()
-        .filter(|edge| kept.contains(&edge.speaker) && kept.contains(&edge.subject))
-        .collect();
+    let edges = &at.facts.network.edges;
+    let drawn = &at.facts.orders.drawn;
     NetworkView {
         page: at.head(
             "Who speaks about whom",
@@ -110,32 +92,32 @@ pub fn view(at: &At<'_>) -> NetworkView {
         is_cut: drawn.len() < edges.len(),
         // The drawing stands on the first of the pages over which the table goes.
         graph: match at.part.is_first() {
-            true => graph(at, &drawn),
+            true => graph(at, drawn),
             false => None,
         },
-        rows: at
-            .part
-            .slice(&edges)
-            .iter()
-            .map(|edge| row(at, edge))
-            .collect(),
+        rows: {
+            let rows = at.part.slice(edges).iter();
+            rows.map(|edge| row(at, edge)).collect()
+        },
     }
 }
 
 /// The part of the network around one actor.
 pub fn around(at: &At<'_>, id: Id<Actor>) -> Option<Graph> {
-    let edges = at.facts.edges[id.index()].iter().take(MOST);
-    let near: Vec<&Edge> = edges.map(|place| &at.facts.network.edges[*place]).collect();
-    graph(at, &near)
+    let edges = &at.facts.edges[id.index()];
+    graph(at, &edges[..edges.len().min(DRAWN)])
 }
 
-fn graph(at: &At<'_>, edges: &[&Edge]) -> Option<Graph> {
-    if edges.is_empty() {
+/// The edges at these places of the network.
+fn graph(at: &At<'_>, places: &[usize]) -> Option<Graph> {
+    if places.is_empty() {
         return None;
     }
+    let network = &at.facts.network.edges;
+    let edges: Vec<&Edge> = places.iter().map(|place| &network[*place]).collect();
     let mut speakers: Vec<Id<Actor>> = Vec::new();
     let mut subjects: Vec<Id<Actor>> = Vec::new();
-    for edge in edges {
+    for edge in &edges {
         if !speakers.contains(&edge.speaker) {
             speakers.push(edge.speaker);
         }

@@ -1,14 +1,28 @@
 //! The orders of the long lists, found once for all pages over which each goes.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
 
 use super::lists::{HeadlineCount, names};
-use crate::derive::{ActorFacts, Headline, Standings};
-use crate::model::{Actor, ActorKind, Claim, Id, Site, Source};
+use super::routes;
+use crate::derive::{ActorFacts, Headline, Network, Reply, Standings};
+use crate::model::{Actor, ActorKind, Briefing, Claim, Id, PartialDate, Site, Source};
+
+/// Names a side that a drawing of the network can hold and still be read.
+pub const DRAWN: usize = 40;
 
 /// What the lists of a book show, from the first page of each to the last.
 pub struct Orders {
+    /// The briefings that home lists one by one: all but its own text and those in the contents.
+    /// The newest first; one without a date keeps its place in the reading order.
+    pub briefings: Vec<Id<Briefing>>,
+    /// Accused parties without an answer of their own or of a representative, the longest wait
+    /// first.
+    pub waiting: Vec<Wait>,
+    /// The edges of the network that its drawing can hold, by their places.
+    pub drawn: Vec<usize>,
     /// The names of all actors and the aliases that lead to them, A to Z.
     pub glossary: Vec<Name>,
     /// The actors of each kind, A to Z.
@@ -23,6 +37,15 @@ pub struct Orders {
     pub parties: Vec<Id<Actor>>,
 }
 
+/// How long an accused party has not answered.
+pub struct Wait {
+    /// Whole days from the accusation to the day up to which the record goes.
+    pub days: Option<i32>,
+    pub claim: Id<Claim>,
+    /// The place of the reply that is missing among those to the claim.
+    pub reply: usize,
+}
+
 /// A name in the glossary.
 pub struct Name {
     pub name: String,
@@ -33,7 +56,13 @@ pub struct Name {
 }
 
 impl Orders {
-    pub fn new(site: &Site, standings: &Standings, facts: &[ActorFacts]) -> Orders {
+    pub fn new(
+        site: &Site,
+        standings: &Standings,
+        facts: &[ActorFacts],
+        network: &Network,
+        record_day: Option<Date>,
+    ) -> Orders {
         let mut glossary: Vec<Name> = Vec::new();
         let mut kinds: BTreeMap<ActorKind, Vec<(String, Id<Actor>)>> = BTreeMap::new();
         let named = site.actors().iter().filter(|(_, actor)| !actor.is_unnamed);
@@ -79,6 +108,9 @@ impl Orders {
         let mut parties: Vec<Id<Actor>> = ids.filter(|id| on(*id) > 0).collect();
         parties.sort_by_key(|id| (Reverse(on(*id)), *id));
         Orders {
+            briefings: briefings(site),
+            waiting: waiting(site, standings, record_day),
+            drawn: drawn(network),
             glossary,
             kinds: kinds.into_iter().map(sorted).collect(),
             claims,
@@ -92,4 +124,54 @@ impl Orders {
 /// The key that puts names in the order of a glossary.
 pub fn key(name: &str) -> String {
     crate::text::slug(name)
+}
+
+fn briefings(site: &Site) -> Vec<Id<Briefing>> {
+    let left_out: BTreeSet<_> = site.chapters().chain(routes::home(site)).collect();
+    let ids = site.briefings().ids();
+    let mut briefings: Vec<Id<Briefing>> = ids.filter(|id| !left_out.contains(id)).collect();
+    briefings.sort_by_key(|id| {
+        let briefing = &site.briefings()[*id];
+        let date = briefing.updated.or(briefing.date);
+        Reverse(date.map(|date| date.first_day()))
+    });
+    briefings
+}
+
+fn waiting(site: &Site, standings: &Standings, record_day: Option<Date>) -> Vec<Wait> {
+    let today = record_day.map(PartialDate::on);
+    let mut waiting = Vec::new();
+    for claim in site.claims().ids() {
+        let standing = &standings[claim];
+        let since = standing.first_on.as_ref();
+        for (reply, of) in standing.replies.iter().enumerate() {
+            if of.reply.is_answer() || of.reply == Reply::Declined {
+                continue;
+            }
+            let days = since
+                .zip(today.as_ref())
+                .and_then(|(since, today)| since.days_until(today))
+                .filter(|days| *days >= 0);
+            waiting.push(Wait { days, claim, reply });
+        }
+    }
+    waiting.sort_by_key(|wait| Reverse(wait.days));
+    waiting
+}
+
+/// The edges between those who have the most claims.
+fn drawn(network: &Network) -> Vec<usize> {
+    let mut weight: BTreeMap<Id<Actor>, usize> = BTreeMap::new();
+    for edge in &network.edges {
+        *weight.entry(edge.speaker).or_default() += edge.claims.len();
+        *weight.entry(edge.subject).or_default() += edge.claims.len();
+    }
+    let heaviest = weight.into_iter().map(|(id, weight)| (Reverse(weight), id));
+    let heaviest: BTreeSet<_> = heaviest.collect();
+    let kept: BTreeSet<Id<Actor>> = heaviest.into_iter().take(DRAWN).map(|(_, id)| id).collect();
+    let edges = network.edges.iter().enumerate();
+    edges
+        .filter(|(_, edge)| kept.contains(&edge.speaker) && kept.contains(&edge.subject))
+        .map(|(place, _)| place)
+        .collect()
 }

@@ -170,7 +170,10 @@ pub fn parts_of(route: &Route, site: &Site, facts: &Facts) -> usize {
 fn longest_list(route: &Route, site: &Site, facts: &Facts) -> usize {
     match route {
         Route::Home => match site.dialect() {
-            Dialect::Annotated => super::home::briefings(site).len(),
+            Dialect::Annotated => {
+                let orders = &facts.orders;
+                orders.briefings.len().max(orders.waiting.len())
+            }
             Dialect::Plain => 0,
         },
         Route::Actor(id) => facts.actor(*id).longest_list(),
@@ -275,8 +278,9 @@ fn plain(site: &Site, config: &Config) -> Vec<(Route, SitePath)> {
 
 fn annotated(site: &Site, config: &Config) -> Vec<(Route, SitePath)> {
     let mut routes = vec![(Route::Home, path("index.html"))];
+    let home = home(site);
     for (id, briefing) in site.briefings().iter() {
-        if Some(id) != home(site) {
+        if Some(id) != home {
             routes.push((Route::Briefing(id), briefing.address.clone()));
         }
     }
