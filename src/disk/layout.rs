@@ -81,7 +81,8 @@ pub(super) fn layout(dir: &Path, overrides: &[Override]) -> anyhow::Result<Layou
 /// Where `path` below `root` leads, links followed; nothing when nothing is there.
 ///
 /// # Errors
-/// When it leads out of `root`, which is absolute and without links, or nowhere.
+/// When it leads out of `root`, which is absolute and without links, or nowhere, or from what is
+/// shown to what is hidden: a repository keeps tokens in `.git`.
 pub(super) fn inside(root: &Path, path: &Path) -> anyhow::Result<Option<PathBuf>> {
     let named = root.join(path);
     let name = || format!("`{}`", path.display());
@@ -91,8 +92,13 @@ pub(super) fn inside(root: &Path, path: &Path) -> anyhow::Result<Option<PathBuf>
         Err(error) => return Err(error).with_context(name),
     }
     match fs::canonicalize(&named) {
-        Ok(real) if real.starts_with(root) => Ok(Some(real)),
-        Ok(_) => bail!("{} is a link that leads out of the book", name()),
+        Ok(real) if !real.starts_with(root) => {
+            bail!("{} is a link that leads out of the book", name())
+        }
+        Ok(real) if !is_shown(&real, root) && is_shown(&named, root) => {
+            bail!("{} is a link to something hidden", name())
+        }
+        Ok(real) => Ok(Some(real)),
         Err(error) if error.kind() == ErrorKind::NotFound => {
             bail!("{} is a link that leads nowhere", name())
         }
@@ -138,6 +144,12 @@ pub(super) fn is_absent(error: &std::io::Error) -> bool {
 /// A path that is written in this room.
 pub(super) fn path(text: &str) -> SitePath {
     SitePath::new(text).expect("a path written in this room is a path")
+}
+
+/// Whether a path lies in the folder `around` it, and is not hidden there.
+pub(super) fn is_shown(path: &Path, around: &Path) -> bool {
+    let below = path.strip_prefix(around);
+    below.is_ok_and(|below| !below.iter().any(is_left_aside))
 }
 
 /// Whether a file or folder of this name is no part of a book: what is hidden, and what editors

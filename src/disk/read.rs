@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use walkdir::{DirEntry, WalkDir};
 
 use super::known::Known;
-use super::layout::{self, Layout, inside, layout};
+use super::layout::{self, Layout, inside, is_shown, layout};
 use super::manifest::MANIFEST;
 use crate::compile::{self, Inputs, Options};
 use crate::config::Neighbor;
@@ -246,7 +246,7 @@ impl Reader<'_> {
         let (steps, path) = path.around().unwrap_or_else(|| (0, path.clone()));
         let from = self.root.ancestors().nth(steps)?;
         let real = fs::canonicalize(from.join(path.as_str())).ok()?;
-        let is_own = steps == 0 && real.starts_with(self.root);
+        let is_own = steps == 0 && is_shown(&real, self.root);
         (is_own || project.is_some_and(|project| is_shown(&real, project))).then_some(real)
     }
 
@@ -407,12 +407,6 @@ impl Reader<'_> {
             self.faults.push(format!("`{path}`{reason}"));
         }
     }
-}
-
-/// Whether a path without links lies in the project, and is not hidden there.
-fn is_shown(real: &Path, project: &Path) -> bool {
-    let below = real.strip_prefix(project);
-    below.is_ok_and(|below| !below.iter().any(layout::is_left_aside))
 }
 
 /// Whether the entry is part of a book: not hidden, no editor's own, and not a published site.

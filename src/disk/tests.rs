@@ -177,9 +177,13 @@ fn links_are_followed_inside_the_book_only() {
     symlink("../../shared", book.join("content/a/forth")).expect("a link");
     symlink("../../secret/a.md", book.join("content/.hidden.md")).expect("a link");
     symlink("/etc/passwd", book.join("theme.css")).expect("a link");
+    std::fs::create_dir(book.join(".git")).expect("a repository");
+    std::fs::write(book.join(".git/config"), "token").expect("its configuration");
+    symlink("../.git/config", book.join("content/config.txt")).expect("a link");
+    symlink("../.git", book.join("content/git")).expect("a link");
     let _socket = UnixListener::bind(book.join("content/socket.md")).expect("a socket");
     insta::assert_snapshot!(refusal(&book), @r"
-    the book cannot be read, for 9 reasons:
+    the book cannot be read, for 11 reasons:
       `content/a/round` is a link that leads in a circle
       `content/none.md` is a link that leads nowhere
       `content/socket.md` is neither a file nor a folder, but a pipe, a socket or a device
@@ -187,6 +191,8 @@ fn links_are_followed_inside_the_book_only() {
       `content/shared/back/round` is a link that leads in a circle
       `content/a/forth/back` is a link that leads in a circle
       `theme.css` is a link that leads out of the book
+      `content/config.txt` is a link to something hidden
+      `content/git` is a link to something hidden
       `content/out` is a link that leads out of the book
       `content/passwd.md` is a link that leads out of the book
     ");
