@@ -76,6 +76,11 @@ pub(super) struct Known {
 }
 
 impl Known {
+    /// Lets go of all else.
+    fn into_files(self) -> Outputs {
+        self.files
+    }
+
     /// All that pages are made of.
     pub fn book<'k>(
         &'k self,
@@ -295,10 +300,15 @@ impl<'a> Edition<'a> {
             take(address, bytes);
         };
         let (mut build, known) = self.printed(take, &mut |_| {});
-        if known.has_search(&build.config) {
+        let found = known.has_search(&build.config).then(|| {
             let book = known.book(&build.config, inputs, &highlighter);
-            search::files(&book, &mut |address, bytes| {
-                if !known.files.contains_key(&address) {
+            search::read(&book)
+        });
+        // A large book weighs more than all that was found in it.
+        let files = known.into_files();
+        if let Some(found) = found {
+            found.files(&mut |address, bytes| {
+                if !files.contains_key(&address) {
                     take(address, bytes);
                 }
             });

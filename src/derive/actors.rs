@@ -1,6 +1,7 @@
 //! What an actor page shows, gathered for all actors in one walk over the claims.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::{
     Entry, Happening, Headline, Mention, Standing, Standings, ancestors, counts_by, spoken_for,
@@ -91,7 +92,7 @@ impl ActorFacts {
 pub fn actors(
     site: &Site,
     standings: &Standings,
-    mentions: &[Mention],
+    mentions: &[Arc<Mention>],
     timeline: &[Entry],
 ) -> Vec<ActorFacts> {
     let mut facts = vec![ActorFacts::default(); site.actors().len()];

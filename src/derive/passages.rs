@@ -15,7 +15,7 @@ use crate::model::{Doc, Entity, MarkNo, Node, Site, Tag, Target};
 pub struct Passages {
     marks: Vec<Option<Passage>>,
     /// In page order.
-    pub mentions: Vec<Mention>,
+    pub mentions: Vec<Arc<Mention>>,
 }
 
 /// Marked words in their sentence.
@@ -53,7 +53,7 @@ pub struct Mention {
 }
 
 /// Every mention and link of the site that leads to an entity, in page order.
-pub fn mentions(site: &Site) -> Vec<Mention> {
+pub fn mentions(site: &Site) -> Vec<Arc<Mention>> {
     let docs: Vec<Doc> = site.docs().collect();
     docs.into_par_iter()
         .flat_map_iter(|doc| passages(site, doc).mentions)
@@ -155,14 +155,14 @@ fn read(
                     continue;
                 };
                 let (sentence, words) = around(&block.text, &cuts, inline.range.clone());
-                found.mentions.push(Mention {
+                found.mentions.push(Arc::new(Mention {
                     entity: *entity,
                     doc,
                     section: section.cloned(),
                     sentence,
                     words,
                     mark: open_marks.last().map(|(_, mark)| *mark),
-                });
+                }));
             }
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Span(_) => {}
             Tag::Paragraph

@@ -1,5 +1,7 @@
 //! The chapters that tell of actors, claims and sources, in plain Markdown.
 
+use std::sync::Arc;
+
 use super::words::{Shelf, begun, plain};
 use crate::derive::{Mention, Standings};
 use crate::model::{Actor, Claim, Entity, Id, Source};
@@ -9,7 +11,7 @@ use crate::text::SitePath;
 pub(super) struct Record<'a> {
     pub shelf: &'a Shelf<'a>,
     pub standings: &'a Standings,
-    pub mentions: &'a [Mention],
+    pub mentions: &'a [Arc<Mention>],
 }
 
 /// Adds a section to a chapter, if it has something to say.

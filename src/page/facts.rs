@@ -1,6 +1,7 @@
 //! What is derived from a site, computed once for all pages.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -19,7 +20,8 @@ const MOST_OF_AN_EVENT: usize = 24;
 /// The derived facts that pages show.
 pub struct Facts {
     pub standings: Standings,
-    pub mentions: Vec<Mention>,
+    /// The same that stand in `passages`, in page order.
+    pub mentions: Vec<Arc<Mention>>,
     pub timeline: Vec<Entry>,
     pub network: Network,
     pub actors: Vec<ActorFacts>,
@@ -59,7 +61,7 @@ impl Facts {
             .par_iter()
             .map(|doc| derive::passages(site, *doc))
             .collect();
-        let mentions: Vec<Mention> = passages
+        let mentions: Vec<Arc<Mention>> = passages
             .iter()
             .flat_map(|p| p.mentions.iter().cloned())
             .collect();
@@ -115,7 +117,7 @@ impl Facts {
     /// Where an entity is mentioned, in page order.
     pub fn mentions_of(&self, entity: Entity) -> impl Iterator<Item = &Mention> {
         let found = self.mentions_of.get(&entity).map_or(&[][..], Vec::as_slice);
-        found.iter().map(|at| &self.mentions[*at])
+        found.iter().map(|at| &*self.mentions[*at])
     }
 }
 

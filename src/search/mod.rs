@@ -1,6 +1,6 @@
 //! The index of the search page: what a book says, by the words that readers look for.
 //!
-//! For a browser that has no server: [`files`] makes small scripts, of which it asks for those
+//! For a browser that has no server: [`Found::files`] makes small scripts, of which it asks for those
 //! that a query needs, and none before the first key is pressed. In order: `subjects` says what
 //! can be found and how it is shown, `passages` takes texts apart, `words` and `stems` find the
 //! words and which of them are forms of one, `index` gathers, `pieces` writes files.
@@ -28,14 +28,28 @@ use subjects::{Subject, Which};
 /// The folder of the site in which the index lies.
 pub const FOLDER: &str = "search";
 
-/// Makes the index of a book and gives its files to `take`.
-pub fn files(book: &page::Book<'_>, take: &mut dyn FnMut(SitePath, Arc<[u8]>)) {
-    seen(book, |at| {
+/// The index of a book, which needs the book no longer.
+pub struct Found {
+    index: index::Index,
+    language: String,
+}
+
+/// Reads all that a book says.
+pub fn read(book: &page::Book<'_>) -> Found {
+    let index = seen(book, |at| {
         let all = subjects::all(at);
         let subject = |number: usize| Arc::new(subjects::subject(at, &all[number]));
-        let index = index::of(&all, &subject, &pieces::shown);
-        pieces::files(&index, &Stems::new(&book.config.language), take);
+        index::of(&all, &subject, &pieces::shown)
     });
+    let language = book.config.language.clone();
+    Found { index, language }
+}
+
+impl Found {
+    /// Makes the files of the index and gives them to `take`.
+    pub fn files(self, take: &mut dyn FnMut(SitePath, Arc<[u8]>)) {
+        pieces::files(self.index, &Stems::new(&self.language), take);
+    }
 }
 
 /// The index of a book, made when somebody first asks for it: in front of an author most states
@@ -101,7 +115,7 @@ impl Later {
             let mut files = BTreeMap::new();
             let subject = |number: usize| kept.subjects[number].clone();
             let index = index::of(&kept.all, &subject, &pieces::shown);
-            pieces::files(&index, &Stems::new(&kept.language), &mut |path, bytes| {
+            pieces::files(index, &Stems::new(&kept.language), &mut |path, bytes| {
                 files.insert(path, bytes);
             });
             files

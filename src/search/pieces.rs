@@ -53,7 +53,7 @@ const DIGITS: &[u8; 64] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP
 const EACH: [usize; 5] = [16, 16, 16, 3, 10];
 
 /// Gives every file of the index to `take`, by its name below the folder of the index.
-pub fn files(index: &Index, stems: &Stems, take: &mut dyn FnMut(SitePath, Arc<[u8]>)) {
+pub fn files(mut index: Index, stems: &Stems, take: &mut dyn FnMut(SitePath, Arc<[u8]>)) {
     let order = format!("{:x}", index.order);
     let mut put = |name: &str, data: &str| {
         let path = format!("{}/{name}.js", super::FOLDER);
@@ -61,6 +61,9 @@ pub fn files(index: &Index, stems: &Stems, take: &mut dyn FnMut(SitePath, Arc<[u
         let text = format!("whosaidSearch(\"{name}\",\"{order}\",{data});\n");
         take(path, text.into_bytes().into());
     };
+    // Half of what a large book takes here, and nothing below looks at it.
+    entries(&index.kinds, std::mem::take(&mut index.shown), &mut put);
+    let index = &index;
     let groups = groups(index, stems);
     let mut heads = Vec::new();
     for (name, classes, whole) in [("n", 0..OF_TEXT, WHOLE), ("t", OF_TEXT..CLASSES, PIECE)] {
@@ -89,7 +92,6 @@ pub fn files(index: &Index, stems: &Stems, take: &mut dyn FnMut(SitePath, Arc<[u
     let keys: Vec<Line> = keys.collect();
     heads.push(publish("k", &cut(&keys, PIECE), &mut put));
     put("d", &days(index));
-    entries(index, &mut put);
     let [ends, names, texts, keys] = heads.as_slice() else {
         unreachable!("there are four kinds of files of words");
     };
@@ -127,11 +129,11 @@ pub fn shown(entry: &Entry) -> String {
 }
 
 /// The files of entries. A kind begins a file.
-fn entries(index: &Index, put: &mut dyn FnMut(&str, &str)) {
+fn entries(kinds: &[u32], shown: Vec<String>, put: &mut dyn FnMut(&str, &str)) {
     let mut number = 0;
     for (kind, each) in Kind::ALL.into_iter().zip(EACH) {
-        let (from, to) = (index.kinds[kind as usize], index.kinds[kind as usize + 1]);
-        for part in index.shown[from as usize..to as usize].chunks(each) {
+        let (from, to) = (kinds[kind as usize], kinds[kind as usize + 1]);
+        for part in shown[from as usize..to as usize].chunks(each) {
             put(&format!("r{number}"), &format!("[{}]", part.join(",\n")));
             number += 1;
         }

@@ -188,7 +188,7 @@ fn index_of(claims: &[(String, String)]) -> Index {
 }
 
 /// The files of an index by their names, each the data that it holds.
-fn files(index: &Index) -> BTreeMap<String, serde_json::Value> {
+fn files(index: Index) -> BTreeMap<String, serde_json::Value> {
     let mut files = BTreeMap::new();
     pieces::files(index, &Stems::new("en"), &mut |path, bytes| {
         let text = std::str::from_utf8(&bytes).expect("UTF-8");
@@ -285,7 +285,7 @@ fn many() -> Vec<(String, String)> {
 #[test]
 fn every_word_is_where_a_browser_looks_for_it() {
     let index = index_of(&many());
-    let files = files(&index);
+    let files = files(index_of(&many()));
     assert!(
         files.contains_key("n5") && files.contains_key("t5"),
         "{:?}",
@@ -308,7 +308,7 @@ fn every_word_is_where_a_browser_looks_for_it() {
 fn forms_of_a_word_share_a_line_and_keep_their_own_entries() {
     let claims = ["It was denied", "He denies it", "They deny it", "A denial"];
     let claims = claims.map(|text| (text.to_owned(), String::new()));
-    let files = files(&index_of(&claims));
+    let files = files(index_of(&claims));
     let names = files["n0"].as_str().expect("a text");
     assert!(names.contains("den,ied:30,ies:31,y:32"), "{names}");
     assert!(names.contains("denial,:33"), "its stem is another: {names}");
@@ -316,7 +316,7 @@ fn forms_of_a_word_share_a_line_and_keep_their_own_entries() {
 
 #[test]
 fn a_short_beginning_leads_to_the_foremost_where_it_has_too_many_files() {
-    let files = files(&index_of(&many()));
+    let files = files(index_of(&many()));
     let all: String = files
         .iter()
         .filter(|(name, _)| name.starts_with('n'))
@@ -330,7 +330,7 @@ fn a_short_beginning_leads_to_the_foremost_where_it_has_too_many_files() {
 #[test]
 fn a_small_index_has_its_names_in_one_file() {
     let claims = many().into_iter().take(100).collect::<Vec<_>>();
-    let files = files(&index_of(&claims));
+    let files = files(index_of(&claims));
     assert!(files.contains_key("n0") && !files.contains_key("n1"));
     assert!(!files.contains_key("e0"));
 }
@@ -340,7 +340,7 @@ fn what_everybody_says_is_cut_and_says_so() {
     let claims: Vec<_> = (0..pieces::MOST + 5)
         .map(|number| (format!("the n{number}"), String::new()))
         .collect();
-    let files = files(&index_of(&claims));
+    let files = files(index_of(&claims));
     let names = files.iter().filter(|(name, _)| name.starts_with('n'));
     let cut: Vec<_> = names
         .filter_map(|(_, data)| {
