@@ -384,8 +384,10 @@ impl Linker<'_> {
             let MarkRole::Position { stance, claims, .. } = &marks[number].role else {
                 continue;
             };
-            let mut parent = raw.parent;
-            while let Some(outer) = parent {
+            // Of marks in marks without end only the nearest are looked at.
+            const NEAREST: usize = 200;
+            let outer = std::iter::successors(raw.parent, |outer| draft.marks[*outer].parent);
+            for outer in outer.take(NEAREST) {
                 if let MarkRole::Position {
                     stance: outer_stance,
                     claims: outer_claims,
@@ -399,7 +401,6 @@ impl Linker<'_> {
                     self.diagnostics.push(nested_in_itself(place, other));
                     break;
                 }
-                parent = draft.marks[outer].parent;
             }
         }
     }
