@@ -436,7 +436,6 @@ impl Linker<'_> {
     }
 }
 
-/// The tags that hold no reference.
 /// The same node in a linked body, if it is words, emphasis, code, a list or a table: nothing
 /// that a name, a mark, a note or an address is part of.
 pub fn plain(node: &Node<Name>) -> Option<Node<Target>> {
@@ -483,6 +482,7 @@ fn is_words(tag: &Tag<Target>) -> bool {
     }
 }
 
+/// The same tag in a linked body, unless it holds a reference or is a heading, whose anchor is new.
 pub fn plain_tag(tag: &Tag<Name>) -> Option<Tag<Target>> {
     Some(match tag {
         Tag::Paragraph => Tag::Paragraph,
