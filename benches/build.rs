@@ -1,13 +1,14 @@
-//! What a whole build costs: processor time, wall time, memory, by the size of the book.
+//! Measures the cost of a whole build: processor time, wall time and memory, by the size of the
+//! book.
 //!
-//! `cargo bench --bench build` makes books of 100, 1,000 and 10,000 briefings, builds each in a
-//! process of its own, cold, and builds it again with nothing and with one file changed. With
-//! `HUGO` or `MDBOOK` in the environment, the paths of those programs, it gives them an equivalent
-//! book and prints ratios from runs in pairs, one after the other, so that a busy machine slows
-//! both. What is measured, and what it came to, stands in `docs/performance.md`.
+//! `cargo bench --bench build` generates books of 100, 1,000 and 10,000 briefings. It builds each
+//! in a separate process, cold, then again without changes and with one changed file. If `HUGO` or
+//! `MDBOOK` in the environment is the path of that program, it also builds an equivalent book with
+//! it, and prints ratios. Runs are in pairs, one after the other, so that a busy machine slows
+//! both. `docs/performance.md` describes the method and the results.
 //!
-//! Arguments, behind `--`: `--sizes 100,1000`, `--rounds 3`, `--dir DIR` to keep the books in, and
-//! `--write hugo|mdbook|whosaid N DIR` to write one book and measure nothing.
+//! Arguments after `--`: `--sizes 100,1000`, `--rounds 3`, `--dir DIR` for the folder of the books,
+//! and `--write hugo|mdbook|whosaid N DIR` to write one book and measure nothing.
 #![expect(
     clippy::disallowed_methods,
     reason = "a benchmark writes books, runs programs and keeps time"
@@ -46,7 +47,7 @@ fn main() -> anyhow::Result<()> {
             Path::new(to),
         )?);
     }
-    // `cargo test --all-targets` runs this too, and wants no figures.
+    // `cargo test --all-targets` also runs this file, and must not measure.
     if !arguments.iter().any(|it| it == "--bench") {
         return Ok(());
     }
@@ -65,13 +66,13 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Another program on the same book: its name, and what builds into a folder.
+/// Another program for the same book: its name, and its command for an output folder.
 type Peer = (&'static str, Box<dyn Fn(&Path) -> Command>);
 
-/// Builds a book of `count` briefings, `rounds` times, each time beside the others.
+/// Builds a book of `count` briefings, `rounds` times, alternating with the other programs.
 ///
-/// Each build has a folder of its own, and nothing is removed before all are over: for minutes
-/// after many files were removed, ext4 searches long for room for each new one.
+/// Each build has its own folder, and nothing is deleted before all are done: for minutes after
+/// many files were deleted, ext4 is slow to allocate new ones.
 fn measure(count: usize, rounds: usize, dir: &Path) -> anyhow::Result<()> {
     let made = Made::new(count, SEED);
     let place = |name: &str| dir.join(format!("{count}-{name}"));
@@ -169,7 +170,7 @@ fn measure(count: usize, rounds: usize, dir: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Prints what each step of a cold run in this process costs the processor, on all threads.
+/// Prints the processor time of each step of a cold build in this process, on all threads.
 #[cfg(unix)]
 fn rooms(book: &Path) -> anyhow::Result<()> {
     use rustix::time::{ClockId, clock_gettime};
@@ -210,7 +211,7 @@ fn clear(folder: &Path) -> std::io::Result<()> {
     }
 }
 
-/// How many files lie below the folder, and their bytes.
+/// Returns the number of files below the folder, and their total size in bytes.
 fn weigh(folder: &Path) -> anyhow::Result<(usize, u64)> {
     let mut sum = (0, 0);
     for entry in walkdir::WalkDir::new(folder) {

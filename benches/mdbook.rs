@@ -1,16 +1,16 @@
-//! A torture book for mdBook's readers: several hundred pages of everything that mdBook 0.5 knows,
-//! built by whosaid and by mdBook, and compared by a judge.
+//! Compares whosaid with mdBook: generates a book of several hundred pages with everything that
+//! mdBook 0.5 supports, and builds it with both programs.
 //!
 //! ```sh
 //! cargo install mdbook --version 0.5.4 --root /some/where        # minutes
 //! cargo bench --bench mdbook -- --dir BOOK --pages 400 --mdbook /some/where/bin/mdbook --judge JUDGE
 //! ```
 //!
-//! Without `--mdbook` the book is only written and built by whosaid. The judge is any command that
-//! takes two folders, the reference and ours, and exits with 0 when they hold the same pages. The
+//! Without `--mdbook`, the book is only written and built by whosaid. JUDGE is any command that
+//! takes two folders, the reference and ours, and exits with 0 if they have the same pages. The
 //! same `--seed` gives the same book.
 //!
-//! Two published preprocessors, one of each generation, are tried by
+//! These commands test two published preprocessors, one for each generation of mdBook:
 //!
 //! ```sh
 //! cargo install mdbook-admonish --version 1.20.0 --root /some/where --locked
@@ -18,7 +18,8 @@
 //! cargo bench --bench mdbook -- --dir DIR --older /some/where/bin/mdbook-admonish --newer /some/where/bin/mdbook-toc
 //! ```
 //!
-//! and the way back, plain mdBook with `whosaid mdbook` as its preprocessor, by `--back MDBOOK`.
+//! `--back MDBOOK` builds an annotated book with plain mdBook, with `whosaid mdbook` as its
+//! preprocessor.
 #![expect(
     clippy::disallowed_methods,
     reason = "a benchmark writes a book and runs programs"
@@ -44,7 +45,7 @@ fn main() -> ExitCode {
             "--older" => older = Some(value()),
             "--newer" => newer = Some(value()),
             "--back" => back = Some(value()),
-            // Cargo says this to every benchmark.
+            // Cargo passes `--bench` to every benchmark.
             _ => {}
         }
     }
@@ -87,8 +88,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// Builds an annotated book by mdBook, this program as its preprocessor, and looks for what comes
-/// of the annotations.
+/// Builds an annotated book with mdBook and this program as its preprocessor, and checks how the
+/// annotations are shown.
 fn way_back(dir: &Path, mdbook: &str) -> ExitCode {
     let _ = std::fs::remove_dir_all(dir);
     for folder in ["src/actors", "src/sources"] {
@@ -142,7 +143,7 @@ fn way_back(dir: &Path, mdbook: &str) -> ExitCode {
     )
 }
 
-/// Says which of the words stand in the pages of a site.
+/// Reports which of the texts are in the pages of a site.
 fn found(site: &Path, made: &[(&str, &str)]) -> ExitCode {
     let lacks = |(page, words): &&(&str, &str)| {
         let page = std::fs::read_to_string(site.join(page)).unwrap_or_default();
@@ -160,7 +161,7 @@ fn found(site: &Path, made: &[(&str, &str)]) -> ExitCode {
     }
 }
 
-/// Builds a book that needs mdbook-admonish and mdbook-toc, and looks for what they make.
+/// Builds a book that needs mdbook-admonish and mdbook-toc, and checks their output.
 fn published(dir: &Path, older: &str, newer: &str) -> ExitCode {
     let _ = std::fs::remove_dir_all(dir);
     std::fs::create_dir_all(dir.join("src")).expect("a folder to write in");
@@ -216,7 +217,7 @@ fn text(path: &Path) -> &str {
     path.to_str().expect("a folder named in UTF-8")
 }
 
-/// Numbers that look like chance and are always the same.
+/// A pseudo-random number generator with a fixed sequence.
 struct Chance(u64);
 
 impl Chance {
@@ -232,7 +233,7 @@ impl Chance {
     }
 }
 
-/// A chapter: its file and what it is called in the summary.
+/// A chapter: its file and its title in the summary.
 struct Chapter {
     file: String,
     title: String,
@@ -252,7 +253,7 @@ fn write(book: &Path, pages: usize, seed: u64) {
         "Included *words*, in [a link](p0.md#marks).\n",
     );
     put("src/deep.md", "Deeper: {{#include words.md}}\n");
-    // The book is one of a project's, from which real books include examples and the README.
+    // The book is part of a project; real books include its examples and README.
     put("../Cargo.toml", "[package]\nname = \"letters\"\n");
     put("../README.md", "The *project*: {{#include notes/of.md}}\n");
     put(
@@ -281,7 +282,8 @@ fn write(book: &Path, pages: usize, seed: u64) {
     }
 }
 
-/// Prefix, three parts with up to three levels, drafts, separators, suffix.
+/// Generates prefix chapters, three parts with up to three levels, drafts, separators, suffix
+/// chapters.
 fn summary(chapters: &[Chapter]) -> String {
     let mut summary = String::from("# Summary\n\n");
     let link = |chapter: &Chapter| {
@@ -320,7 +322,7 @@ fn page(chance: &mut Chance, chapters: &[Chapter], number: usize) -> String {
     }
     for _ in 0..6 + chance.below(8) {
         let other = chance.below(chapters.len());
-        // mdBook leads links to a README nowhere; the book holds none of them.
+        // mdBook breaks links to a README, so the book has none.
         let other = if chapters[other].file.ends_with("README.md") {
             0
         } else {

@@ -1,13 +1,15 @@
-//! How fast a page is read, held against plain pulldown-cmark on the same text in the same run.
+//! Measures the speed of reading a page, relative to plain pulldown-cmark on the same text in the
+//! same run.
 //!
-//! `cargo bench --bench parse` prints one line for each size and fails when a bound does not
-//! hold: reading costs at most four times what pulldown-cmark takes, and a large page costs no
-//! more a byte than a small one.
+//! `cargo bench --bench parse` prints one line for each size and fails if a bound is exceeded:
+//! reading takes at most four times as long as pulldown-cmark, and a large page takes no more time
+//! per byte than a small one.
 //!
-//! It measures twice. First with memory as it comes: glibc fetches every block above 32 MB anew
-//! from the system and gives it back, which no page below 4 MB meets and which makes pulldown-cmark
-//! itself slower by half at 8 MB; here only the ratio is bound. Then with memory that is kept
-//! between rounds, where what is left is the work on the text; here the flatness is bound too.
+//! It measures twice. First with the default allocator settings: glibc allocates every block above
+//! 32 MB from the system and returns it, which does not concern pages below 4 MB, but makes
+//! pulldown-cmark itself 50 % slower at 8 MB; here only the ratio is checked. Then with memory that
+//! is kept between rounds, so that only the work on the text remains; here the time per byte is
+//! checked, too.
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -16,7 +18,7 @@ use std::sync::Arc;
 
 use pulldown_cmark::{Options, Parser};
 use whosaid::parse::{self, DocKind, Reading};
-use whosaid::text::SitePath;
+use whosaid::text::{SitePath, SourceText};
 
 const MEGABYTE: usize = 1024 * 1024;
 const SIZES: [usize; 4] = [1, 2, 4, 8];
@@ -34,7 +36,7 @@ const READING: Reading = Reading {
     is_vault: false,
 };
 
-/// Numbers from a seed, the same on every machine.
+/// A random number generator with a seed, equal on every machine.
 struct Dice(u64);
 
 impl Dice {
@@ -88,7 +90,7 @@ const CLAIMS: [&str; 6] = [
 const VERBS: [&str; 5] = ["claim", "denies", "endorses", "in-part", "reports"];
 const SOURCES: [&str; 4] = ["wh-2021", "mfa-2021", "nato-2021", "ncsc-2021"];
 
-/// `size` bytes of a briefing: about seven marks a kilobyte.
+/// Generates `size` bytes of a briefing, with about seven marks per kilobyte.
 fn briefing(size: usize) -> String {
     let mut dice = Dice(0x5eed_cafe_f00d);
     let mut text = String::with_capacity(size + 4096);
@@ -186,8 +188,8 @@ fn options() -> Options {
         | Options::ENABLE_WIKILINKS
 }
 
-/// Seconds that `work` takes. What it gives is not let go before the clock has stopped: a draft is
-/// kept for the next run, and parsing does not pay for its end.
+/// Returns the seconds that `work` takes. Its result is dropped after the clock has stopped,
+/// because a draft is kept for the next run.
 fn timed<T>(work: impl FnOnce() -> T) -> f64 {
     let start = clock();
     let made = black_box(work());
@@ -196,14 +198,14 @@ fn timed<T>(work: impl FnOnce() -> T) -> f64 {
     end - start
 }
 
-/// Seconds of processor time that this thread has had.
+/// Returns the processor time of this thread in seconds.
 #[cfg(unix)]
 fn clock() -> f64 {
     let now = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
     now.tv_sec as f64 + now.tv_nsec as f64 / 1e9
 }
 
-/// Seconds since the first call.
+/// Returns the seconds since the first call.
 #[cfg(not(unix))]
 fn clock() -> f64 {
     static START: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
@@ -212,17 +214,17 @@ fn clock() -> f64 {
     now.duration_since(*START.get_or_init(|| now)).as_secs_f64()
 }
 
-/// The best of all rounds for one size, in seconds.
+/// The best time of all rounds for one size, in seconds.
 struct Best {
     megabytes: f64,
     ours: f64,
     theirs: f64,
 }
 
-/// Given to the second run.
+/// The argument of the second run.
 const KEPT: &str = "--memory-is-kept";
 
-/// Makes glibc keep what is freed; other allocators pay no heed.
+/// Makes glibc keep freed memory; other allocators ignore it.
 const TUNABLES: &str =
     "glibc.malloc.mmap_threshold=2000000000:glibc.malloc.trim_threshold=4000000000";
 
@@ -232,7 +234,7 @@ fn main() -> ExitCode {
         println!("with memory kept between rounds:");
         return measure(MOST_SPREAD);
     }
-    // `cargo test --all-targets` runs this too, and wants no figures.
+    // `cargo test --all-targets` also runs this file, and must not measure.
     if !is_asked("--bench") {
         return ExitCode::SUCCESS;
     }
@@ -251,7 +253,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Measures and prints, and holds the figures to the bounds.
+/// Measures, prints, and checks the bounds.
 fn measure(most_spread: f64) -> ExitCode {
     let file = SitePath::new("content/long.md").expect("a fixed path");
     let texts: Vec<Arc<str>> = SIZES
@@ -266,7 +268,11 @@ fn measure(most_spread: f64) -> ExitCode {
             theirs: f64::INFINITY,
         })
         .collect();
-    let draft = parse::draft(&file, DocKind::Briefing, texts[0].clone(), &READING);
+    let draft = parse::draft(
+        DocKind::Briefing,
+        SourceText::new(&file, texts[0].clone()),
+        &READING,
+    );
     let kilobytes = texts[0].len() as f64 / 1024.0;
     println!(
         "{:.1} marks and {:.1} nodes a kB, {} diagnostics",
@@ -281,7 +287,13 @@ fn measure(most_spread: f64) -> ExitCode {
                     black_box(event);
                 }
             });
-            let ours = timed(|| parse::draft(&file, DocKind::Briefing, text.clone(), &READING));
+            let ours = timed(|| {
+                parse::draft(
+                    DocKind::Briefing,
+                    SourceText::new(&file, text.clone()),
+                    &READING,
+                )
+            });
             best.theirs = best.theirs.min(theirs);
             best.ours = best.ours.min(ours);
         }

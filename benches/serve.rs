@@ -1,14 +1,14 @@
-//! From a save to the event in a browser: `cargo bench --bench serve -- [SIZE]…`.
+//! Measures the time from a save to the event in a browser: `cargo bench --bench serve -- [SIZE]…`.
 //!
-//! `-- 10000 words CSS` leaves out the other kinds of edits, which are whole runs.
+//! `-- 10000 words CSS` leaves out the other kinds of edits, which are full compilations.
 //!
-//! For each size (100 and 1,000 briefings unless others are named) a made book is served by the
-//! program itself, a client listens as a browser does, and twenty edits of each kind are timed
-//! from the write to the arrival of the event: the quiet moment, reading, compiling and telling
-//! are all in it. What they cost the processor tells more where others use it too. Then the steps
-//! of a compile with a warm cache are timed by themselves, for words and for an actor's name, and
-//! how much the idle server costs. `-- memory` makes 5,000 edits of the sample instead and prints
-//! the memory of the server before and after.
+//! For each size (default: 100 and 1,000 briefings) it serves a generated book with the program
+//! itself, listens like a browser, and times twenty edits of each kind, from the write to the
+//! event. This includes the debounce interval, reading, compiling and notifying. The processor time
+//! is more reliable if other processes use the machine. Then it times the steps of a compilation
+//! with a warm cache, for words and for an actor's name, and the cost of the idle server.
+//! `-- memory` makes 5,000 edits of the sample instead, and prints the memory of the server before
+//! and after.
 #![expect(
     clippy::disallowed_methods,
     reason = "a benchmark writes books, runs programs and keeps time"
@@ -61,7 +61,7 @@ fn main() {
     }
 }
 
-/// A running server and one browser that listens.
+/// A running server and a listening client.
 struct Served {
     child: Child,
     events: BufReader<TcpStream>,
@@ -104,7 +104,7 @@ impl Served {
         }
     }
 
-    /// Processor time since its start, in clock ticks of the system.
+    /// Returns the processor time since its start, in clock ticks.
     fn ticks(&self) -> u64 {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()));
         let stat = stat.unwrap_or_default();
@@ -116,7 +116,7 @@ impl Served {
             .sum()
     }
 
-    /// Resident memory in MB.
+    /// Returns the resident memory in MB.
     fn memory(&self) -> f64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));
         let status = status.unwrap_or_default();
@@ -136,7 +136,7 @@ impl Drop for Served {
     }
 }
 
-/// What is edited, its file, and its text by the number of the edit.
+/// A kind of edit: its name, its file, and its text by the number of the edit.
 type Edit<'a> = (&'a str, &'a Path, Box<dyn Fn(usize) -> String + 'a>);
 
 fn latency(size: usize, dir: &Path, asked: &[String]) {
@@ -175,7 +175,7 @@ fn latency(size: usize, dir: &Path, asked: &[String]) {
     let all = !edits.iter().any(|(name, ..)| is_asked(name));
     for (name, path, text) in edits.iter().filter(|(name, ..)| all || is_asked(name)) {
         fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-        // The first is another kind of edit: a file that is new.
+        // The first one is a different kind of edit: a new file.
         fs::write(path, text(0)).expect("a file");
         served.next();
         let before = served.ticks();
@@ -216,7 +216,7 @@ fn first_briefing(dir: &Path) -> std::path::PathBuf {
     files[files.len() / 2].clone()
 }
 
-/// Times the steps of what `serve` does after an edit of one file.
+/// Times the steps of `serve` after an edit of one file.
 fn steps(dir: &Path, what: &str, path: &Path, text: &dyn Fn(usize) -> String) {
     let today = jiff::civil::date(2026, 11, 23);
     let (mut known, mut cache) = (Known::default(), Cache::default());
@@ -258,7 +258,7 @@ fn steps(dir: &Path, what: &str, path: &Path, text: &dyn Fn(usize) -> String) {
     );
 }
 
-/// Whether 5,000 edits of the sample make the server larger.
+/// Measures whether 5,000 edits of the sample increase the memory of the server.
 fn memory() {
     let dir = TempDir::new().expect("a temporary folder");
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -268,7 +268,7 @@ fn memory() {
     let text = fs::read_to_string(&briefing).expect("a briefing");
     let mut served = Served::start(dir.path());
     for number in 0..=5_000 {
-        // Words, code in another language each time, and every tenth time a mistake.
+        // Words, code in a different language each time, and an error in every tenth edit.
         let mistake = if number % 10 == 9 { "[[nobody]]" } else { "" };
         let edited =
             format!("{text}\n\nEdit {number} {mistake}\n\n```rust\nlet a = {number};\n```\n");

@@ -1,7 +1,7 @@
-// whosaid: the search page. The index lies in `search/` as small scripts, of which this asks for
-// those that a query needs, and for none before the reader has asked for something.
-// src/search/words.rs takes texts apart by the same rules as `words` below, and src/search/pieces.rs
-// says what is in which file. Whatever comes from a book is shown as text and never as markup.
+// whosaid: the search page. The index is in `search/` as small scripts; this script loads those
+// that a query needs, and none before the first query.
+// src/search/words.rs splits texts by the same rules as `words` below, and src/search/pieces.rs
+// describes the files. Text from a book is always inserted as text, never as markup.
 (() => {
   const form = document.querySelector('.seek');
   if (!form) return;
@@ -11,7 +11,7 @@
   const KINDS = ['actor', 'tag', 'claim', 'briefing', 'source'];
   const PAGE = 10, PASSAGES = 3;
 
-  // Words, as they are looked for.
+  // Words, in the form of the index.
 
   const RUN = /[\p{Alphabetic}\p{N}\p{M}]+/gu;
   const DENSE = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{323af}]+/u;
@@ -22,7 +22,7 @@
     .normalize('NFC').replace(/[ßæœþøłđðıςىة]/g, (letter) => LETTERS[letter]);
   const bare = (word) => word.replace(/^(?:[وفبك]?ال|لل)(?=...)/u, '');
 
-  /** The words of a query; the last one may go on, unless something stands behind it. */
+  /** The words of a query; the last one is a prefix, unless a character follows it. */
   function words(text) {
     const found = [];
     for (const [run] of text.matchAll(RUN)) {
@@ -49,7 +49,7 @@
       const script = document.createElement('script');
       takers.set(name, (order, data) => {
         if (name === 'index') stamp = order;
-        // The site has been published anew since the page was opened.
+        // A new version of the site was published after the page was opened.
         else if (order !== stamp) { files.clear(); stamp = order; return refuse('anew'); }
         take(data);
       });
@@ -61,7 +61,7 @@
     return files.get(name);
   }
 
-  /** What is where: the file `index`, once. */
+  /** Loads the directory, the file `index`, once. */
   let index;
   async function begin() {
     const { first, each, ...starts } = await file('index');
@@ -75,7 +75,7 @@
     index = { first, each, blocks, n: parts(starts.names), t: parts(starts.texts), k: parts(starts.keys), e: starts.ends && parts(starts.ends), all: first.at(-1) };
   }
 
-  /** The number of the last file that begins with this word or before it. */
+  /** The number of the last file whose first word is not greater than this word. */
   function place(starts, word) {
     let [from, to] = [0, starts.length];
     while (to - from > 1) {
@@ -85,7 +85,7 @@
     return from;
   }
 
-  /** The lines of the files in which words begin so; where these are too many, of the first one. */
+  /** The lines of the files with words that have this prefix; if there are too many, of the first one. */
   async function lines(tier, word, most = 2) {
     const starts = index[tier];
     const from = place(starts, word), to = place(starts, word + '\uffff');
@@ -109,14 +109,14 @@
     return values;
   }
 
-  /** The entries of a class, and whether there are more than it says. */
+  /** The entries of a class, and whether the list was truncated. */
   function entries(text) {
     const isCut = text[1] === '*';
     let next = 0;
     return { kind: VALUE[text.charCodeAt(0)], isCut, numbers: numbers(text, isCut ? 2 : 1).map((gap) => (next = next + gap + 1) - 1) };
   }
 
-  /** The forms on a line with what each leads to. */
+  /** The forms on a line, each with its entries. */
   function forms(line) {
     const [key, ...rest] = line.split(',');
     return rest.map((form) => {
@@ -125,9 +125,9 @@
     });
   }
 
-  // Finding.
+  // Search.
 
-  /** Whether a word begins with another one in which a single slip was made. */
+  /** True if a word begins with another one, with a single typo. */
   function slipped(asked, word) {
     let at = 0;
     while (at < asked.length && asked[at] === word[at]) at += 1;
@@ -136,7 +136,7 @@
       || (asked[at] === word[at + 1] && asked[at + 1] === word[at] && goesOn(at + 2, at + 2));
   }
 
-  /** How well a word on a line answers: itself, another form of it, one that begins so. */
+  /** How well a word on a line matches: exact, another form, a prefix. */
   function fits(word, asked, isForm, mayGoOn) {
     if (word === asked) return 1;
     if (isForm) return .8;
@@ -144,9 +144,9 @@
     return 0;
   }
 
-  /** What a word of the query leads to in names or in texts, each with its worth. */
+  /** The entries of a query word in names or in texts, each with its score. */
   async function find(tier, asked, mayGoOn) {
-    // A word that is written to its end stands in one file.
+    // A complete word is in one file only.
     const { lines: all, isWhole } = await lines(tier, asked, mayGoOn ? 2 : 1);
     const found = [];
     for (const line of all) {
@@ -165,7 +165,7 @@
     return found;
   }
 
-  /** The names that a slip may stand for. */
+  /** The names that match with a typo. */
   async function slips(asked) {
     const half = Math.floor(asked.length / 2);
     const heads = await lines('n', asked.slice(0, half), 3);
@@ -175,7 +175,7 @@
       for (const form of forms(line)) if (slipped(asked, form.word)) meant.set(form.word, form);
     }
     if (index.e) {
-      // The slip may be in the first half: then the end is as it should be.
+      // The typo can be in the first half; then the second half is correct.
       const turned = [...asked].reverse().join('');
       const tails = await lines('e', turned.slice(0, asked.length - half - 1));
       const words = tails.lines.map((word) => [...word].reverse().join(''));
@@ -188,7 +188,7 @@
     return [...meant.values()].map((form) => ({ fit: Math.max(.2, .55 - .05 * Math.abs(form.word.length - asked.length)), ...form }));
   }
 
-  /** All that a word of the query leads to. */
+  /** All entries of a query word. */
   async function meant(asked, mayGoOn) {
     const isShort = /^[\x00-\x7f]$/.test(asked);
     const [names, texts] = await Promise.all([
@@ -198,7 +198,7 @@
     const isWord = texts.some(({ fit }) => fit >= .8);
     if (names.length === 0 && !isWord && asked.length > 3 && !DENSE.test(asked)) names.push(...await slips(asked));
     let found = [...names, ...texts];
-    // Another form that the book does not have: whatever begins alike.
+    // Another form that the book does not have: words with a common prefix.
     for (let end = asked.length - 1; found.length === 0 && end > 3 && end > asked.length - 4; end -= 1) {
       const begun = await Promise.all(['n', 't'].map((tier) => find(tier, asked.slice(0, end), true)));
       found = begun.flat().map((form) => ({ ...form, fit: .4 }));
@@ -209,7 +209,7 @@
   const WORTH = [12, 8, 6, 4, 2, 1.6, 1];
   const OF_KIND = [1.5, 1.1, 1.2, 1, .9];
 
-  /** Entries with their worth, those with the most words of the query alone. */
+  /** Entries with their scores, only those with the most query words. */
   async function answer(query, filter) {
     const asked = words(query);
     const mayGoOn = /[\p{Alphabetic}\p{N}\p{M}]$/u.test(query);
@@ -223,11 +223,11 @@
       for (const { word, fit, classes, foremost } of found) {
         const told = classes.map(entries);
         const spread = told.reduce((count, { numbers }) => count + numbers.length, 1);
-        // A word that is nearly everywhere says little beside others.
+        // A very frequent word is optional if there are others.
         const isWide = all.length > 1 && (foremost || spread > Math.max(20, index.all / 2));
         isCommon ||= isWide;
         if (!isWide) marks.add(word);
-        // What is rare says more.
+        // Rare words count more.
         const rare = 1 - .6 * Math.log(spread) / Math.log(index.all + 2);
         for (const { kind, isCut, numbers } of told) {
           isCommon ||= isCut && all.length > 1;
@@ -257,7 +257,7 @@
     return { hits, marks, isPart: most < needed, asked };
   }
 
-  /** What the reader has narrowed the results to, the kind apart: 1 for each entry that is left. */
+  /** The filters except the kind: 1 for each entry that passes. */
   async function narrowed({ actor, stance, status, from, to }) {
     const keys = [];
     if (actor && stance) keys.push(`a/${actor}/${stance}`);
@@ -288,17 +288,17 @@
     return left.map((count) => (count === wanted ? 1 : 0));
   }
 
-  /** An entry as it is shown. */
+  /** A result. */
   async function entry(number) {
     let kind = 0;
     while (number >= index.first[kind + 1]) kind += 1;
     const { first, each, blocks } = index;
     const at = number - first[kind];
-    const [href, title, about, text, signature, inWords, headline, line] = (await file(`r${blocks[kind] + Math.floor(at / each[kind])}`))[at % each[kind]];
-    return { kind: KINDS[kind], href, title, about, text, signature, inWords, headline, line };
+    const [href, title, about, text, signature, inWords, status, line] = (await file(`r${blocks[kind] + Math.floor(at / each[kind])}`))[at % each[kind]];
+    return { kind: KINDS[kind], href, title, about, text, signature, inWords, status, line };
   }
 
-  // Showing.
+  // Results.
 
   function element(name, className, ...inside) {
     const made = document.createElement(name);
@@ -307,7 +307,7 @@
     return made;
   }
 
-  /** A text with the words in it that were found. */
+  /** A text with the matches highlighted. */
   function marked(text, { marks, asked }) {
     const dense = asked.filter((word) => DENSE.test(word));
     const parts = [];
@@ -329,7 +329,7 @@
     return parts.filter((part) => part !== '');
   }
 
-  /** The stretch of a text in which most of what was found stands. */
+  /** The part of a text with the most matches. */
   function excerpt(text, found) {
     const WIDTH = 210, spots = [];
     let at = 0;
@@ -349,15 +349,15 @@
     return [from ? '… ' : '', ...marked(whole, found), to < text.length ? ' …' : ''].filter(Boolean);
   }
 
-  function item({ kind, href, title, about, text, signature, inWords, headline, line }, found) {
+  function item({ kind, href, title, about, text, signature, inWords, status, line }, found) {
     const link = element('a', '', ...marked(title, found));
     link.href = href;
     link.dir = 'auto';
     const head = element('p', '', link);
-    if (headline) {
+    if (status) {
       const signs = element('span', 'sig', signature);
       signs.setAttribute('aria-hidden', 'true');
-      head.append(' ', signs, ' ', element('span', `st ${line}`, headline), ' ', element('span', 'vh', inWords));
+      head.append(' ', signs, ' ', element('span', `st ${line}`, status), ' ', element('span', 'vh', inWords));
     }
     const made = element('li', '', element('p', 'what', kind), head);
     if (about) made.append(element('p', 'about', ...marked(about, found)));
@@ -371,10 +371,10 @@
 
   let run = 0, shown = null, timer = 0;
 
-  /** Shows the next results of what was found. */
+  /** Shows the next results. */
   async function show(found, mine) {
     const whole = fold(field.value.trim());
-    // What has the very name comes first, then what begins with it.
+    // An exact name comes first, then names with this prefix.
     const worth = ({ title, about }) => {
       const names = [title, ...(about.split(' · also ')[1]?.split(', ') ?? [])].map(fold);
       return names.includes(whole) ? 2 : names.some((name) => name.startsWith(whole)) ? 1 : 0;
@@ -407,7 +407,7 @@
     return state;
   };
 
-  /** Looks for what stands in the fields, and shows it. */
+  /** Runs the query in the form and shows the results. */
   async function look(again = true) {
     const mine = ++run, state = asked(), { kind, ...wanted } = state;
     keep(state);
@@ -432,7 +432,7 @@
       const before = [...list.children];
       await show(found, mine);
       if (mine !== run) return;
-      // Whoever went down from the field before the last key was answered stays as far down.
+      // Keeps the position of a reader who moved down before the results were shown.
       const place = before.findIndex((old) => old.contains(document.activeElement));
       before.forEach((old) => old.remove());
       if (place >= 0) (list.children[place]?.querySelector('a') ?? field).focus();
@@ -454,13 +454,13 @@
     }
   }
 
-  // The address says what is asked, so that it can be sent on and come back to.
+  // The address contains the query, for sharing and for the back button.
   function keep(state) {
     const query = new URLSearchParams(Object.entries(state).filter(([, value]) => value)).toString();
     try { history.replaceState(null, '', location.pathname + (query ? '?' + query : '') + location.hash); } catch { /* a file */ }
   }
 
-  /** The ids of actors by the names that the reader is offered. */
+  /** The ids of actors by the names in the list of suggestions. */
   const names = new Map();
   const idOf = (href) => href.slice('actors/'.length, -'.html'.length);
 
@@ -477,7 +477,7 @@
     }));
   }
 
-  /** The name of the actor that the address asks for. */
+  /** The name of the actor in the address. */
   async function nameOf(id) {
     if (!stamp) await begin();
     const { lines: all } = await lines('k', `a/${id}`);
@@ -489,7 +489,7 @@
     return title;
   }
 
-  // What the reader does.
+  // Events.
 
   const soon = () => { clearTimeout(timer); timer = setTimeout(look, 60); };
   form.addEventListener('input', async ({ target }) => {
@@ -499,7 +499,7 @@
     } else if (target.name) soon();
   });
   form.addEventListener('change', ({ target }) => {
-    // What is no actor narrows nothing.
+    // An unknown actor is ignored.
     if (target.name === 'actor' && target.value && !names.has(target.value)) {
       const [first] = one('#ws-names').children;
       target.value = first?.value ?? '';
@@ -527,7 +527,7 @@
     e.preventDefault();
   });
 
-  // What the address asks for. Where there is room, all that can be chosen is in view.
+  // The query in the address. On wide screens all filters are visible.
   const given = new URLSearchParams(location.search);
   for (const input of form.querySelectorAll('[name]')) {
     const value = given.get(input.name);

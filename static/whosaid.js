@@ -1,11 +1,11 @@
-// whosaid: theme switch, cards over names, the key to search, what is to be copied, filters in the address,
-// guesses on 404.
-// Everything else works without script, and nothing here fetches anything.
+// whosaid: theme switch, hover cards, search key, copy buttons, filters in the address, suggestions
+// on the 404 page.
+// Everything else works without JavaScript, and this script sends no requests.
 (() => {
   const root = document.documentElement, find = (selector) => document.querySelector(selector);
   const all = (selector) => [...document.querySelectorAll(selector)];
 
-  // Theme: auto, light, dark; remembered where the browser lets us.
+  // Theme: auto, light, dark; stored if the browser allows it.
   const modes = ['auto', 'light', 'dark'], button = find('[data-theme-toggle]');
   let mode = 'auto';
   try { mode = localStorage.getItem('ws-theme') || 'auto'; } catch { /* storage is off */ }
@@ -23,16 +23,16 @@
     });
   }
 
-  // An anchor that has moved: its place in the list of those says where to.
+  // A moved anchor: its entry in the list of moved anchors has the new address.
   const moved = all('[data-moved]').find((a) => a.dataset.moved === location.hash);
   if (moved) location.replace(moved.href);
 
-  // The contents open where there is room, and where the page stands in them.
+  // Opens the table of contents on wide screens, at the current page.
   const fold = find('details.contents'), current = find('.contents [aria-current]'), contents = current?.closest('.stick, nav.contents');
   if (fold) fold.open = matchMedia('(min-width: 82rem)').matches;
   if (contents?.scrollHeight > contents?.clientHeight) contents.scrollTop = current.offsetTop - contents.clientHeight / 3;
 
-  // Links and citations to copy; only where the browser has a clipboard.
+  // Copy buttons for links and citations, if the browser has a clipboard.
   if (navigator.clipboard) {
     const said = find('#ws-said');
     for (const copy of all('[data-copy], [data-copy-of]')) {
@@ -49,7 +49,7 @@
     }
   }
 
-  // The key `/` leads to the search field, unless its reader has switched that off beside it.
+  // The key `/` focuses the search field, unless the reader has turned that off.
   const seek = find('nav a[href$="#ws-q"]');
   if (seek) document.addEventListener('keydown', (e) => {
     if (e.key !== '/' || e.ctrlKey || e.altKey || e.metaKey || e.target.closest('input, select, textarea, [contenteditable]')) return;
@@ -58,7 +58,7 @@
     seek.click();
   });
 
-  // Filters: what is chosen stands in the address, so that it can be sent on.
+  // Filters: the address contains the selection, for sharing.
   const keep = (name, value) => {
     const query = new URLSearchParams(location.search);
     if (value) query.set(name, value); else query.delete(name);
@@ -72,7 +72,7 @@
     set.addEventListener('change', (e) => keep(name, e.target.value));
   }
 
-  // The ledger: words, a party and days narrow the rows.
+  // The ledger: filters by words, party and dates.
   const narrow = find('.find');
   if (narrow) {
     const rows = all('.ledger tbody tr').map((row) => [row, row.textContent.toLowerCase(), row.dataset.who.split(' '), row.querySelector('time')?.dateTime]);
@@ -82,7 +82,7 @@
       const wanted = words.toLowerCase().split(/\s+/);
       let left = 0;
       for (const [row, text, who, day] of rows) {
-        // Of a year or a month any day will do.
+        // A year or a month matches if any of its days does.
         row.hidden = !wanted.every((word) => text.includes(word)) || party && !who.includes(party)
           || (from || to) && !(day >= from.slice(0, day?.length) && (!to || day <= to.slice(0, day.length)));
         left += row.getClientRects().length ? 1 : 0;
@@ -97,7 +97,7 @@
     read();
   }
 
-  // Nothing here: the three pages whose addresses share most pairs of letters with this one.
+  // 404: the three pages whose addresses share the most letter pairs with this one.
   const near = find('#ws-near');
   if (near) {
     const pairs = (path) => {
@@ -114,7 +114,7 @@
     near.hidden = !near.querySelector('li');
   }
 
-  // Cards: hover 350 ms, focus 500 ms, Esc; they stay while the pointer is on them.
+  // Hover cards: hover 350 ms, focus 500 ms, Esc; they stay while the pointer is on them.
   if (!HTMLElement.prototype.showPopover) return;
   let open = null, timer = 0;
   const hide = () => { clearTimeout(timer); if (open) { open.hidePopover(); open = null; } };

@@ -1,9 +1,10 @@
-//! Books of any size from a seed, to measure on: for whosaid, and the same prose for others.
+//! Generates books of any size from a seed, for measuring: for whosaid, and the same text for other
+//! programs.
 //!
-//! A book is made in memory first ([`Made`]), then written out in somebody's Markdown
-//! ([`write`]). The same seed and size give the same bytes on every machine. Who is mentioned,
-//! cited and contradicted follows Zipf's law, as in the world: few names are everywhere, most
-//! appear once or twice.
+//! A book is generated in memory first ([`Made`]), then written in the Markdown of a program
+//! ([`write`]). The same seed and size give the same bytes on every machine. The number of
+//! mentions, citations and denials follows Zipf's law: few names are very frequent, most occur once
+//! or twice.
 
 mod prose;
 mod write;

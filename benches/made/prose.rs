@@ -1,6 +1,6 @@
-//! The book in memory: who there is, and what the briefings say.
+//! The generated book in memory: actors, claims and texts.
 
-/// Numbers from a seed, the same on every machine.
+/// A random number generator with a seed, equal on every machine.
 pub struct Dice(u64);
 
 impl Dice {
@@ -19,8 +19,8 @@ impl Dice {
         (self.next() % sides.max(1) as u64) as usize
     }
 
-    /// One of `count` things, the first ones most often: about 1/rank, by the inverse of the
-    /// continuous law.
+    /// Returns one of `count` indices, the first ones most often: with probability 1/rank, by the
+    /// inverse of the continuous distribution.
     pub fn zipf(&mut self, count: usize) -> usize {
         let chance = (self.next() >> 11) as f64 / (1_u64 << 53) as f64;
         let rank = ((count + 1) as f64).powf(chance);
@@ -28,12 +28,12 @@ impl Dice {
     }
 }
 
-/// A book of briefings with all that they speak of.
+/// A book of briefings with everything that they mention.
 pub struct Made {
     pub briefings: Vec<Briefing>,
     pub actors: Vec<String>,
     pub sources: Vec<Source>,
-    /// What each claim says, and who says it against whom.
+    /// The text of each claim, its speaker and its accused.
     pub claims: Vec<Claim>,
 }
 
@@ -81,7 +81,7 @@ const SYLLABLES: [&str; 32] = [
     "dra", "fle", "gri", "pla", "sto",
 ];
 
-/// A word that is always the same for its number; frequent ones are short.
+/// Returns a word for a number; small numbers have short words.
 fn word(number: usize) -> String {
     let length =
         1 + (number > 24) as usize + (number > 400) as usize + number.is_multiple_of(7) as usize;
@@ -118,12 +118,12 @@ impl Writer {
     }
 }
 
-/// Days that a book spans, from 1 January 2020.
+/// The number of days in the book, from 1 January 2020.
 const DAYS: usize = 360;
 
 impl Made {
-    /// A book of `count` briefings: for each of them three claims and one source, and an actor
-    /// for every four.
+    /// Generates a book of `count` briefings: with three claims and one source for each, and an
+    /// actor for every four.
     pub fn new(count: usize, seed: u64) -> Made {
         let mut writer = Writer {
             dice: Dice::new(seed),
@@ -131,7 +131,7 @@ impl Made {
         };
         let actors = (0..(count / 4).max(20)).map(|number| {
             let name = writer.title(2);
-            // The number keeps names apart.
+            // The number makes names unique.
             format!(
                 "{name} {}",
                 word(number * 31 + 7).to_uppercase() + &number.to_string()
@@ -160,7 +160,7 @@ impl Made {
 }
 
 impl Writer {
-    /// About 800 words, 20 mentions and 6 marks; every third has code.
+    /// Generates about 800 words, 20 mentions and 6 marks; every third briefing has code.
     fn briefing(
         &mut self,
         number: usize,
@@ -214,7 +214,7 @@ impl Writer {
         }
     }
 
-    /// The first three marks of a briefing make claims, the rest answer earlier ones.
+    /// The first three marks of a briefing state claims, the others reply to earlier ones.
     fn mark(
         &mut self,
         nth: usize,
@@ -242,7 +242,7 @@ impl Writer {
                 source,
             };
         }
-        // The newest claims are answered most.
+        // The newest claims get the most replies.
         let claim = claims.len() - 1 - self.dice.zipf(claims.len());
         let is_reply = nth == 3 || self.dice.roll(2) == 0;
         let (verb, by) = match is_reply {

@@ -1,8 +1,8 @@
-//! A made book in the Markdown of a tool.
+//! Writes a generated book in the Markdown of a program.
 //!
-//! For whosaid the annotations are written and everything else is left to it. For the others what
-//! whosaid derives is written out as Markdown beforehand, so that their pages show the same and
-//! they have no more to do than turn Markdown into pages.
+//! For whosaid, only the annotations are written. For other programs, everything that whosaid
+//! derives is also written as Markdown, so that their pages have the same content and they only
+//! convert Markdown.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -18,7 +18,7 @@ pub enum Tool {
     Mdbook,
 }
 
-/// Writes the book into the folder `to`.
+/// Writes the book to the folder `to`.
 pub fn write(made: &Made, tool: Tool, to: &Path) -> io::Result<()> {
     match tool {
         Tool::Whosaid => whosaid(made, to),
@@ -34,7 +34,7 @@ fn put(to: &Path, path: &str, text: &str) -> io::Result<()> {
     fs::write(file, text)
 }
 
-/// Day `number` of the record, from 2020-01-01; every month has thirty days.
+/// Returns the date of day `number`, from 2020-01-01; every month has thirty days.
 fn day(number: usize) -> String {
     let (month, day) = (number / 30 % 12 + 1, number % 28 + 1);
     format!("{}-{month:02}-{day:02}", 2020 + number / 360)
@@ -121,13 +121,13 @@ fn blocks(blocks: &[Block], text: &mut String, own: &dyn Fn(&Piece, &mut String)
     }
 }
 
-/// What stands around a mention or mark on other pages.
+/// The context of a mention or mark, for other pages.
 struct Said {
     briefing: usize,
     sentence: String,
 }
 
-/// The same book with plain links, and pages that list what is said of whom.
+/// Writes the book with plain links, and with pages that list what is said about each actor.
 fn plain(made: &Made, tool: Tool, to: &Path) -> io::Result<()> {
     let root = match tool {
         Tool::Hugo => "content",
@@ -248,7 +248,7 @@ fn plain(made: &Made, tool: Tool, to: &Path) -> io::Result<()> {
     }
 }
 
-/// The sentences of a paragraph: they stand on lines of their own.
+/// Returns the sentences of a paragraph, which are written on separate lines.
 fn sentences(pieces: &[Piece]) -> Vec<&[Piece]> {
     pieces
         .split(|piece| matches!(piece, Piece::Text(text) if text == "\n"))
@@ -262,7 +262,7 @@ fn words(made: &Made, piece: &Piece) -> String {
     }
 }
 
-/// A theme as small as one can be: a head, a navigation, the text, and lists of pages.
+/// Writes a minimal theme: a head, a navigation, the text, and lists of pages.
 fn hugo_around(to: &Path) -> io::Result<()> {
     put(
         to,

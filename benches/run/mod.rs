@@ -1,4 +1,4 @@
-//! A program run to its end, and what it cost.
+//! Runs a program and measures its cost.
 
 use std::fmt;
 use std::process::{Command, Stdio};
@@ -6,14 +6,14 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 
-/// What a run cost, or how many times as much as another.
+/// The cost of a run, or its ratio to that of another.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Cost {
-    /// Seconds.
+    /// Wall time in seconds.
     pub wall: f64,
-    /// Seconds of processor time, of the program and the system for it.
+    /// Processor time in seconds, user and system.
     pub cpu: f64,
-    /// The most memory it had at once, in megabytes.
+    /// Peak memory in megabytes.
     pub memory: f64,
 }
 
@@ -26,7 +26,7 @@ impl Cost {
         }
     }
 
-    /// The middle of each figure.
+    /// Returns the median of each figure.
     pub fn median(costs: &[Cost]) -> Cost {
         let middle = |of: fn(&Cost) -> f64| {
             let mut all: Vec<f64> = costs.iter().map(of).collect();
@@ -55,7 +55,7 @@ impl fmt::Display for Cost {
     }
 }
 
-/// Runs the program; it must end well.
+/// Runs the program, which must succeed.
 #[cfg(target_os = "linux")]
 pub fn run(command: &mut Command) -> anyhow::Result<Cost> {
     use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
@@ -69,7 +69,7 @@ pub fn run(command: &mut Command) -> anyhow::Result<Cost> {
     let id = child.id();
     let pid = Pid::from_raw(id as i32).context("a process has an id")?;
     let mut memory = 0.0;
-    // The system tells the peak as long as the process lives, the times until it is waited for.
+    // The system reports the peak while the process is alive, and the times until it is waited for.
     loop {
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
         if waitid(WaitId::Pid(pid), options)?.is_some() {
@@ -84,7 +84,8 @@ pub fn run(command: &mut Command) -> anyhow::Result<Cost> {
     if !status.success() {
         bail!("{command:?} ended with {status}");
     }
-    // Behind the name in brackets: utime and stime are the 12th and 13th, in hundredths.
+    // After the name in parentheses, utime and stime are the 12th and 13th field, in hundredths of
+    // a second.
     let behind = stat.rsplit_once(')').map_or("", |(_, behind)| behind);
     let times = behind.split_whitespace().skip(11).take(2);
     let ticks: f64 = times.filter_map(|it| it.parse::<f64>().ok()).sum();
@@ -95,7 +96,7 @@ pub fn run(command: &mut Command) -> anyhow::Result<Cost> {
     })
 }
 
-/// The peak of a process so far, in megabytes.
+/// Returns the peak memory of a process so far, in megabytes.
 #[cfg(target_os = "linux")]
 fn peak(id: u32) -> Option<f64> {
     let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
@@ -104,7 +105,7 @@ fn peak(id: u32) -> Option<f64> {
     Some(kilobytes / 1024.0)
 }
 
-/// Runs the program; where there is no `/proc`, wall time is all that is known.
+/// Runs the program; without `/proc`, only the wall time is measured.
 #[cfg(not(target_os = "linux"))]
 pub fn run(command: &mut Command) -> anyhow::Result<Cost> {
     let started = Instant::now();

@@ -1,7 +1,9 @@
-//! What is done with the bytes that a fuzzer makes up.
+//! The bodies of the fuzz targets.
 //!
-//! The same bodies run over `seeds` and `regressions` in the normal tests, which include this
-//! file: so it names nothing but what the program and its tests have anyway.
+//! The normal tests include this file and run the same bodies over `seeds` and `regressions`. So it
+//! uses only crates that the program and its tests already use.
+
+mod mutations;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -15,14 +17,16 @@ use whosaid::model::{Dialect, PartialDate};
 use whosaid::parse::{
     self, DocKind, Draft, Reading, attrs, bibliography, cite, front, lists, summary,
 };
-use whosaid::text::{SitePath, Span};
+use whosaid::text::{SitePath, SourceMap, SourceText, Span};
 use whosaid::{config, report};
 
-/// A body: it panics when what it is given breaks a promise.
+pub use mutations::mutations;
+
+/// A body: it panics if its input breaks a promised rule.
 pub type Body = fn(&[u8]);
 
-/// Every target by the name of its file in `fuzz_targets`.
-pub const TARGETS: [(&str, Body); 10] = [
+/// Every target, with the name of its file in `fuzz_targets`.
+pub const TARGETS: [(&str, Body); 11] = [
     ("attributes", attributes),
     ("bibliography", bibliography),
     ("book_toml", book_toml),
@@ -31,11 +35,12 @@ pub const TARGETS: [(&str, Body); 10] = [
     ("dates", dates),
     ("front_matter", front_matter),
     ("marks", marks),
+    ("mutations", mutations),
     ("preprocessor", preprocessor),
     ("summary", summary),
 ];
 
-/// Attribute text, as it stands in braces or in the title of a link.
+/// Attribute text, as in braces or in the title of a link.
 pub fn attributes(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else {
         return;
@@ -49,19 +54,19 @@ pub fn attributes(data: &[u8]) {
                 lists::parts(piece).for_each(|(_, span)| lies_in(text, span));
             }
             let mut said = Vec::new();
-            attrs::read(&path("a.md"), pieces, &mut said);
+            attrs::read(&SourceMap::new(&path("a.md")), pieces, &mut said);
             all_lie_in(text, &said);
         }
     }
 }
 
-/// A bibliography in each of its forms.
+/// A bibliography in each of its formats.
 pub fn bibliography(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else {
         return;
     };
     for name in ["refs.bib", "refs.json", "refs.yml"] {
-        let read = bibliography::read(&path(name), text);
+        let read = bibliography::read(&SourceText::new(&path(name), text));
         read.entries.iter().for_each(|it| lies_in(text, it.span));
         all_lie_in(text, &read.diagnostics);
     }
@@ -77,7 +82,7 @@ pub fn book_toml(data: &[u8]) {
     config::apply_levels(&config, said);
 }
 
-/// What stands in the brackets of a citation, and in `src`.
+/// The text in the brackets of a citation, and in `src`.
 pub fn citations(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else {
         return;
@@ -91,7 +96,7 @@ pub fn citations(data: &[u8]) {
     draft(DocKind::Briefing, &sentence, false);
 }
 
-/// A whole book: `//- path` lines begin its files. What stands before the first is a briefing.
+/// A whole book: files begin with `//- path` lines. The text before the first one is a briefing.
 pub fn compile(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let mut files = BTreeMap::new();
@@ -116,12 +121,12 @@ pub fn compile(data: &[u8]) {
             lies_in(text, said.place.span);
         }
     }
-    report::terminal(&build.diagnostics, &text, false);
+    report::terminal(&build.diagnostics, &text, report::Style::default());
     report::json(&build.diagnostics, &text);
     assert_eq!(build, compile::compile(&inputs, &mut cache), "a warm cache");
 }
 
-/// A day, a month, a year or a time between two of them.
+/// A day, a month, a year, or a date range.
 pub fn dates(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else {
         return;
@@ -143,14 +148,15 @@ pub fn front_matter(data: &[u8]) {
     for kind in KINDS {
         for is_vault in [false, true] {
             let mut said = Vec::new();
-            let (_, _, body_at) = front::read(&path("a.md"), kind, text, is_vault, &mut said);
+            let map = SourceMap::new(&path("a.md"));
+            let (_, _, body_at) = front::read(&map, kind, text, is_vault, &mut said);
             assert!(text.is_char_boundary(body_at), "{body_at}");
             all_lie_in(text, &said);
         }
     }
 }
 
-/// A text with marks, in each way of reading it.
+/// A text with marks, read in each mode.
 pub fn marks(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else {
         return;
@@ -159,7 +165,7 @@ pub fn marks(data: &[u8]) {
     draft(DocKind::Briefing, text, true);
 }
 
-/// What mdBook sends to a preprocessor, and what one answers.
+/// The input that mdBook sends to a preprocessor, and the answer of a preprocessor.
 pub fn preprocessor(data: &[u8]) {
     let source = path("src");
     let chapter = Piece::Chapter(Chapter {
@@ -196,14 +202,14 @@ pub fn summary(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else {
         return;
     };
-    let read = summary::read(&path("SUMMARY.md"), text);
+    let read = summary::read(&SourceText::new(&path("SUMMARY.md"), text));
     for entry in &read.entries {
         if let summary::Entry::Chapter {
-            path: Some((_, span)),
+            path: Some((_, place)),
             ..
         } = entry
         {
-            lies_in(text, *span);
+            lies_in(text, place.span);
         }
     }
     all_lie_in(text, &read.diagnostics);
@@ -240,7 +246,7 @@ fn all_lie_in(text: &str, said: &[Diagnostic]) {
     }
 }
 
-/// Reads a text and looks at what became of it.
+/// Parses a text and checks the draft.
 fn draft(kind: DocKind, text: &str, is_vault: bool) -> Draft {
     let reading = Reading {
         dialect: Dialect::Annotated,
@@ -251,7 +257,7 @@ fn draft(kind: DocKind, text: &str, is_vault: bool) -> Draft {
         alerts: true,
         is_vault,
     };
-    let draft = parse::draft(&path("a.md"), kind, text.into(), &reading);
+    let draft = parse::draft(kind, SourceText::new(&path("a.md"), text), &reading);
     let mut open = 0_usize;
     for item in &draft.body.items {
         lies_in(text, item.span);

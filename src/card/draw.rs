@@ -1,4 +1,4 @@
-//! A card as a drawing, and the drawing as a picture.
+//! Draws a card as SVG and renders it as PNG.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -11,8 +11,9 @@ use resvg::usvg::{Options, Tree};
 use super::fonts::{Fonts, Hand};
 use super::lines::{self, Lines, Room};
 use super::{Card, HEIGHT, Rule, WIDTH};
+use crate::text::{Markup, escaped};
 
-/// The colors of the pages by day.
+/// The light color scheme of the pages.
 const PAPER: &str = "#fdfcfa";
 const INK: &str = "#1c1e22";
 const MUTED: &str = "#575c64";
@@ -22,30 +23,30 @@ const DENIES: &str = "#a3360b";
 const PART: &str = "#66429a";
 const SILENT: &str = "#5b6068";
 
-/// The free space at the sides, above and below; those who show previews cut their corners.
+/// The margin on all sides, in pixels; some programs round the corners of previews.
 const MARGIN: f32 = 70.0;
 
-/// How far a line may run.
+/// The maximum width of a line, in pixels.
 const MEASURE: f32 = WIDTH as f32 - 2.0 * MARGIN;
 
-/// The height of a line, in sizes of its letters.
+/// The line height, in multiples of the font size.
 const LEADING: f32 = 1.26;
 
-/// The sizes of a title, the largest first.
+/// The font sizes of a title, the largest first.
 const TITLES: [f32; 8] = [76.0, 68.0, 60.0, 54.0, 48.0, 42.0, 38.0, 34.0];
 
-/// Sizes of what stands above the title, on one line.
+/// Font sizes of the line above the title, each with its maximum number of lines.
 const ABOVE: [(f32, usize); 3] = [(28.0, 1), (24.0, 1), (20.0, 1)];
 
-/// Sizes of what stands out below the title, on one line.
+/// Font sizes of the highlighted words below the title, on one line.
 const HEADS: [f32; 4] = [42.0, 36.0, 32.0, 28.0];
 
-/// Sizes of what stands below the title, with the most lines that it may have.
+/// Font sizes of the text below the title, each with its maximum number of lines.
 const BELOW: [(f32, usize); 2] = [(30.0, 2), (26.0, 3)];
 
 impl Card {
-    /// The card as PNG. The same card gives the same bytes on every machine: all of it is areas of
-    /// one color each, which are filled in whole numbers.
+    /// Returns the card as PNG. The same card gives the same bytes on every machine, because it
+    /// consists only of areas with one color, which are filled with integer arithmetic.
     pub fn draw(&self, fonts: &Fonts) -> Arc<[u8]> {
         let options = Options {
             font_resolver: fonts.resolver(),
@@ -59,7 +60,7 @@ impl Card {
         png(&picture).into()
     }
 
-    /// The card as SVG.
+    /// Returns the card as SVG.
     fn drawing(&self, fonts: &Fonts) -> String {
         let mut sheet = Sheet {
             svg: format!(
@@ -75,14 +76,14 @@ impl Card {
         sheet.svg
     }
 
-    /// Where it stands and what it is. Gives where that ends.
+    /// Writes the title of the site and the kind of the page. Returns the lower edge.
     fn put_above(&self, sheet: &mut Sheet<'_>) -> f32 {
         let base = MARGIN + 20.0;
         let kind = match self.aside.is_empty() {
             true => self.kind.clone(),
             false => format!("{} · {}", self.kind, self.aside),
         };
-        // What it is may be the level at which it may be shared, and goes before the site's title.
+        // The kind is written first, because it can contain the TLP level.
         let kind = sheet.broken(&kind, Hand::Plain, MEASURE * 0.7, &ABOVE);
         let taken: f32 = kind
             .lines
@@ -102,7 +103,7 @@ impl Card {
         base + 24.0
     }
 
-    /// How it stands, from the bottom up. Gives where that begins.
+    /// Writes the status, from bottom to top. Returns the upper edge.
     fn put_below(&self, sheet: &mut Sheet<'_>) -> f32 {
         let mut bottom = HEIGHT as f32 - MARGIN + 8.0;
         let texts = [(&self.foot, INK), (&self.words, MUTED)];
@@ -120,7 +121,7 @@ impl Card {
         bottom - 26.0
     }
 
-    /// The signs of the parties and what stands out beside them.
+    /// Writes the signature and the highlighted words next to it.
     fn put_head(&self, sheet: &mut Sheet<'_>, base: f32) {
         let gap = match self.signature.is_empty() {
             true => "",
@@ -128,7 +129,7 @@ impl Card {
         };
         let signs = format!("{}{gap}", self.signature);
         let taken = sheet.width(&signs, Hand::Bold);
-        // The signs grow and shrink with the words.
+        // The signature has the same size as the words.
         let fits = |size: &f32| {
             let width = taken + sheet.width(&self.head, Hand::Bold);
             width * size <= MEASURE
@@ -146,10 +147,13 @@ impl Card {
                 '○' | '?' | '×' => SILENT,
                 _ => color,
             };
-            let sign = escaped(&c.to_string());
+            let sign = escaped(&c.to_string(), Markup::Content);
             spans.push_str(&format!("<tspan fill=\"{color}\">{sign}</tspan>"));
         }
-        let (family, head) = (Hand::Bold.family(), escaped(&head.lines.concat()));
+        let (family, head) = (
+            Hand::Bold.family(),
+            escaped(&head.lines.concat(), Markup::Content),
+        );
         sheet.write(format_args!(
             "<text x=\"{MARGIN:.1}\" y=\"{base:.1}\" font-family=\"{family}\" \
              font-size=\"{size:.1}\" fill=\"{INK}\" xml:space=\"preserve\">{spans}\
@@ -157,7 +161,7 @@ impl Card {
         ));
     }
 
-    /// The title, as large as there is room, with its rule.
+    /// Writes the title as large as possible, with its underline.
     fn put_title(&self, sheet: &mut Sheet<'_>, top: f32, bottom: f32) {
         let room = bottom - top - 40.0;
         let sizes = TITLES.map(|size| (size, (room / (size * LEADING)) as usize));
@@ -176,7 +180,7 @@ impl Card {
     }
 }
 
-/// From which side of the card a text is read.
+/// The side at which a text begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
     Left,
@@ -193,20 +197,20 @@ impl Side {
 }
 
 impl Lines {
-    /// How much space the lines take.
+    /// Returns the height of the lines.
     fn height(&self) -> f32 {
         self.lines.len() as f32 * self.size * LEADING
     }
 }
 
-/// A drawing in the making.
+/// A drawing in progress.
 struct Sheet<'a> {
     svg: String,
     fonts: &'a Fonts,
 }
 
 impl Sheet<'_> {
-    /// How wide a text runs at a size of one pixel.
+    /// Returns the width of a text at a font size of one pixel.
     fn width(&self, text: &str, hand: Hand) -> f32 {
         self.fonts.width(text, hand)
     }
@@ -215,7 +219,7 @@ impl Sheet<'_> {
         lines::broken(text, hand, self.fonts, &Room { width, sizes })
     }
 
-    /// Writes lines, the first on `base`.
+    /// Writes lines, the first one on the baseline `base`.
     fn put(&mut self, lines: &Lines, hand: Hand, color: &str, base: f32, side: Side) {
         let (x, anchor) = match side {
             Side::Left => (MARGIN, "start"),
@@ -224,7 +228,7 @@ impl Sheet<'_> {
         for (at, line) in lines.lines.iter().enumerate() {
             let y = base + at as f32 * lines.size * LEADING;
             let (family, size) = (hand.family(), lines.size);
-            let text = escaped(&turned(line));
+            let text = escaped(&turned(line), Markup::Content);
             self.write(format_args!(
                 "<text x=\"{x:.1}\" y=\"{y:.1}\" font-family=\"{family}\" font-size=\"{size:.1}\" \
                  fill=\"{color}\" text-anchor=\"{anchor}\">{text}</text>"
@@ -232,7 +236,7 @@ impl Sheet<'_> {
         }
     }
 
-    /// A line from margin to margin.
+    /// Draws a line from margin to margin.
     fn stroke(&mut self, y: f32, width: f32, color: &str, dashes: &str) {
         let (from, to) = (MARGIN, WIDTH as f32 - MARGIN);
         self.write(format_args!(
@@ -253,20 +257,20 @@ impl Sheet<'_> {
     }
 }
 
-/// Whether a text is read from the right: its first letter decides.
+/// True if a text is right-to-left: its first letter decides.
 fn reads_from_right(text: &str) -> bool {
     let first = text.chars().find(|c| c.is_alphabetic());
     first.is_some_and(is_of_the_right)
 }
 
-/// Whether a letter is of a script that is read from the right.
+/// True if a letter belongs to a right-to-left script.
 fn is_of_the_right(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'
         | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
 }
 
-/// A line so marked that a drawing, which takes every line as one that is read from the left, has
-/// its parts in the right order.
+/// Adds direction marks to a line. The renderer treats every line as left-to-right, and with them
+/// the parts are in the right order.
 fn turned(line: &str) -> String {
     match line.chars().any(is_of_the_right) {
         true if reads_from_right(line) => format!("\u{202b}{line}\u{202c}"),
@@ -274,23 +278,8 @@ fn turned(line: &str) -> String {
     }
 }
 
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            // No XML holds these.
-            '\u{fffe}' | '\u{ffff}' => {}
-            c => escaped.push(c),
-        }
-    }
-    escaped
-}
-
-/// The picture as PNG: by a palette, which makes it half as large, where it has no more than 256
-/// colors; it has more only if a font brings colors of its own.
+/// Encodes the image as PNG. It uses a palette if there are at most 256 colors, which halves the
+/// size; there are more only if a font has its own colors.
 fn png(picture: &Pixmap) -> Vec<u8> {
     // A card has no transparency.
     let pixels = || picture.data().chunks_exact(4).map(|pixel| &pixel[..3]);
@@ -319,7 +308,7 @@ fn png(picture: &Pixmap) -> Vec<u8> {
         Some(places) => {
             encoder.set_color(png::ColorType::Indexed);
             encoder.set_palette(palette);
-            // Neighbors in a palette have nothing in common that a filter could use.
+            // Filters do not help with palettes, because adjacent indices are unrelated.
             encoder.set_filter(png::Filter::NoFilter);
             places
         }

@@ -1,4 +1,4 @@
-//! The letters of cards: which there are, and how wide they run.
+//! The fonts of cards: which characters they have, and how wide a text is.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use skrifa::{FontRef, MetadataProvider as _};
 
 use crate::text;
 
-/// A hand in which a part of a card is written.
+/// The font style of a part of a card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Hand {
     Title,
@@ -18,7 +18,7 @@ pub(super) enum Hand {
 }
 
 impl Hand {
-    /// The name of its family in a drawing.
+    /// The font family in the SVG.
     pub fn family(self) -> &'static str {
         match self {
             Hand::Title => "title",
@@ -28,12 +28,12 @@ impl Hand {
     }
 }
 
-/// The fonts in which cards are written: DejaVu, for Latin, Greek, Cyrillic, Armenian, Georgian,
-/// Hebrew and Arabic letters, and those of the book for what it lacks.
+/// The fonts of cards: DejaVu, for Latin, Greek, Cyrillic, Armenian, Georgian, Hebrew and Arabic
+/// letters, then those of the book.
 pub struct Fonts {
     faces: Vec<Face>,
     database: Arc<Database>,
-    /// Stands for the fonts of the book.
+    /// A hash of the fonts of the book.
     own: u64,
 }
 
@@ -42,14 +42,13 @@ struct Face {
     bytes: Arc<[u8]>,
 }
 
-/// The places of our own faces, in the order in which a letter is looked for.
+/// The indices of the embedded faces, in the order in which a character is looked up.
 const TITLE: usize = 0;
 const BOLD: usize = 1;
 const PLAIN: usize = 2;
 
 impl Fonts {
-    /// The fonts that the program carries, and those of the book after them. Always there in a
-    /// program with the feature `cards`.
+    /// Loads the embedded fonts, then those of the book. Never `None` if the feature `cards` is on.
     pub fn new(own: &[Arc<[u8]>]) -> Option<Fonts> {
         let ours = [
             dejavu::serif_condensed::bold(),
@@ -60,7 +59,7 @@ impl Fonts {
         let all = ours.map(Arc::from).into_iter().chain(own.iter().cloned());
         let faces = all.filter_map(|bytes: Arc<[u8]>| {
             let source = Source::Binary(Arc::new(bytes.clone()));
-            // Of a collection the first face is taken.
+            // For a font collection, the first face is used.
             let id = *database.load_font_source(source).first()?;
             Some(Face { id, bytes })
         });
@@ -71,25 +70,25 @@ impl Fonts {
         })
     }
 
-    /// Whether the bytes are those of a font.
+    /// True if the bytes are a font.
     pub fn reads(bytes: &[u8]) -> bool {
         let font = FontRef::from_index(bytes, 0);
         font.is_ok_and(|font| font.charmap().has_map())
     }
 
-    /// The first character of the text that no font has.
+    /// Returns the first character of the text that no font has.
     pub fn lacking(&self, text: &str) -> Option<char> {
         let mut strange = text.chars().filter(|c| !c.is_ascii() && !is_silent(*c));
         strange.find(|c| self.faces.iter().all(|face| !face.has(*c)))
     }
 
-    /// What tells these fonts from others.
+    /// Returns a string that identifies these fonts.
     pub(super) fn name(&self) -> String {
         format!("{:016x}", self.own)
     }
 
-    /// How wide a text runs at a size of one pixel. Letters that join or share a place make it
-    /// narrower than that, hardly ever wider.
+    /// Returns the width of a text at a font size of one pixel. Ligatures and kerning make the real
+    /// width smaller, and almost never larger.
     pub(super) fn width(&self, text: &str, hand: Hand) -> f32 {
         let first = match hand {
             Hand::Title => TITLE,
@@ -113,12 +112,12 @@ impl Fonts {
         letters.filter_map(advance).sum()
     }
 
-    /// All faces, for drawing.
+    /// Returns all faces, for the renderer.
     pub(super) fn database(&self) -> Arc<Database> {
         self.database.clone()
     }
 
-    /// Picks a face by the name of a hand, and another for a letter that it lacks.
+    /// Selects a face by the name of a font style, and another face for a missing character.
     pub(super) fn resolver(&self) -> FontResolver<'_> {
         FontResolver {
             select_font: Box::new(|font, _| {
@@ -152,7 +151,7 @@ impl Face {
     }
 }
 
-/// Whether a character is never seen, whatever the font: it joins, parts or turns others.
+/// True if a character is never visible: joiners, separators, variation selectors.
 fn is_silent(c: char) -> bool {
     matches!(
         c,

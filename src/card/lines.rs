@@ -1,27 +1,27 @@
-//! A text in lines that fit.
+//! Breaks a text into lines.
 
 use super::fonts::{Fonts, Hand};
 
-/// A text broken into lines, at the size at which it fits.
+/// A text broken into lines, with the font size at which it fits.
 pub(super) struct Lines {
-    /// The height of the letters' square, in pixels.
+    /// The font size, in pixels.
     pub size: f32,
     pub lines: Vec<String>,
 }
 
-/// The space that a text has.
+/// The space for a text.
 pub(super) struct Room<'a> {
-    /// Pixels.
+    /// The width, in pixels.
     pub width: f32,
-    /// Sizes to try, the largest first, each with the most lines that it may have.
+    /// Font sizes to try, the largest first, each with its maximum number of lines.
     pub sizes: &'a [(f32, usize)],
 }
 
-/// Characters of a text that are looked at: no card has room for as many.
+/// The number of characters that are considered: more never fit on a card.
 const LONGEST: usize = 2_000;
 
-/// Breaks a text at the largest of the sizes at which it fits; what does not fit at the smallest
-/// either ends in `…`.
+/// Breaks a text at the largest font size at which it fits. A text that does not fit at the
+/// smallest one ends in `…`.
 pub(super) fn broken(text: &str, hand: Hand, fonts: &Fonts, room: &Room<'_>) -> Lines {
     let words: String = text.chars().take(LONGEST).collect();
     let words: Vec<String> = words.split_whitespace().map(clean).collect();
@@ -38,7 +38,7 @@ pub(super) fn broken(text: &str, hand: Hand, fonts: &Fonts, room: &Room<'_>) -> 
     Lines { size, lines }
 }
 
-/// Lines as full as they can be.
+/// Fills lines greedily.
 fn filled(words: &[String], fits: &dyn Fn(&str) -> bool) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in words {
@@ -50,7 +50,7 @@ fn filled(words: &[String], fits: &dyn Fn(&str) -> bool) -> Vec<String> {
             }
         }
         lines.push(String::new());
-        // A word that has no line to fit on, as a whole sentence of a script without spaces.
+        // A word that is wider than a line, such as a whole sentence in a script without spaces.
         let mut rest = word.chars().peekable();
         while let Some(c) = rest.next() {
             let line = lines.last_mut().expect("one was pushed");
@@ -64,7 +64,7 @@ fn filled(words: &[String], fits: &dyn Fn(&str) -> bool) -> Vec<String> {
     lines
 }
 
-/// The first lines of a text, the last one ending in `…`.
+/// Returns the first lines of a text, with `…` at the end of the last one.
 fn shortened(mut lines: Vec<String>, most: usize, fits: &dyn Fn(&str) -> bool) -> Vec<String> {
     lines.truncate(most);
     if let Some(last) = lines.last_mut() {
@@ -82,12 +82,12 @@ fn shortened(mut lines: Vec<String>, most: usize, fits: &dyn Fn(&str) -> bool) -
     lines
 }
 
-/// Without what a drawing cannot hold.
+/// Removes characters that are invalid in the SVG.
 fn clean(word: &str) -> String {
     word.chars().filter(|c| !c.is_control()).collect()
 }
 
-/// Whether a character stands on the one before it, so that no line begins with it.
+/// True if a character combines with the one before it, so that no line can begin with it.
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5c7}'
         | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')

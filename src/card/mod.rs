@@ -1,12 +1,12 @@
-//! The picture that others show beside a link: a card of 1200 × 630 pixels, as PNG.
+//! Cards: preview images of 1200 × 630 pixels for links to a page, as PNG.
 //!
-//! A [`Card`] is words alone, and its address is made of them: a card that says the same has the
-//! same address and the same bytes on every machine, so that whoever has a file of that name need
-//! not have it drawn again. Drawing costs more than making a page. A card that the fonts cannot
-//! write in full is not drawn at all: a title with holes would say something else.
+//! A [`Card`] is only text, and its address has a hash of it: equal cards have the same address and
+//! the same bytes on every machine. So a build that finds a file with this name need not draw it
+//! again, which takes longer than rendering a page. A card with a character that no font has is not
+//! drawn, because a gap in a title could change its meaning.
 //!
 //! No font of the machine is used. Without the feature `cards` there are no [`Fonts`], and so no
-//! card.
+//! cards.
 
 #[cfg(feature = "cards")]
 mod draw;
@@ -23,64 +23,64 @@ pub use fonts::Fonts;
 #[cfg(not(feature = "cards"))]
 pub use without::Fonts;
 
-/// The size of a card in pixels, as those who show previews ask for it.
+/// The width of a card in pixels, as recommended for Open Graph images.
 pub const WIDTH: u32 = 1200;
 /// See [`WIDTH`].
 pub const HEIGHT: u32 = 630;
 
-/// Stands for how cards are drawn. It changes with every change of the drawing, of the crates
-/// that draw or of their fonts, so that no card drawn otherwise is taken for one of these.
+/// Version of the card renderer. Bump it when the drawing code, its crates or the fonts change, so
+/// that old cards are not reused.
 const DRAWING: u32 = 1;
 
-/// How much of the page's address the name of the file tells, in bytes.
+/// The maximum length of the page's address in the file name, in bytes.
 const NAME: usize = 80;
 
-/// What stands on a card.
+/// The content of a card.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Card {
-    /// The page that it stands for.
+    /// The page that the card is for.
     pub page: SitePath,
     /// The title of the site.
     pub site: String,
-    /// What the title is: `Claim`, `Briefing`.
+    /// The kind of the page: `Claim`, `Briefing`.
     pub kind: String,
-    /// The line beside it, such as a date or a TLP label; may be empty.
+    /// The text next to the kind, such as a date or a TLP label; may be empty.
     pub aside: String,
     /// The title, or the words of the claim.
     pub title: String,
     pub rule: Rule,
-    /// One sign per party, or counts by sign; empty where there is none.
+    /// One sign per party, or counts by sign; empty if there is no signature.
     pub signature: String,
-    /// The word or the few that stand out below the rule.
+    /// The highlighted words below the underline.
     pub head: String,
-    /// What is said beside the head.
+    /// The text next to the highlighted words.
     pub words: String,
-    /// What must not be left out below: what the accused answered.
+    /// The text at the bottom: the replies of the accused.
     pub foot: String,
 }
 
-/// How the title is underlined, as claims are in a text.
+/// The underline of the title, as for claims in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Rule {
-    /// Somebody contradicts it.
+    /// A party opposes the claim.
     Double,
-    /// The accused have not answered.
+    /// An accused party has not replied.
     Dotted,
     Single,
 }
 
 impl Card {
-    /// Where the card lies: `cards/NAME.HASH.png`.
+    /// Returns the path of the card: `cards/NAME.HASH.png`.
     pub fn address(&self, fonts: &Fonts) -> SitePath {
         let hash = self.hash(fonts);
         let page = self.page.as_str().trim_end_matches(".html");
         let mut name = text::slug(page);
         name.truncate(NAME);
         let path = format!("cards/{name}.{hash:016x}.png");
-        SitePath::new(&path).expect("letters, digits, hyphens and dots")
+        SitePath::known(&path)
     }
 
-    /// All that is written on it, in the order in which it is read.
+    /// Returns all texts of the card, in reading order.
     fn texts(&self) -> [&str; 8] {
         [
             &self.site,
@@ -94,13 +94,13 @@ impl Card {
         ]
     }
 
-    /// The first character that none of the fonts has, if there is one.
+    /// Returns the first character that no font has.
     pub fn lacking(&self, fonts: &Fonts) -> Option<char> {
         let mut texts = self.texts().into_iter();
         texts.find_map(|text| fonts.lacking(text))
     }
 
-    /// What stands on it, for whoever cannot see it.
+    /// Returns the alternative text.
     pub fn alt(&self) -> String {
         let texts = [&self.title, &self.head, &self.words, &self.foot];
         let texts = texts.into_iter().filter(|text| !text.is_empty());
@@ -112,7 +112,7 @@ impl Card {
         sentences.join(" ")
     }
 
-    /// A number that says what stands on the card and how it is drawn.
+    /// Returns a hash of the content, the fonts and the version of the renderer.
     fn hash(&self, fonts: &Fonts) -> u64 {
         let rule = match self.rule {
             Rule::Double => "double",
@@ -123,7 +123,7 @@ impl Card {
         let drawing = drawing.iter().map(String::as_str);
         let texts = self.texts().into_iter().chain([rule, self.page.as_str()]);
         let texts = texts.chain(drawing);
-        // No byte of UTF-8 is 0xff: the borders of the texts count too.
+        // 0xff never occurs in UTF-8, so it separates the texts unambiguously.
         text::hash(texts.flat_map(|text| text.as_bytes().iter().chain(&[0xff])))
     }
 }

@@ -1,10 +1,10 @@
-//! Cards are looked at as pictures: decoded, and asked where there is ink.
+//! Tests of card images: they are decoded, and the tests look for drawn pixels ("ink").
 
 use std::sync::Arc;
 
 use super::*;
 
-/// The rows in which the title of [`card`] stands: below the line at the top, above the rule.
+/// The rows of the title of [`card`]: below the top line, above the underline.
 const TITLE: std::ops::Range<usize> = 122..300;
 
 fn card(title: &str) -> Card {
@@ -54,7 +54,7 @@ impl Picture {
         Picture::of(&card.draw(&fonts()))
     }
 
-    /// The columns and rows of what is no paper, in these rows.
+    /// Returns the columns and rows of pixels in these rows that differ from the background.
     fn ink(&self, rows: std::ops::Range<usize>) -> Vec<(usize, usize)> {
         let width = self.size.0 as usize;
         let paper = self.pixels[0];
@@ -78,7 +78,7 @@ fn a_card_is_a_picture_of_the_size_that_is_asked_for() {
     assert_eq!(picture.size, (1200, 630));
     let rows = 0..HEIGHT as usize;
     let ink = picture.ink(rows).len();
-    // Text covers a part of the paper and by far not all of it.
+    // Text covers a part of the background, but much less than all of it.
     assert!((20_000..150_000).contains(&ink), "{ink} pixels");
     let signs = [[0x17, 0x50, 0x8f], [0xa3, 0x36, 0x0b], [0x66, 0x42, 0x9a]];
     assert!(signs.into_iter().all(|color| picture.has_color(color)));
@@ -126,7 +126,7 @@ fn whatever_a_book_says_stays_within_the_margins_and_its_level_is_never_cut() {
         .iter()
         .find(|(x, y)| !(66..1134).contains(x) || !(40..590).contains(y));
     assert_eq!(outside, None);
-    // The end of the line at the top is there to its last letter.
+    // The top line is complete.
     let shorter = Card {
         aside: full.aside.replace("2021", "2"),
         ..full.clone()
@@ -194,14 +194,14 @@ fn other_scripts_are_written_and_right_to_left_begins_at_the_right() {
 
 #[test]
 fn words_of_another_direction_stand_where_they_are_read() {
-    // As it is read from the right, the year comes last and stands at the left.
+    // The text is right-to-left, so the year comes last and is on the left.
     let ink = |text: &str| title(text);
     let left_of = |ink: &[(usize, usize)]| ink.iter().map(|(x, _)| *x).min().unwrap();
     let mixed = ink("השרת Exchange נפרץ");
     let without = ink("השרת נפרץ");
     assert!(left_of(&mixed) < left_of(&without));
     let (first, last) = (ink("אא Exchange"), ink("Exchange אא"));
-    // One begins in Hebrew and stands at the right, the other at the left.
+    // The first text begins in Hebrew, on the right; the other one begins on the left.
     assert!(left_of(&first) > 200 && left_of(&last) < 90);
 }
 
@@ -271,7 +271,7 @@ fn the_address_tells_all_that_stands_on_a_card() {
         change(&mut other);
         assert!(addresses.insert(other.address(&fonts)), "{other:?}");
     }
-    // The end of one text is not the beginning of the next.
+    // The boundary between two texts is part of the hash.
     let mut moved = first.clone();
     (moved.words, moved.foot) = (String::new(), format!("{}{}", first.words, first.foot));
     assert!(addresses.insert(moved.address(&fonts)));
@@ -284,8 +284,8 @@ fn the_address_tells_all_that_stands_on_a_card() {
     assert!(address.as_str().chars().all(is_plain), "{address}");
 }
 
-/// Sites keep the cards that they have by their names. So a card that is drawn otherwise, by us or
-/// by a newer crate, needs another name: whoever changes this number counts `DRAWING` up.
+/// Sites reuse cards by their names. So if the drawing changes, by our code or by a newer crate,
+/// the names must change: if you change this hash, increment `DRAWING`.
 #[test]
 fn the_same_card_has_the_same_bytes_until_the_drawing_is_counted_up() {
     let card = card("Brennia opened the ledger");

@@ -1,20 +1,20 @@
-//! A program that was made without the feature `cards` draws none.
+//! Replacement for a build without the feature `cards`: no card is drawn.
 
 use std::sync::Arc;
 
 use super::Card;
 
-/// There are none.
+/// Has no values.
 #[derive(Debug)]
 pub enum Fonts {}
 
 impl Fonts {
-    /// No fonts, and so no cards.
+    /// Returns `None`: there are no fonts, so there are no cards.
     pub fn new(_: &[Arc<[u8]>]) -> Option<Fonts> {
         None
     }
 
-    /// Nobody needs to know.
+    /// Never called.
     pub fn reads(_: &[u8]) -> bool {
         true
     }
@@ -29,7 +29,7 @@ impl Fonts {
 }
 
 impl Card {
-    /// Never asked for.
+    /// Never called.
     pub fn draw(&self, fonts: &Fonts) -> Arc<[u8]> {
         match *fonts {}
     }

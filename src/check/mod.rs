@@ -1,46 +1,49 @@
-//! What a careful editor would ask of a finished site.
+//! Editorial checks of a finished site.
 //!
-//! For `compile`: [`site`] goes over the claims (who, when, on what, what was answered), then
-//! over names and sources, then over the prose. Each diagnostic is built in a small function
-//! named after it, beside the check that raises it.
+//! [`site`] checks the claims (parties, dates, sources, replies), then names and sources, then the
+//! running text. Each diagnostic is built in a small function with its name, next to the check that
+//! reports it.
 //!
-//! A checker asks, it never judges: no message says that a claim is true or false, or that a
-//! party should have spoken. It reads the site and changes nothing, and no check costs more
-//! than the site is long.
+//! A check asks questions and never judges: no message says that a claim is true or false, or that
+//! a party should have spoken. Checks read the site and change nothing, and their cost is linear in
+//! the size of the site.
 
 mod dates;
+mod lookalikes;
 mod names;
+mod near_duplicates;
+mod nearest;
+mod parties;
 mod prose;
 mod quotes;
 mod replies;
 mod stances;
 mod support;
-mod twins;
 mod unused;
-mod weasels;
+mod vague_attribution;
 
 use std::collections::HashSet;
 
-use crate::derive::{Standings, Ties};
+use crate::derive::Standings;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Claim, Doc, Id, MarkNo, Position, Site};
-use crate::text::{Place, SitePath};
+use crate::text::Place;
 
-/// What the book asks of its checker.
+/// The options of the checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Asked {
-    /// Whether known names without a mention are looked for.
+pub struct Options {
+    /// True if known names without a mention are reported.
     pub unmarked_names: bool,
+    /// True if content is withheld; everything that nothing else uses may be used there.
+    pub is_redacted: bool,
 }
 
-/// Everything there is to ask of `site`, in the order of the checks.
-pub fn site(site: &Site, standings: &Standings, asked: &Asked) -> Vec<Diagnostic> {
-    let ties = Ties::new(site);
+/// Returns all diagnostics of `site`, in the order of the checks.
+pub fn site(site: &Site, standings: &Standings, options: &Options) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (id, claim) in site.claims().iter() {
         let case = Case {
             site,
-            ties: &ties,
             standings,
             id,
             claim,
@@ -51,36 +54,39 @@ pub fn site(site: &Site, standings: &Standings, asked: &Asked) -> Vec<Diagnostic
         dates::check(&case, &mut found);
     }
     replies::persons(site, &mut found);
+    parties::check(site, &mut found);
     quotes::check(site, &mut found);
-    twins::check(site, &mut found);
-    unused::check(site, &mut found);
-    prose::check(site, asked.unmarked_names, &mut found);
+    near_duplicates::check(site, &mut found);
+    lookalikes::check(site, &mut found);
+    if !options.is_redacted {
+        unused::check(site, &mut found);
+    }
+    prose::check(site, options.unmarked_names, &mut found);
     once_a_mark(found)
 }
 
-/// What there is to ask of the running text of one document, as [`site`] asks it.
-pub fn doc(site: &Site, doc: Doc, asked: &Asked) -> Vec<Diagnostic> {
-    let names = asked.unmarked_names.then(|| names::Names::of(site));
+/// Returns the diagnostics of the running text of one document, like [`site`].
+pub fn doc(site: &Site, doc: Doc, options: &Options) -> Vec<Diagnostic> {
+    let names = options.unmarked_names.then(|| names::Names::of(site));
     prose::of_doc(site, doc, names.flatten().as_ref())
 }
 
-/// One claim under examination.
+/// The claim that is being checked.
 struct Case<'a> {
     site: &'a Site,
-    ties: &'a Ties,
     standings: &'a Standings,
     id: Id<Claim>,
     claim: &'a Claim,
 }
 
 impl Case<'_> {
-    /// The id of the actor that holds `position`.
+    /// Returns the id of the actor of `position`.
     fn speaker(&self, position: &Position) -> &str {
         &self.site.actors()[position.by].id
     }
 
-    /// The positions that `wanted` picks, the first of each mark only: a mark of several parties
-    /// makes several positions, and one mistake is one diagnostic.
+    /// Returns the positions that match `wanted`, only the first of each mark: a mark with several
+    /// parties makes several positions, but one error is one diagnostic.
     fn first_of_marks(&self, wanted: impl Fn(&Position) -> bool) -> Vec<&Position> {
         let mut seen: HashSet<(Doc, MarkNo)> = HashSet::new();
         let positions = self.claim.positions.iter();
@@ -90,11 +96,11 @@ impl Case<'_> {
     }
 }
 
-/// Drops what was said already of the same words: a mark may name several claims.
+/// Removes repeated diagnostics for the same words, because a mark can name several claims.
 fn once_a_mark(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut seen = HashSet::new();
     found.retain(|diagnostic| {
-        // The one source that is missing is missing for all claims of the mark.
+        // The missing source is missing for all claims of the mark.
         let message = match diagnostic.code == Code::ClaimWithoutSource {
             true => String::new(),
             false => diagnostic.message.clone(),
@@ -104,23 +110,14 @@ fn once_a_mark(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     found
 }
 
-/// The earliest of `positions` in page order.
+/// Returns the earliest of `positions` in page order.
 fn first_written<'a>(positions: impl IntoIterator<Item = &'a Position>) -> Option<&'a Position> {
     positions
         .into_iter()
         .min_by_key(|position| (position.doc, position.mark))
 }
 
-/// The file that `doc` was read from.
-fn file(site: &Site, doc: Doc) -> &SitePath {
-    match doc {
-        Doc::Briefing(briefing) => &site.briefings()[briefing].file,
-        Doc::Actor(actor) => &site.actors()[actor].place.file,
-        Doc::Claim(claim) => &site.claims()[claim].place.file,
-    }
-}
-
-/// `a`, `b` and `c`, each in backticks.
+/// Returns `a`, `b` and `c`, each in backticks.
 fn listed<'a>(ids: impl IntoIterator<Item = &'a str>) -> String {
     let ids: Vec<_> = ids.into_iter().map(|id| format!("`{id}`")).collect();
     match ids.split_last() {
@@ -130,7 +127,7 @@ fn listed<'a>(ids: impl IntoIterator<Item = &'a str>) -> String {
     }
 }
 
-/// Where `position` was written.
+/// Returns the place of `position`.
 fn place(position: &Position) -> Place {
     position.place.clone()
 }

@@ -1,47 +1,46 @@
-//! Known names that a text uses without a mention.
+//! Reports known names in a text that are not mentions.
 
 use std::collections::{HashMap, HashSet};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::file;
-use super::prose::{Closed, covered, is_whole, written};
+use super::prose::{Closed, covered, written};
 use crate::derive::{Block, BlockKind};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Actor, Doc, Id, Site, Tag};
-use crate::text::Place;
+use crate::text::{Place, PlainText, is_whole_name, plain};
 
-/// The names of all actors, looked for at once.
+/// The names of all actors, for a search in one pass.
 pub(super) struct Names {
     found: AhoCorasick,
-    /// Whose name each pattern is.
+    /// The actor of each pattern.
     actors: Vec<Id<Actor>>,
 }
 
 impl Names {
-    /// Names that lead to one actor only; none when there is none.
+    /// Returns the names that belong to one actor only; `None` if there are none.
     pub(super) fn of(site: &Site) -> Option<Names> {
-        let mut owner: HashMap<&str, Option<Id<Actor>>> = HashMap::new();
-        let mut order = Vec::new();
+        let mut owner: HashMap<String, Option<Id<Actor>>> = HashMap::new();
+        let mut order: Vec<String> = Vec::new();
         for (id, actor) in site.actors().iter().filter(|(_, actor)| !actor.is_unnamed) {
             for name in actor.aliases.iter().chain([&actor.name]) {
-                let name = name.trim();
+                let name = plain(name).into_owned();
                 if name.chars().nth(1).is_none() {
                     continue;
                 }
-                match owner.get_mut(name) {
+                match owner.get_mut(&name) {
                     Some(other) if *other != Some(id) => *other = None,
                     Some(_) => {}
                     None => {
-                        owner.insert(name, Some(id));
+                        owner.insert(name.clone(), Some(id));
                         order.push(name);
                     }
                 }
             }
         }
-        let (names, actors): (Vec<&str>, Vec<Id<Actor>>) = order
+        let (names, actors): (Vec<String>, Vec<Id<Actor>>) = order
             .into_iter()
-            .filter_map(|name| Some((name, owner[name]?)))
+            .filter_map(|name| owner[&name].map(|actor| (name, actor)))
             .unzip();
         if names.is_empty() {
             return None;
@@ -53,8 +52,8 @@ impl Names {
         Some(Names { found, actors })
     }
 
-    /// The first occurrence of each name that is not in `named` yet, outside links, marks,
-    /// headings and code. An actor that its document mentions somewhere is marked enough.
+    /// Reports the first occurrence of each name that is not yet in `named`, outside of links,
+    /// marks, headings and code. An actor that its document mentions anywhere is not reported.
     pub(super) fn look(
         &self,
         site: &Site,
@@ -71,11 +70,13 @@ impl Names {
         let closed = Closed::new(covered(body, block, |tag| {
             matches!(tag, Tag::Mark(_) | Tag::Link(_) | Tag::Mention(_))
         }));
-        for hit in self.found.find_iter(&block.text) {
-            let (actor, range) = (self.actors[hit.pattern().as_usize()], hit.range());
-            let is_open = is_whole(&block.text, &range) && !closed.touches(&range);
+        let plain = PlainText::of(&block.text);
+        for hit in self.found.find_iter(plain.text.as_ref()) {
+            let actor = self.actors[hit.pattern().as_usize()];
+            let range = plain.origin(hit.range());
+            let is_open = is_whole_name(&block.text, &range) && !closed.touches(&range);
             if is_open && doc != Doc::Actor(actor) && named.insert(actor) {
-                let place = Place::new(file(site, doc), written(body, block, &range));
+                let place = site.prose(doc).map.place(written(body, block, &range));
                 let name = &block.text[range];
                 found.push(unmarked_name(place, name, &site.actors()[actor]));
             }

@@ -1,4 +1,4 @@
-//! What the running text says without a mark: attribution to nobody, and names left unmarked.
+//! Checks text without marks: vague attribution, and names that are not marked.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -6,13 +6,13 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::unused::mentioned;
-use super::{names, weasels};
+use super::{names, vague_attribution};
 use crate::derive::{Block, blocks};
 use crate::diag::Diagnostic;
 use crate::model::{Body, Doc, Node, Site, Tag, Target};
 use crate::text::Span;
 
-/// Every document, once through.
+/// Checks every document.
 pub(super) fn check(site: &Site, unmarked_names: bool, found: &mut Vec<Diagnostic>) {
     let names = unmarked_names.then(|| names::Names::of(site)).flatten();
     let docs: Vec<Doc> = site.docs().collect();
@@ -23,7 +23,7 @@ pub(super) fn check(site: &Site, unmarked_names: bool, found: &mut Vec<Diagnosti
     found.extend(of_docs.into_iter().flatten());
 }
 
-/// One document. Without `names`, unmarked ones are not looked for.
+/// Checks one document. Without `names`, unmarked names are not reported.
 pub(super) fn of_doc(site: &Site, doc: Doc, names: Option<&names::Names>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let body = &site.prose(doc).body;
@@ -32,7 +32,7 @@ pub(super) fn of_doc(site: &Site, doc: Doc, names: Option<&names::Names>) -> Vec
         named.extend(mentioned(body));
     }
     for block in blocks(body) {
-        weasels::look(site, doc, &block, &mut found);
+        vague_attribution::look(site, doc, &block, &mut found);
         if let Some(names) = names {
             names.look(site, doc, &block, &mut named, &mut found);
         }
@@ -40,14 +40,14 @@ pub(super) fn of_doc(site: &Site, doc: Doc, names: Option<&names::Names>) -> Vec
     found
 }
 
-/// Stretches of a text that may overlap, to be asked about many times.
+/// A set of ranges that can overlap, for many queries.
 pub(super) struct Closed {
-    /// Sorted by start, joined where they touch.
+    /// Sorted by start; adjacent and overlapping ones are joined.
     ranges: Vec<Range<usize>>,
 }
 
 impl Closed {
-    /// `ranges` in order of their starts.
+    /// Creates the set.
     pub(super) fn new(ranges: Vec<Range<usize>>) -> Closed {
         let mut joined: Vec<Range<usize>> = Vec::new();
         for range in ranges {
@@ -59,7 +59,7 @@ impl Closed {
         Closed { ranges: joined }
     }
 
-    /// Whether any of it reaches into `range`.
+    /// True if any of its ranges overlaps `range`.
     pub(super) fn touches(&self, range: &Range<usize>) -> bool {
         let after = self
             .ranges
@@ -69,7 +69,7 @@ impl Closed {
     }
 }
 
-/// What code and the tags that `closes` picks cover of a block, in order of their starts.
+/// Returns the ranges of a block that are code or in tags selected by `closes`, sorted by start.
 pub(super) fn covered(
     body: &Body<Target>,
     block: &Block,
@@ -90,21 +90,16 @@ pub(super) fn covered(
     covered
 }
 
-/// Whether `range` begins and ends at the edges of words.
-pub(super) fn is_whole(text: &str, range: &Range<usize>) -> bool {
-    let before = text[..range.start].chars().next_back();
-    let after = text[range.end..].chars().next();
-    !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
-}
-
-/// Where `range` of a block was written. Exact where the items' spans cover just their words;
-/// where an escape or a curled quote made them longer, the whole of those items.
+/// Returns the source range of `range` in a block. It is exact if the items' spans cover exactly
+/// their words, also with typographic quotes and dashes. If an escape made an item longer, it
+/// covers the whole item.
 pub(super) fn written(body: &Body<Target>, block: &Block, range: &Range<usize>) -> Span {
     let edge = |at: usize| {
         let run = block.run_at(at)?;
         let item = &body.items[run.item];
-        let is_exact = match &item.node {
-            Node::Text(text) => text.len() == item.span.range().len(),
+        let in_run = at - run.range.start;
+        let offset = match &item.node {
+            Node::Text(text) => typed_offset(text, item.span.range().len(), in_run),
             Node::Code(_)
             | Node::Start(_)
             | Node::End
@@ -114,13 +109,14 @@ pub(super) fn written(body: &Body<Target>, block: &Block, range: &Range<usize>) 
             | Node::Rule
             | Node::Footnote(_)
             | Node::Task(_)
-            | Node::Cite(_) => false,
+            | Node::Cite(_) => None,
         };
-        let start = item.span.start as usize + at - run.range.start;
-        Some(if is_exact {
-            Span::new(start..start + 1)
-        } else {
-            item.span
+        Some(match offset {
+            Some(offset) => {
+                let start = item.span.start as usize + offset;
+                Span::new(start..start + 1)
+            }
+            None => item.span,
         })
     };
     let (first, last) = (edge(range.start), edge(range.end.saturating_sub(1)));
@@ -128,4 +124,22 @@ pub(super) fn written(body: &Body<Target>, block: &Block, range: &Range<usize>) 
         start: first.unwrap_or_default().start,
         end: last.or(first).unwrap_or_default().end,
     }
+}
+
+/// Returns the offset among the `typed` source bytes for the byte `at` of `text`: both are equal,
+/// or straight quotes and hyphens became typographic ones. `None` otherwise.
+fn typed_offset(text: &str, typed: usize, at: usize) -> Option<usize> {
+    if text.len() == typed {
+        return Some(at);
+    }
+    let length = |text: &str| -> usize {
+        let lengths = text.chars().map(|c| match c {
+            '‘' | '’' | '“' | '”' => 1,
+            '–' => 2,
+            '—' | '…' => 3,
+            c => c.len_utf8(),
+        });
+        lengths.sum()
+    };
+    (length(text) == typed).then(|| length(&text[..text.floor_char_boundary(at)]))
 }

@@ -1,14 +1,16 @@
-//! The reply ledger: who was accused, and what is on record of an answer.
+//! Checks the replies of accused parties.
 
 use std::collections::BTreeMap;
 
 use super::{Case, first_written, listed, place};
-use crate::derive::{AccusedSide, Reply};
+use crate::derive::AccusedSide;
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Actor, ActorKind, Claim, Id, PersonStatus, Position, Side, Site, Stance};
+use crate::model::{
+    Actor, ActorKind, Claim, Entity, Id, LegalStatus, Position, Reply, Site, Stance,
+};
 use crate::text::Place;
 
-/// What is on record of an answer to the claim.
+/// Checks the replies to the claim.
 pub(super) fn check(case: &Case, found: &mut Vec<Diagnostic>) {
     if case.claim.against.is_empty() {
         return;
@@ -18,7 +20,7 @@ pub(super) fn check(case: &Case, found: &mut Vec<Diagnostic>) {
     found.extend(replies_before_accusation(case, &side));
 }
 
-/// Persons who are accused and whose standing with the law is not told, one diagnostic each.
+/// Reports accused persons without a legal status, once per person.
 pub(super) fn persons(site: &Site, found: &mut Vec<Diagnostic>) {
     let mut accused_in: BTreeMap<Id<Actor>, &Claim> = BTreeMap::new();
     for (_, claim) in site.claims().iter() {
@@ -28,19 +30,25 @@ pub(super) fn persons(site: &Site, found: &mut Vec<Diagnostic>) {
     }
     for (id, claim) in accused_in {
         let actor = &site.actors()[id];
-        if actor.kind == ActorKind::Person && actor.status.is_none() {
+        if actor.kind == ActorKind::Person && actor.legal_status.is_none() {
             found.push(person_without_status(actor, claim));
         }
     }
 }
 
-/// One diagnostic a claim, naming all accused without a word on record.
+/// Reports all accused of a claim without a reply, in one diagnostic. No reply is expected to a
+/// claim that no party supports, or supports any more.
 fn accusation_without_reply(case: &Case) -> Option<Diagnostic> {
     let claim = case.claim;
+    // In a build as of an earlier day, the reply may be one of the later positions.
+    let is_continued = case.site.candidates().contains(&Entity::Claim(case.id));
+    if !case.standings[case.id].is_stated() || is_continued {
+        return None;
+    }
     let unanswered: Vec<&str> = case.standings[case.id]
         .replies
         .iter()
-        .filter(|reply| reply.reply == Reply::Unanswered)
+        .filter(|reply| reply.reply == Reply::Unanswered && !reply.is_withheld)
         .map(|reply| case.site.actors()[reply.accused].id.as_str())
         .collect();
     let first = *unanswered.first()?;
@@ -60,19 +68,19 @@ fn accusation_without_reply(case: &Case) -> Option<Diagnostic> {
     )
 }
 
-/// Where the claim is first stated, in page order; nowhere when nobody states it.
+/// Returns the place where the claim is first stated, in page order; `None` if it is not stated.
 fn accusation(claim: &Claim) -> Option<Place> {
     let positions = || claim.positions.iter();
     first_written(positions().filter(|position| position.stance == Stance::Claims))
-        .or_else(|| first_written(positions().filter(|position| is_support(position))))
+        .or_else(|| first_written(positions().filter(|position| position.stance.is_support())))
         .map(place)
 }
 
-/// Replies dated before anybody accused. Silent where an accusation has no date.
+/// Reports replies dated before the accusation. Reports nothing if an accusation has no date.
 fn replies_before_accusation(case: &Case, side: &AccusedSide) -> Vec<Diagnostic> {
     let accusations = || {
         let positions = case.claim.positions.iter();
-        positions.filter(|position| is_support(position) && !side.holds(position.by))
+        positions.filter(|position| position.stance.is_support() && !side.holds(position.by))
     };
     let Some(first) = accusations().next() else {
         return Vec::new();
@@ -81,7 +89,7 @@ fn replies_before_accusation(case: &Case, side: &AccusedSide) -> Vec<Diagnostic>
         return Vec::new();
     };
     let is_early = |position: &Position| {
-        is_reply(position.stance)
+        position.stance.is_reply()
             && side.holds(position.by)
             && position
                 .on
@@ -120,38 +128,11 @@ fn person_without_status(actor: &Actor, claim: &Claim) -> Diagnostic {
         .label("no `status` here")
         .hint(format!(
             "write `status: {}` ({}) and, with it, `status-src: source-id`",
-            PersonStatus::Named.word(),
-            PersonStatus::WORDS.join(", ")
+            LegalStatus::Named.word(),
+            LegalStatus::WORDS.join(", ")
         ));
     match accusation(claim) {
         Some(place) => diagnostic.other(place, format!("accused by `{}`", claim.id)),
         None => diagnostic,
-    }
-}
-
-fn is_support(position: &Position) -> bool {
-    match position.stance.side() {
-        Side::Own | Side::Endorsing => true,
-        Side::Con | Side::Neither | Side::Relayed | Side::Cleared => false,
-    }
-}
-
-/// Whether the stance makes sense only after an accusation. One may admit before one is accused.
-fn is_reply(stance: Stance) -> bool {
-    match stance {
-        Stance::Denies
-        | Stance::Disputes
-        | Stance::Questions
-        | Stance::InPart
-        | Stance::Acknowledges
-        | Stance::NoComment
-        | Stance::NoResponse => true,
-        Stance::Claims
-        | Stance::Confirms
-        | Stance::Admits
-        | Stance::Endorses
-        | Stance::Reports
-        | Stance::Retracts
-        | Stance::Corrects => false,
     }
 }

@@ -1,16 +1,16 @@
-//! Positions that do not go together.
+//! Checks positions for contradictions.
 
 use std::collections::HashMap;
 
 use super::{Case, place};
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Actor, Confidence, Id, Likelihood, Position, Side, Stance};
+use crate::model::{Actor, Confidence, Id, Likelihood, Position, Side};
 
-/// What its parties hold side by side.
+/// Checks the positions on a claim.
 pub(super) fn check(case: &Case, found: &mut Vec<Diagnostic>) {
     turns(case, found);
     for position in &case.claim.positions {
-        if states(position.stance) && case.claim.against.contains(&position.by) {
+        if position.stance.states() && case.claim.against.contains(&position.by) {
             found.push(speaks_of_itself(case, position));
         }
     }
@@ -20,49 +20,48 @@ pub(super) fn check(case: &Case, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Walks each speaker's positions in order: what it retracts, and where it turns.
+/// Checks each speaker's positions in order: retractions, and changes of side.
 fn turns(case: &Case, found: &mut Vec<Diagnostic>) {
-    /// What a speaker last said, and whether it has been asked about its turn.
+    /// The last position of a speaker, and its last side.
+    #[derive(Default)]
     struct Speaker<'a> {
         said: Option<&'a Position>,
-        supported: Option<&'a Position>,
+        side: Option<(Pole, &'a Position)>,
+    }
+    #[derive(PartialEq, Clone, Copy)]
+    enum Pole {
+        Pro,
+        Con,
     }
     let mut speakers: HashMap<Id<Actor>, Speaker> = HashMap::new();
     for position in &case.claim.positions {
-        let speaker = speakers.entry(position.by).or_insert(Speaker {
-            said: None,
-            supported: None,
-        });
-        match position.stance.side() {
-            Side::Relayed => {}
+        let speaker = speakers.entry(position.by).or_default();
+        let pole = match position.stance.side() {
+            Side::Relayed => continue,
             Side::Cleared => {
                 if speaker.said.is_none() {
                     found.push(nothing_to_retract(case, position));
                 }
-                *speaker = Speaker {
-                    said: None,
-                    supported: None,
-                };
-            }
-            Side::Own | Side::Endorsing => {
-                speaker.said = Some(position);
-                speaker.supported = Some(position);
-            }
-            Side::Con => {
-                speaker.said = Some(position);
-                // Taken, so that a denial said again is not asked about again.
-                let before = speaker.supported.take();
-                // Who stays unnamed twice need not be the same party.
-                let is_named = !case.site.actors()[position.by].is_unnamed;
-                if let Some(before) = before.filter(|_| is_named) {
-                    found.push(turned_without_retraction(case, before, position));
-                }
+                *speaker = Speaker::default();
+                continue;
             }
             Side::Neither => {
-                if !is_silence(position.stance) {
+                if !position.stance.is_silence() {
                     speaker.said = Some(position);
                 }
+                continue;
             }
+            Side::Own | Side::Endorsing => Pole::Pro,
+            Side::Con => Pole::Con,
+        };
+        speaker.said = Some(position);
+        let before = speaker.side.replace((pole, position));
+        // Two unnamed parties can be different ones.
+        let is_named = !case.site.actors()[position.by].is_unnamed;
+        if let Some((side, before)) = before.filter(|_| is_named)
+            && side != pole
+        {
+            found.push(turned_without_retraction(case, before, position));
         }
     }
 }
@@ -112,7 +111,7 @@ fn speaks_of_itself(case: &Case, position: &Position) -> Diagnostic {
 
 fn conf_and_likely(position: &Position) -> Option<Diagnostic> {
     let (confidence, likelihood) = hedges(position)?;
-    let (confidence, likelihood) = (confidence.word(), likelihood.word());
+    let (confidence, likelihood) = (confidence.term(), likelihood.term());
     Some(
         Diagnostic::new(
             Code::ConfAndLikely,
@@ -124,29 +123,9 @@ fn conf_and_likely(position: &Position) -> Option<Diagnostic> {
     )
 }
 
-fn hedges(position: &Position) -> Option<(Confidence, Likelihood)> {
-    position.confidence.zip(position.likelihood)
-}
-
-/// Whether the party said nothing that it could take back.
-fn is_silence(stance: Stance) -> bool {
-    matches!(stance, Stance::NoComment | Stance::NoResponse)
-}
-
-/// Whether who takes this stance states the claim as of another.
-fn states(stance: Stance) -> bool {
-    match stance {
-        Stance::Claims | Stance::Confirms | Stance::Endorses => true,
-        Stance::Admits
-        | Stance::InPart
-        | Stance::Denies
-        | Stance::Disputes
-        | Stance::Questions
-        | Stance::Acknowledges
-        | Stance::NoComment
-        | Stance::NoResponse
-        | Stance::Reports
-        | Stance::Retracts
-        | Stance::Corrects => false,
-    }
+fn hedges(position: &Position) -> Option<(&Confidence, &Likelihood)> {
+    position
+        .confidence
+        .as_ref()
+        .zip(position.likelihood.as_ref())
 }

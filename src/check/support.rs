@@ -1,13 +1,11 @@
-//! On what a claim rests: sources, origins, first hand or second.
-
-use std::collections::BTreeSet;
+//! Checks the support of a claim: sources, origins, first-hand statements.
 
 use super::{Case, first_written, place};
-use crate::derive::{Bond, origins};
+use crate::derive::{Bond, Join};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Mode, Position, Side, Stance};
 
-/// What a claim rests on.
+/// Checks the support of a claim.
 pub(super) fn check(case: &Case, found: &mut Vec<Diagnostic>) {
     for position in case.first_of_marks(|position| needs_source(case, position)) {
         found.extend(claim_without_source(case, position));
@@ -16,7 +14,7 @@ pub(super) fn check(case: &Case, found: &mut Vec<Diagnostic>) {
     found.extend(second_hand_only(case));
 }
 
-/// What the unnamed say on background or in a leak is warned of by nobody: the language allows it.
+/// Unnamed parties on background or in a leak need no source: the language allows it.
 fn needs_source(case: &Case, position: &Position) -> bool {
     let is_unnamed = case.site.actors()[position.by].is_unnamed
         && matches!(position.mode, Mode::Background | Mode::Leaked);
@@ -36,8 +34,8 @@ fn claim_without_source(case: &Case, position: &Position) -> Option<Diagnostic> 
     )
 }
 
-/// What a position of this stance is called before the claim's id; nothing for silence, which
-/// no document need show.
+/// Returns the noun for a position with this stance, for messages; `None` for a silence, which
+/// needs no document.
 fn assertion(stance: Stance) -> Option<&'static str> {
     match stance {
         Stance::Claims => Some("claim"),
@@ -56,22 +54,30 @@ fn assertion(stance: Stance) -> Option<&'static str> {
     }
 }
 
-/// Parties that look independent, whose sources all meet.
+/// Reports parties without other relations that have one origin, because their sources have one
+/// origin.
 fn single_origin(case: &Case) -> Option<Diagnostic> {
-    let own: Vec<&Position> = case.standings[case.id]
-        .current()
-        .filter(|party| party.stance.side() == Side::Own)
-        .filter(|party| !case.site.actors()[party.actor].is_unnamed)
-        .map(|party| &case.claim.positions[party.position])
-        .collect();
-    let clusters = |bonds: &[Bond]| -> usize {
-        let numbers = origins(case.site, case.ties, &own, bonds);
-        numbers.into_iter().collect::<BTreeSet<_>>().len()
+    let standing = &case.standings[case.id];
+    let [origin] = standing.origins.as_slice() else {
+        return None;
     };
-    let apart = clusters(&[Bond::Root, Bond::Joint, Bond::Mark]);
-    if apart < 2 || clusters(&[Bond::Sources]) != 1 {
+    let is_by_source = |join: &Join| match join.bond {
+        Bond::Source(_) => true,
+        Bond::Root(_) | Bond::Spokesman | Bond::Joint | Bond::Mark => false,
+    };
+    // Parties that openly speak together are not reported.
+    let is_open = |join: &Join| match join.bond {
+        Bond::Spokesman | Bond::Joint | Bond::Mark => true,
+        Bond::Root(_) | Bond::Source(_) => false,
+    };
+    if origin.joins.iter().any(is_open) || !origin.joins.iter().any(is_by_source) {
         return None;
     }
+    let own: Vec<&Position> = origin
+        .parties
+        .iter()
+        .map(|party| &case.claim.positions[standing.parties[*party].position])
+        .collect();
     let first = first_written(own.iter().copied())?;
     let message = format!("all support for `{}` traces to one source", case.claim.id);
     let second = own.iter().find(|position| position.by != first.by)?;

@@ -1,19 +1,21 @@
-//! Actors and sources that nothing in the book leads to.
+//! Reports actors and sources that nothing in the book uses.
 
 use crate::derive::source_uses;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Actor, Body, Country, Doc, Entity, Id, Node, Site, Source, Target};
 
-/// Every actor and source of the site.
+/// Checks every actor and source of the site. Everything that an ambiguous name can mean counts as
+/// used, because the name is already an error.
 pub(super) fn check(site: &Site, found: &mut Vec<Diagnostic>) {
+    let is_candidate = |entity: Entity| site.candidates().contains(&entity);
     let used = used_actors(site);
-    for ((_, actor), used) in site.actors().iter().zip(used) {
-        if !used && !actor.is_unnamed {
+    for ((id, actor), used) in site.actors().iter().zip(used) {
+        if !used && !actor.is_unnamed && !is_candidate(Entity::Actor(id)) {
             found.push(orphan_actor(actor));
         }
     }
-    for ((_, source), uses) in site.sources().iter().zip(source_uses(site)) {
-        if uses.is_unused() {
+    for ((id, source), uses) in site.sources().iter().zip(source_uses(site)) {
+        if uses.is_unused() && !is_candidate(Entity::Source(id)) {
             found.push(uncited_source(source));
         }
     }
@@ -42,7 +44,7 @@ fn uncited_source(source: &Source) -> Diagnostic {
     .hint(format!("cite it, `[@{}]`, or delete the entry", source.id))
 }
 
-/// Whether anything leads to each actor. What an actor says of itself in its own file does not count.
+/// Returns for each actor whether anything uses it. Its own file does not count.
 fn used_actors(site: &Site) -> Vec<bool> {
     let mut used = vec![false; site.actors().len()];
     let mut mark = |actors: &[Id<Actor>]| {
@@ -88,7 +90,7 @@ fn used_actors(site: &Site) -> Vec<bool> {
     used
 }
 
-/// The actors that a text mentions or links to.
+/// Returns the actors that a text mentions or links to.
 pub(super) fn mentioned(body: &Body<Target>) -> Vec<Id<Actor>> {
     let items = body.items.iter();
     items

@@ -1,9 +1,9 @@
-//! What `build` and `check` share: which book, read how, and what becomes of its diagnostics.
+//! Common parts of `build` and `check`: arguments, reading the book, reporting diagnostics.
 
 use std::collections::BTreeMap;
 use std::env::{self, VarError};
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
@@ -14,12 +14,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use super::{Exit, progress, term};
+use super::{Exit, progress, term, trust};
 use crate::compile::{Counts, Inputs, Options};
 use crate::config::{Override, RawHtml};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::disk;
-use crate::mdbook::{Allowed, Plugins};
+use crate::mdbook::Plugins;
 use crate::model::{DateFault, PartialDate, Tlp};
 use crate::report;
 use crate::text::SitePath;
@@ -27,38 +27,38 @@ use crate::text::SitePath;
 /// The arguments about the book.
 #[derive(Args)]
 pub(super) struct BookArgs {
-    /// The folder of the book, which holds `book.toml`
+    /// The folder of the book, which contains `book.toml`
     #[arg(value_name = "DIR", default_value = ".")]
     pub dir: PathBuf,
-    /// Take in briefings that are marked as drafts
+    /// Include briefings that are marked as drafts
     #[arg(long)]
     drafts: bool,
-    /// Leave out what was said after DATE: a day, or a month or year, whose last day counts
+    /// Leave out statements after DATE: a day, or the last day of a month or year
     #[arg(long, value_name = "DATE", value_parser = last_day)]
     as_of: Option<Date>,
-    /// Leave out what the Traffic Light Protocol lets nobody see who may see LEVEL only
+    /// Omit everything marked above this TLP level
     #[arg(long, value_name = "LEVEL", value_parser = tlp())]
     tlp: Option<Tlp>,
-    /// What becomes of HTML in the text: harmless elements pass (basic), everything passes
-    /// (allow), everything is shown as text (escape)
+    /// How to treat HTML in the text: allow harmless elements (basic), allow all (allow), show all
+    /// as text (escape)
     #[arg(long, value_name = "MODE", value_parser = raw_html())]
     raw_html: Option<RawHtml>,
-    /// Run all preprocessors of mdBook that `book.toml` names; without it, those that
-    /// `allow-plugins` in `book.toml` allows
+    /// Run all mdBook preprocessors that `book.toml` names, for this run; without it, those that
+    /// you gave permission with `whosaid trust`
     #[arg(long)]
     allow_plugins: bool,
-    /// Let warnings fail the run as errors do
+    /// Exit with 1 on warnings, too
     #[arg(long)]
     deny_warnings: bool,
-    /// How diagnostics are written: for people, to the standard error, or for programs, to the
-    /// standard output
+    /// The format of diagnostics: for people, on standard error, or for programs, on standard
+    /// output
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Text with the lines concerned
+    /// Text with source lines
     Human,
     /// One JSON object
     Json,
@@ -67,13 +67,27 @@ enum Format {
 }
 
 impl BookArgs {
-    /// Whether diagnostics are data of the standard output.
+    /// The defaults, for the book in `dir`.
+    pub fn of(dir: &Path) -> BookArgs {
+        BookArgs {
+            dir: dir.to_owned(),
+            drafts: false,
+            as_of: None,
+            tlp: None,
+            raw_html: None,
+            allow_plugins: false,
+            deny_warnings: false,
+            format: Format::Human,
+        }
+    }
+
+    /// True if diagnostics go to standard output.
     pub fn tells_programs(&self) -> bool {
         self.format != Format::Human
     }
 }
 
-/// A book in memory, and how its diagnostics are told.
+/// A book in memory, with the arguments for its diagnostics.
 pub(super) struct Book<'a> {
     pub inputs: Inputs,
     args: &'a BookArgs,
@@ -97,12 +111,12 @@ impl<'a> Book<'a> {
         let read = || disk::read(&args.dir, options.clone(), today);
         let inputs = progress::during("reading", read)?;
         let mut book = progress::during("running preprocessors", || {
-            let allowed = allowed(args.allow_plugins);
-            Plugins::default().rework(&args.dir, inputs, allowed)
+            let consent = trust::consent(&args.dir, &inputs.config(), args.allow_plugins);
+            Plugins::default().rework(&args.dir, inputs, &consent)
         });
         term::talk(&book.talk);
         if book.has_run {
-            // A program may have drawn a picture, or written a style sheet.
+            // A preprocessor may have created an image or a style sheet.
             book.inputs.files = progress::during("reading", read)?.files;
         }
         let inputs = book.inputs;
@@ -113,22 +127,22 @@ impl<'a> Book<'a> {
         })
     }
 
-    /// Tells the diagnostics, all of the run at once; gives how it ends.
+    /// Reports all diagnostics of the run and returns the exit code.
     pub fn tell(&self, diagnostics: &[Diagnostic]) -> anyhow::Result<Exit> {
         tell(diagnostics, &self.inputs, self.args.format)?;
         Ok(self.exit(diagnostics))
     }
 
-    /// How a run with these diagnostics ends.
+    /// Returns the exit code of a run with these diagnostics.
     pub fn exit(&self, diagnostics: &[Diagnostic]) -> Exit {
         exit(diagnostics, self.args.deny_warnings)
     }
 
-    /// Prints the one line of a run that went well.
+    /// Prints the summary line of a successful run.
     pub fn conclude(&self, subject: &str, what: &str) -> anyhow::Result<()> {
         let seconds = self.started.elapsed().as_secs_f64();
         let line = format!("{subject}: {what} in {seconds:.2} s\n");
-        // Where diagnostics are data, the standard output is theirs alone.
+        // If diagnostics go to standard output, nothing else does.
         match self.args.format {
             Format::Human => term::say(&line)?,
             Format::Json | Format::Sarif => term::talk(&line),
@@ -137,15 +151,7 @@ impl<'a> Book<'a> {
     }
 }
 
-/// Which preprocessors may be run, with the flag or without it.
-pub(super) fn allowed(all: bool) -> Allowed {
-    match all {
-        true => Allowed::All,
-        false => Allowed::Named,
-    }
-}
-
-/// How a run with these diagnostics ends.
+/// Returns the exit code of a run with these diagnostics.
 pub(super) fn exit(diagnostics: &[Diagnostic], deny_warnings: bool) -> Exit {
     let is_error = |fault: &Diagnostic| deny_warnings || fault.severity == Severity::Error;
     let is_unconfigured = |fault: &Diagnostic| {
@@ -167,7 +173,7 @@ fn tell(diagnostics: &[Diagnostic], inputs: &Inputs, format: Format) -> anyhow::
     };
     match format {
         Format::Human => {
-            term::talk(&report::terminal(diagnostics, &text, term::is_colored()));
+            term::talk(&report::terminal(diagnostics, &text, term::style()));
             Ok(())
         }
         Format::Json => term::say(&(report::json(diagnostics, &text) + "\n")),
@@ -191,7 +197,7 @@ pub(super) fn counted(counts: Counts) -> String {
     )
 }
 
-/// What the environment says over `book.toml`, in the order of its names.
+/// Returns the settings from environment variables, in the order of their names.
 pub(super) fn overrides(variables: impl Iterator<Item = (OsString, OsString)>) -> Vec<Override> {
     let variables = variables
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
@@ -202,9 +208,9 @@ pub(super) fn overrides(variables: impl Iterator<Item = (OsString, OsString)>) -
         .collect()
 }
 
-/// The day on which the book is built, in UTC, so that it is the same everywhere.
+/// Returns the current date in UTC, so that it is equal everywhere.
 ///
-/// `SOURCE_DATE_EPOCH`, a number of seconds since 1970, stands for the clock where it is set.
+/// `SOURCE_DATE_EPOCH`, the number of seconds since 1970, replaces the clock if it is set.
 pub(super) fn today(epoch: Result<String, VarError>, now: SystemTime) -> anyhow::Result<Date> {
     let now = match epoch {
         Err(VarError::NotPresent) => {
@@ -232,7 +238,7 @@ fn unreadable_epoch(epoch: &str) -> anyhow::Error {
     )
 }
 
-/// The last day of the date that was typed.
+/// Returns the last day of the date in an argument.
 pub(super) fn last_day(text: &str) -> Result<Date, String> {
     const HINT: &str = "write a day such as `2021-07-19`, a month `2021-07` or a year `2021`";
     match PartialDate::parse(text) {
@@ -242,12 +248,12 @@ pub(super) fn last_day(text: &str) -> Result<Date, String> {
     }
 }
 
-fn tlp() -> impl clap::builder::TypedValueParser<Value = Tlp> {
+pub(super) fn tlp() -> impl clap::builder::TypedValueParser<Value = Tlp> {
     PossibleValuesParser::new(Tlp::WORDS)
         .map(|word| Tlp::parse(&word).expect("clap lets the listed words through only"))
 }
 
-fn raw_html() -> impl clap::builder::TypedValueParser<Value = RawHtml> {
+pub(super) fn raw_html() -> impl clap::builder::TypedValueParser<Value = RawHtml> {
     PossibleValuesParser::new(RawHtml::WORDS)
         .map(|word| RawHtml::parse(&word).expect("clap lets the listed words through only"))
 }

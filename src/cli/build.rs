@@ -6,26 +6,27 @@ use std::sync::Arc;
 use super::book::{Book, BookArgs, counted};
 use super::{Exit, progress, term};
 use crate::compile::{self, Cache};
+use crate::diag::{self, Code, Diagnostic};
 use crate::disk::{self, Difference, How, Publication, Verification};
 use crate::serve;
+use crate::text::Place;
 
 /// Build the site of a book
 ///
-/// Reads the book, says what is wrong with it, and publishes its site when it holds no error.
-/// Otherwise nothing is published and the site stays as it was.
+/// Builds the book, reports what is wrong with it, and publishes its site if there is no error.
+/// Otherwise nothing is published and the old site does not change.
 #[derive(clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
     book: BookArgs,
-    /// Publish in the folder OUT; without it, in the folder that `build-dir` in `book.toml`
-    /// names, else in `book` inside the book
+    /// Publish into the folder OUT; default: `build-dir` in `book.toml`, else `book` in the folder
+    /// of the book
     #[arg(short, long, value_name = "OUT")]
     dest_dir: Option<PathBuf>,
-    /// Publish in a folder that holds files of other origin: they stay as they are
+    /// Publish into a folder that contains files of other programs, which do not change
     #[arg(long)]
     force: bool,
-    /// Publish nothing: make the site in memory and name every file in which the folder differs
-    /// from it
+    /// Publish nothing; list every file in which the folder differs from the site
     #[arg(long, conflicts_with = "force")]
     verify: bool,
 }
@@ -51,7 +52,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     }
     if let Ok(publication) = &publication {
         let withdrawal = publication.withdrawal();
-        // Without that, the next build clears what this one leaves.
+        // If this fails, the next build removes the temporary files.
         let _ = serve::when_asked_to_end(move |signal| {
             withdrawal.withdraw();
             std::process::exit(128 + i32::from(signal));
@@ -62,7 +63,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let so_far = edition.diagnostics();
     let said_before = format!("{inputs} with warnings");
     if book.exit(&so_far) == Exit::Clean {
-        // Nothing but what is said anew each time.
+        // Only the warnings are new, and they are printed each time.
         if publication
             .as_ref()
             .is_ok_and(|it| it.is_from(&said_before))
@@ -80,10 +81,16 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         }
     };
     let kept = |path: &_| open.is_none_or(|publication| publication.keep(path));
-    let build = progress::during("building", || edition.keeping(&kept).print(&put));
+    let mut build = progress::during("building", || edition.keeping(&kept).print(&put));
+    // A folder that `book.toml` names is reported where it is named.
+    let named = build.config.build_dir_place.clone();
+    if let (Err(error), Some(place), None) = (&publication, named, &args.dest_dir) {
+        build.diagnostics.push(no_folder(error, place));
+        build.diagnostics = diag::sorted(build.diagnostics);
+    }
     let exit = book.tell(&build.diagnostics)?;
     if exit != Exit::Clean {
-        // Without a readable configuration nobody knows which folder was meant.
+        // Without a readable configuration, the output folder is unknown.
         term::talk(&match exit != Exit::Failed && to.exists() {
             true => format!("nothing was published, `{shown}` is as it was\n"),
             false => "nothing was published\n".to_owned(),
@@ -91,6 +98,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         return Ok(exit);
     }
     let made_from = match build.diagnostics.as_slice() {
+        // A hash of all inputs would change with what is withheld, and confirm guesses about it.
+        _ if build.config.tlp.is_some() => String::new(),
         [] => inputs,
         said if said == so_far => said_before,
         _ => String::new(),
@@ -106,7 +115,20 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     Ok(Exit::Clean)
 }
 
-/// Makes the site anew and says in which files the folder differs from it.
+/// Returns a diagnostic for a `build-dir` in which no site can be published.
+fn no_folder(error: &anyhow::Error, place: Place) -> Diagnostic {
+    let text = format!("{error:#}");
+    let mut lines = text.lines();
+    let message = lines.next().unwrap_or_default().to_owned();
+    let hints = lines.filter_map(|line| line.trim().strip_prefix("= hint: "));
+    let diagnostic = Diagnostic::new(Code::UnreadableConfig, place, message);
+    hints.fold(
+        diagnostic.label("no site can be published in this folder"),
+        |diagnostic, hint| diagnostic.hint(hint),
+    )
+}
+
+/// Builds the site and lists the files in which the folder differs from it.
 fn verify(book: &Book<'_>, to: &Path) -> anyhow::Result<Exit> {
     let verification = Verification::open(to)?;
     let mut cache = Cache::for_one_run();
@@ -138,7 +160,7 @@ fn verify(book: &Book<'_>, to: &Path) -> anyhow::Result<Exit> {
     Ok(Exit::Mistakes)
 }
 
-/// The folder without a `.` that says nothing.
+/// Removes a `.` without meaning from the path.
 fn plain(dir: &Path) -> &Path {
     if dir == Path::new(".") {
         Path::new("")
@@ -147,7 +169,7 @@ fn plain(dir: &Path) -> &Path {
     }
 }
 
-/// The folder as its author would write it, with a slash behind it.
+/// Returns the folder as the author would write it, with a final slash.
 fn shown(folder: &Path) -> String {
     let shown = folder.display().to_string();
     format!("{}/", shown.trim_end_matches(['/', '\\']))

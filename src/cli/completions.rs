@@ -5,12 +5,10 @@ use clap_complete::Shell;
 
 use super::{Cli, Exit, term};
 
-/// Print a script that lets a shell complete commands and options
-///
-/// For bash: `whosaid completions bash > ~/.local/share/bash-completion/completions/whosaid`
+/// Print a shell completion script
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// The shell that is to read the script
+    /// The shell that reads the script
     #[arg(value_name = "SHELL", value_enum)]
     shell: Shell,
 }

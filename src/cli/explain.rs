@@ -8,16 +8,16 @@ use super::{Exit, term};
 use crate::diag::{self, Code, Level};
 use crate::text::nearest;
 
-/// Print what the manual says about a diagnostic
+/// Print the manual's description of a diagnostic
 ///
-/// Each section tells what is wrong, why it matters and how to mend it, with one book that has
-/// the mistake and one that does not.
+/// Each description says what is wrong, why it matters and how to correct it, with one book that
+/// has the problem and one that does not.
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// A code such as WS006, in capitals or not, or its name, such as ambiguous-name
+    /// A code such as WS006, in any case, or its name, such as ambiguous-name
     #[arg(value_name = "CODE", required_unless_present = "list")]
     code: Option<String>,
-    /// List all codes, each with its name, its level and what it is about
+    /// List all codes with their names, levels and subjects
     #[arg(long, conflicts_with = "code")]
     list: bool,
 }
@@ -34,7 +34,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     Ok(Exit::Clean)
 }
 
-/// Every code on a line of its own.
+/// Returns all codes, one per line.
 pub(super) fn list() -> String {
     let width = Code::ALL.iter().map(|code| code.name().len()).max();
     let width = width.unwrap_or(0);
@@ -51,7 +51,7 @@ pub(super) fn list() -> String {
     list
 }
 
-/// What is said of a code that there is not.
+/// Returns the message for an unknown code.
 pub(super) fn unknown(word: &str) -> String {
     let ids = Code::ALL.iter().map(|code| code.id());
     let names = Code::ALL.iter().map(|code| code.name());

@@ -14,8 +14,8 @@ use crate::disk;
 
 /// Write the record of a book as data
 ///
-/// Each format carries claims with their positions, sources and replies. A format of one file
-/// goes to the standard output, or to the file PATH; one of several needs a folder.
+/// Every format contains claims with their positions, sources and replies. A format of one file
+/// goes to standard output, or to the file PATH; a format of several files needs a folder.
 /// `exports` in `book.toml` publishes formats with the site.
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -27,7 +27,7 @@ pub(super) struct Args {
     /// Write to PATH: a file, or a folder for all files of the format
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
-    /// Replace files that are there already
+    /// Replace existing files
     #[arg(long, requires = "output")]
     force: bool,
 }
@@ -79,7 +79,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         true => files
             .into_iter()
             .map(|(path, bytes)| {
-                // The folder that was named stands for the format's own.
+                // The named folder replaces the folder of the format.
                 let inner = path.as_str().strip_prefix(&format!("{word}/"));
                 (output.join(inner.unwrap_or(path.as_str())), bytes)
             })

@@ -11,41 +11,41 @@ use crate::disk::{self, Existing};
 use crate::import;
 use crate::text::SitePath;
 
-/// The longest file that is read, in bytes.
+/// The maximum size of an input file in bytes.
 const MOST: u64 = 256 << 20;
 
-/// What is told of that was left out, in lines.
+/// The maximum number of left-out entries that are listed.
 const TOLD: usize = 20;
 
-/// Begin with what you have: actors from MISP, STIX or ATT&CK, sources from a bibliography
+/// Import actors from MISP, STIX or ATT&CK, or sources from a bibliography
 ///
-/// Writes a file for each actor or source into the book's folder for them. A file that is there
-/// already is not overwritten: then nothing is written at all, unless you say `--force`.
+/// Writes one file for each actor or source into the matching folder of the book. If one of the
+/// files exists, nothing is written, unless `--force` is set.
 ///
-/// What a record says of two parties is not taken over: that one is attributed to another is
-/// somebody's claim, and the record does not say whose.
+/// Relations between two parties are not imported: that one party is attributed to another is a
+/// claim, and the file does not say whose.
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// What the file is
+    /// The format of the file
     #[arg(value_enum)]
     format: Format,
     /// The file
     file: PathBuf,
-    /// The folder of the book, which holds `book.toml`
+    /// The folder of the book, which contains `book.toml`
     #[arg(value_name = "DIR", default_value = ".")]
     dir: PathBuf,
-    /// Replace files that are there already
+    /// Replace existing files
     #[arg(long)]
     force: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// A galaxy cluster of MISP: actors
+    /// A MISP galaxy cluster: actors
     Misp,
-    /// A bundle of STIX 2: actors
+    /// A STIX 2 bundle: actors
     Stix,
-    /// ATT&CK's bundle of STIX 2: what it has a number for
+    /// The STIX bundle of ATT&CK: actors with an ATT&CK id
     Attack,
     /// A list of CSL-JSON items: sources
     Csl,

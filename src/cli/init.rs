@@ -10,22 +10,20 @@ use super::{Exit, term};
 use crate::disk;
 use crate::text::{SitePath, slug};
 
-/// Begin a book
+/// Create a book
 ///
-/// Writes a small book that teaches as it reads: one briefing about one contested claim, with
-/// its actors and sources. Nothing is overwritten, and a folder that holds `book.toml` or
-/// `content` already is left alone: with `--host` it gets the file that its host needs, and
-/// nothing else.
+/// Creates a small example book with explanations: one briefing about one contested claim, with its
+/// actors and sources. No file is overwritten. In a folder that already has `book.toml` or
+/// `content`, `--host` adds the configuration file for the host and nothing else.
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// The folder of the new book; it is made if need be
+    /// The folder of the new book; created if necessary
     #[arg(value_name = "DIR", default_value = ".")]
     dir: PathBuf,
     /// The title of the book
     #[arg(long, value_name = "T")]
     title: Option<String>,
-    /// Write the file by which this host builds or publishes the book; it belongs into the root
-    /// of the repository
+    /// Write the configuration file for this host; it belongs in the root of the repository
     #[arg(long, value_name = "HOST")]
     host: Option<Host>,
 }
@@ -33,7 +31,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let dir = args.dir.display();
     let taken = ["book.toml", "content"].map(|name| args.dir.join(name));
-    // Who names a title asks for a new book.
+    // A title always means a new book.
     let is_book = args.title.is_none() && taken.iter().any(|path| path.exists());
     let mut said = String::new();
     let mut files = Vec::new();
@@ -70,7 +68,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     Ok(Exit::Clean)
 }
 
-/// What the book is called where a host wants a word for it: as its folder is.
+/// Returns the name of the book for hosts that need one: that of its folder.
 fn name(args: &Args) -> anyhow::Result<String> {
     let dir = std::path::absolute(&args.dir)?;
     let name = dir.file_name().unwrap_or_default().to_string_lossy();
@@ -86,7 +84,8 @@ macro_rules! starter {
     };
 }
 
-/// The files of the book. `gitignore` bears no dot here, since it would work on this repository.
+/// The files of the book. The name `gitignore` has no dot here, because git would apply it to this
+/// repository.
 const STARTER: &[(&str, &str)] = starter! {
     "book.toml" "book.toml",
     ".gitignore" "gitignore",
@@ -101,16 +100,16 @@ const STARTER: &[(&str, &str)] = starter! {
     "content/sources/hearing-2031.md" "content/sources/hearing-2031.md",
 };
 
-/// The file to begin reading with.
+/// The file to read first.
 const BRIEFING: &str = "content/postbox.md";
 
-/// The line of the starter's `book.toml` that a title of the author's own replaces.
+/// The line in the starter's `book.toml` that `--title` replaces.
 const TITLE: &str = "title = \"The Postbox affair\"";
 
-/// The files of a new book, of this title if there is one.
+/// Returns the files of a new book, with this title if it is set.
 pub(super) fn starter(title: Option<&str>) -> Vec<(SitePath, String)> {
     let file = |(path, text): &(&str, &str)| {
-        let path = SitePath::new(path).expect("a path of the starter is one");
+        let path = SitePath::known(path);
         let text = match title {
             Some(title) if path.as_str() == "book.toml" => {
                 let title = toml::Value::from(title);
@@ -123,7 +122,7 @@ pub(super) fn starter(title: Option<&str>) -> Vec<(SitePath, String)> {
     STARTER.iter().map(file).collect()
 }
 
-/// The word as a shell takes it.
+/// Quotes a word for the shell.
 fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "/._-+~:\\".contains(c);
     match word.chars().all(is_plain) {

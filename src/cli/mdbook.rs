@@ -10,24 +10,28 @@ use super::{Exit, book, term};
 use crate::compile::Options;
 use crate::disk;
 use crate::mdbook::{self, Request};
+use crate::model::Tlp;
 use crate::report;
 use crate::text::SitePath;
 
-/// Lower the annotations of a book for plain mdBook, which starts this itself
+/// Convert the annotations of a book for mdBook, which runs this command
 ///
-/// A preprocessor of mdBook: it reads a book as JSON on the standard input and writes it to the
-/// standard output, with links and footnotes in place of mentions, marks and citations, and with
-/// chapters on actors, claims and sources. Put `command = "whosaid mdbook"` below
-/// `[preprocessor.whosaid]` in `book.toml`.
+/// A preprocessor for mdBook: reads a book as JSON from standard input and writes it to standard
+/// output, with links and footnotes instead of mentions, marks and citations, and with chapters for
+/// actors, claims and sources. Put `command = "whosaid mdbook"` into `[preprocessor.whosaid]` in
+/// `book.toml`.
 #[derive(clap::Args)]
 pub(super) struct Args {
+    /// Omit everything marked above this level of the Traffic Light Protocol
+    #[arg(long, value_name = "LEVEL", value_parser = book::tlp())]
+    tlp: Option<Tlp>,
     #[command(subcommand)]
     asked: Option<Asked>,
 }
 
 #[derive(clap::Subcommand)]
 enum Asked {
-    /// Say by the exit code whether chapters are lowered for RENDERER
+    /// Exit with 0 if RENDERER is supported, otherwise with 1
     Supports {
         #[arg(value_name = "RENDERER")]
         renderer: String,
@@ -49,6 +53,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let overrides = book::overrides(env::vars_os()).into_iter();
     let options = Options {
         overrides: overrides.chain(request.source.clone()).collect(),
+        tlp: args.tlp,
         ..Options::default()
     };
     let today = book::today(env::var("SOURCE_DATE_EPOCH"), SystemTime::now())?;
@@ -58,7 +63,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     term::talk(&report::terminal(
         &response.diagnostics,
         &text,
-        term::is_colored(),
+        term::style(),
     ));
     let exit = book::exit(&response.diagnostics, false);
     if exit == Exit::Clean {

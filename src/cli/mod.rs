@@ -1,9 +1,8 @@
-//! The commands, for people and scripts.
+//! The commands.
 //!
-//! One file per command: an args struct whose doc comment is the help, then `run`. Arguments
-//! and the environment become one settings value before work starts; nothing deeper reads
-//! either. Data goes to the standard output, talk to the standard error. The exit code is 0 for
-//! a clean run, 1 for mistakes of the author, 2 when the command could not do its work.
+//! One file per command: an args struct whose doc comment is the help text, and `run`. Only this
+//! room reads arguments and the environment. Data goes to standard output, messages to standard
+//! error. The exit code is 0 for success, 1 for errors in the book, 2 if the command could not run.
 #![expect(
     clippy::disallowed_methods,
     reason = "the edge at which the clock and the environment are read"
@@ -13,6 +12,7 @@ mod book;
 mod build;
 mod check;
 mod completions;
+mod diff;
 mod explain;
 mod export;
 mod host;
@@ -20,31 +20,32 @@ mod import;
 mod init;
 mod mdbook;
 mod progress;
+mod resources;
 mod serve;
 mod sites;
 mod term;
+mod trust;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Runs the command that the process was started with.
+/// Runs the command in the process arguments.
 pub fn main() -> ExitCode {
+    resources::watch_memory();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and version too come this way. A closed pipe is no reason to complain.
+            // Help and version are also printed here. A closed pipe is not an error.
             let _ = error.print();
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
-    // Whatever goes wrong inside, the caller gets a code that was promised.
-    let exit = catch_unwind(AssertUnwindSafe(|| cli.command.run())).unwrap_or_else(|_| {
-        Err(anyhow::anyhow!(
-            "whosaid failed; this is a fault of the program and not of the book\n  = hint: \
-             please report it with the message above"
-        ))
+    // After a panic, too, the exit code is a documented one.
+    let exit = resources::prepare().and_then(|()| {
+        catch_unwind(AssertUnwindSafe(|| cli.command.run()))
+            .unwrap_or_else(|_| Err(resources::after_panic()))
     });
     match exit {
         Ok(exit) => ExitCode::from(exit as u8),
@@ -55,8 +56,8 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Makes a site out of annotated briefings: who said what about whom, on what source, and what
-/// the other side answered.
+/// Builds a site from annotated briefings: who said what about whom, on what source, and what the
+/// other side answered.
 #[derive(Parser)]
 #[command(
     name = "whosaid",
@@ -76,11 +77,13 @@ enum Command {
     Check(check::Args),
     Serve(serve::Args),
     Sites(sites::Args),
+    Trust(trust::Args),
     Init(init::Args),
     Import(import::Args),
     Mdbook(mdbook::Args),
     Explain(explain::Args),
     Export(export::Args),
+    Diff(diff::Args),
     Completions(completions::Args),
 }
 
@@ -91,17 +94,19 @@ impl Command {
             Command::Check(args) => check::run(&args),
             Command::Serve(args) => serve::run(args),
             Command::Sites(args) => sites::run(&args),
+            Command::Trust(args) => trust::run(&args),
             Command::Init(args) => init::run(&args),
             Command::Import(args) => import::run(&args),
             Command::Mdbook(args) => mdbook::run(&args),
             Command::Explain(args) => explain::run(&args),
             Command::Export(args) => export::run(&args),
+            Command::Diff(args) => diff::run(&args),
             Command::Completions(args) => completions::run(&args),
         }
     }
 }
 
-/// How a command ended. A failure of the machine is an error instead, and exits like `Failed`.
+/// The exit status of a command. A system failure is an error instead, and exits like `Failed`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Exit {
     Clean = 0,

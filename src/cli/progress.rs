@@ -1,4 +1,4 @@
-//! A sign of life on the terminal, for work that takes longer than a second.
+//! Progress on the terminal, for work that takes longer than a second.
 
 use std::io::{self, IsTerminal as _};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use super::term;
 
-/// Does the work; while it lasts longer than a second, a terminal shows what is done and since
-/// when. Nothing of it stays on the screen.
+/// Runs `work`. After a second, a terminal shows the task and its duration; the line is removed at
+/// the end.
 pub(super) fn during<T>(doing: &str, work: impl FnOnce() -> T) -> T {
     if !io::stderr().is_terminal() {
         return work();
     }
     thread::scope(|scope| {
-        // The channel closes when the work is done, or has panicked.
+        // The channel closes when the work ends or panics.
         let (_done, is_done) = mpsc::channel::<()>();
         scope.spawn(move || {
             let second = Duration::from_secs(1);
@@ -26,7 +26,7 @@ pub(super) fn during<T>(doing: &str, work: impl FnOnce() -> T) -> T {
                 term::talk(&format!("\r{shown}"));
             }
             if seconds > 0 {
-                // Blanks in place of an escape: the terminal may know none.
+                // Spaces instead of an escape sequence, which the terminal may not support.
                 term::talk(&format!("\r{}\r", " ".repeat(shown.len())));
             }
         });

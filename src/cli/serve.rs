@@ -7,66 +7,78 @@ use std::{env, io};
 
 use jiff::civil::Date;
 
-use super::{Exit, book, term};
+use super::{Exit, book, term, trust};
 use crate::compile::{Build, Inputs, Options};
+use crate::config::RawHtml;
 use crate::diag::Code;
+use crate::disk;
+use crate::model::Tlp;
 use crate::report;
 use crate::serve::{self, Asked, Said};
 use crate::text::SitePath;
 
-/// Show the site of a book in a browser, and keep it up to date
+/// Serve the site of a book and update it on every save
 ///
-/// Serves the site from memory and writes no file. Every change of the book is in the browser a
-/// moment later, without a reload; mistakes are shown there and here, and the last good site
-/// stays until they are mended. Ctrl-C ends it.
+/// Serves the site from memory and writes no file. Open pages show every change a moment later,
+/// without a reload. Errors are shown in the browser and in the terminal, and the last site without
+/// errors stays until they are fixed. Ctrl-C stops the server.
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// The folder of the book, which holds `book.toml`
+    /// The folder of the book, which contains `book.toml`
     #[arg(value_name = "DIR", default_value = ".")]
     dir: PathBuf,
-    /// Listen on the interface HOST; without it, only programs on this machine reach the site
+    /// Listen on the interface HOST; default: only this machine can reach the site
     #[arg(short = 'n', long, value_name = "HOST")]
     hostname: Option<String>,
-    /// Listen on PORT and on no other; without it, on the first free port from 3000
+    /// Listen on PORT only; default: the first free port from 3000
     #[arg(short, long, value_name = "PORT")]
     port: Option<u16>,
     /// Open the site in the browser
     #[arg(short, long)]
     open: bool,
-    /// Let the browser go to the page that was edited, at the place that changed
+    /// The browser goes to the page that you edited and scrolls to the change
     #[arg(long)]
     follow: bool,
-    /// Answer to the host NAME too, as behind a proxy; may be given more than once
+    /// Accept requests for the host NAME, for example behind a proxy; can be repeated
     #[arg(long, value_name = "NAME")]
     allow_host: Vec<String>,
-    /// Look at the files at intervals, for network drives that tell of no change
+    /// Look for changes at intervals, for network drives that send no change events
     #[arg(long)]
     poll: bool,
-    /// Run all preprocessors of mdBook that `book.toml` names; without it, those that
-    /// `allow-plugins` in `book.toml` allows
+    /// Run all mdBook preprocessors that `book.toml` names at the start; without it, those that you
+    /// gave permission with `whosaid trust`
     #[arg(long)]
     allow_plugins: bool,
-    /// Take in briefings that are marked as drafts
+    /// Include briefings that are marked as drafts
     #[arg(long)]
     drafts: bool,
-    /// Leave out what was said after DATE: a day, or a month or year, whose last day counts
+    /// Omit everything marked above this TLP level
+    #[arg(long, value_name = "LEVEL", value_parser = book::tlp())]
+    tlp: Option<Tlp>,
+    /// What becomes of HTML in the text: harmless elements pass (basic), everything passes
+    /// (allow), everything is shown as text (escape)
+    #[arg(long, value_name = "MODE", value_parser = book::raw_html())]
+    raw_html: Option<RawHtml>,
+    /// Leave out statements after DATE: a day, or the last day of a month or year
     #[arg(long, value_name = "DATE", value_parser = book::last_day)]
     as_of: Option<Date>,
 }
 
 pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
+    let overrides = book::overrides(env::vars_os());
+    let (root, config, _) = disk::book(&args.dir, &overrides)?;
     let asked = Asked {
         dir: args.dir,
         options: Options {
             drafts: args.drafts,
             as_of: args.as_of,
-            raw_html: None,
-            tlp: None,
+            raw_html: args.raw_html,
+            tlp: args.tlp,
             at_root: true,
-            overrides: book::overrides(env::vars_os()),
+            overrides,
             ..Options::default()
         },
-        plugins: book::allowed(args.allow_plugins),
+        consent: trust::consent(&root, &config, args.allow_plugins),
         today: book::today(env::var("SOURCE_DATE_EPOCH"), SystemTime::now())?,
         host: args.hostname,
         port: args.port,
@@ -81,11 +93,11 @@ pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
     Ok(Exit::Clean)
 }
 
-/// The address is data; all else is talk.
+/// Prints an event: the address to standard output, everything else to standard error.
 fn tell(said: &Said<'_>, is_opened: bool, told: &Mutex<Told>) {
     match said {
         Said::Listening(address) => {
-            // With nobody reading it any more, there are still browsers.
+            // If standard output is closed, browsers still work.
             let _ = term::say(&format!("{address}\n"));
             if is_opened && let Err(error) = open::that_detached(address) {
                 cannot_open(&error);
@@ -104,11 +116,11 @@ fn tell(said: &Said<'_>, is_opened: bool, told: &Mutex<Told>) {
     }
 }
 
-/// What was said last of the book, wherever it stood.
+/// The last reported diagnostics, without line numbers.
 type Told = Vec<(Code, SitePath, String)>;
 
-/// Diagnostics are told when they differ from the last, and not after every save: the panel in
-/// the browser has them all the time.
+/// Reports diagnostics if they differ from the last ones, instead of after every save; the panel in
+/// the browser always shows them.
 fn built(
     inputs: &Inputs,
     build: &Build,
@@ -123,7 +135,7 @@ fn built(
     let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
     if *told != said {
         let text = |path: &SitePath| std::str::from_utf8(inputs.files.get(path)?).ok();
-        let report = report::terminal(&build.diagnostics, &text, term::is_colored());
+        let report = report::terminal(&build.diagnostics, &text, term::style());
         term::talk(&report);
         *told = said;
     }

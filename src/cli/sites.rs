@@ -1,6 +1,7 @@
 //! `whosaid sites`.
 
 use std::env;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -8,17 +9,22 @@ use anyhow::{Context as _, bail};
 
 use super::{Exit, book, term};
 use crate::compile;
-use crate::config::Neighbor;
+use crate::config::{self, Neighbor, Override};
 use crate::disk::{self, Existing};
+use crate::mdbook;
+use crate::report;
+use crate::text::SitePath;
 
-/// The longest inventory that is fetched, in bytes.
+/// The maximum size of an inventory in bytes.
 const MOST: u64 = 64 << 20;
+/// The maximum size of curl's error output in bytes.
+const MOST_ERRORS: u64 = 64 << 10;
 
-/// Care for the sites that a book mentions
+/// Manage linked sites
 ///
-/// A book names other sites in `[whosaid.sites]` and mentions what they have, as in
-/// `[[nato:claim:exch-mss]]`. It reads what they have from their inventories, files in its folder
-/// `sites`, which are fetched here and nowhere else: a build asks nobody.
+/// `[whosaid.sites]` in `book.toml` names other sites, whose content texts can mention, for example
+/// `[[nato:claim:exch-mss]]`. This command fetches their inventories into the folder `sites`. A
+/// build reads only these files and opens no network connection.
 #[derive(clap::Args)]
 #[command(arg_required_else_help = true)]
 pub(super) struct Args {
@@ -31,16 +37,16 @@ enum What {
     Update(Update),
 }
 
-/// Fetch the inventories anew
+/// Fetch the inventories
 ///
-/// From the address of each site, by the `curl` of this machine, or from a path, which is seen
-/// from the folder of the book. One that cannot be read leaves the old one as it is.
+/// An inventory is fetched from the URL of the site with the `curl` of this machine, or from a path
+/// relative to the folder of the book. If it cannot be read, the old one does not change.
 #[derive(clap::Args)]
 struct Update {
-    /// The folder of the book, which holds `book.toml`
+    /// The folder of the book, which contains `book.toml`
     #[arg(value_name = "DIR", default_value = ".")]
     dir: PathBuf,
-    /// Only the site of this name
+    /// Fetch only the inventory of the site NAME
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
 }
@@ -49,6 +55,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let What::Update(args) = &args.what;
     let overrides = book::overrides(env::vars_os());
     let (root, config, _) = disk::book(&args.dir, &overrides)?;
+    if let Some(exit) = refused(&root, &overrides) {
+        return Ok(exit);
+    }
     if let Some(only) = &args.only
         && !config.sites.contains_key(only)
     {
@@ -74,6 +83,21 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     Ok(exit)
 }
 
+/// Reports errors in `book.toml`, such as a name that no site can have.
+fn refused(root: &Path, overrides: &[Override]) -> Option<Exit> {
+    let file = SitePath::new("book.toml").ok()?;
+    let bytes = disk::named(root, file.as_str(), config::LARGEST as u64).ok()?;
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let (_, diagnostics) = config::read_over(&file, &text, overrides);
+    let exit = book::exit(&diagnostics, false);
+    if exit == Exit::Clean {
+        return None;
+    }
+    let text = |path: &SitePath| (*path == file).then_some(text.as_str());
+    term::talk(&report::terminal(&diagnostics, &text, term::style()));
+    Some(exit)
+}
+
 fn update(root: &Path, name: &str, neighbor: &Neighbor) -> anyhow::Result<String> {
     let bytes = match neighbor.web() {
         Some(address) => fetched(address)?,
@@ -89,10 +113,10 @@ fn update(root: &Path, name: &str, neighbor: &Neighbor) -> anyhow::Result<String
     Ok(line)
 }
 
-/// The inventory of the site at `address`.
+/// Fetches the inventory of the site at `address`.
 ///
-/// By `curl`, which is on every system that whosaid is made for and knows its proxies and
-/// certificates: a client of our own would bring thirty crates and a copy of both for this one
+/// It uses `curl`, which is on every supported system and knows the system's proxies and
+/// certificates: an HTTP client in Rust would add thirty crates and a copy of both for this one
 /// command.
 fn fetched(address: &str) -> anyhow::Result<Vec<u8>> {
     let address = match address.ends_with(".json") {
@@ -100,7 +124,11 @@ fn fetched(address: &str) -> anyhow::Result<Vec<u8>> {
         false => format!("{}/whosaid.json", address.trim_end_matches('/')),
     };
     let most = MOST.to_string();
-    let told = Command::new("curl")
+    const MISSING: &str = "`curl` cannot be run\n  = hint: install it, or fetch `whosaid.json` \
+                           yourself and name its path";
+    // Not a `curl` in a folder of the book that a relative entry of `PATH` would find.
+    let curl = mdbook::executable("curl", Path::new("/")).context(MISSING)?;
+    let mut child = Command::new(curl)
         .args([
             "--disable",
             "--fail",
@@ -119,17 +147,41 @@ fn fetched(address: &str) -> anyhow::Result<Vec<u8>> {
         ])
         .args(["--globoff", "--url", &address])
         .stdin(Stdio::null())
-        .output()
-        .context(
-            "`curl` cannot be run\n  = hint: install it, or fetch `whosaid.json` yourself and \
-             name its path",
-        )?;
-    if !told.status.success() {
-        let said = String::from_utf8_lossy(&told.stderr);
-        bail!("`{address}` cannot be fetched: {}", said.trim());
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .context(MISSING)?;
+    let errors = child.stderr.take();
+    // In a separate thread, because curl blocks if its pipe is not read.
+    let errors = std::thread::spawn(move || up_to(errors, MOST_ERRORS));
+    // Before 8.4, curl ignores `--max-filesize` if the server names no length.
+    let answer = up_to(child.stdout.take(), MOST + 1);
+    let is_too_long = answer.as_ref().is_ok_and(|bytes| bytes.len() as u64 > MOST);
+    if is_too_long || answer.is_err() {
+        // The process may have ended by itself since then.
+        let _ = child.kill();
     }
-    if told.stdout.len() as u64 > MOST {
+    let status = child.wait().context("`curl` cannot be waited for")?;
+    if is_too_long {
         bail!("`{address}` is longer than {MOST} bytes");
     }
-    Ok(told.stdout)
+    let answer = answer.with_context(|| format!("`{address}` cannot be read"))?;
+    if !status.success() {
+        let said = errors.join().ok().and_then(Result::ok).unwrap_or_default();
+        let said = String::from_utf8_lossy(&said);
+        bail!(
+            "`{address}` cannot be fetched: {}",
+            mdbook::visible(said.trim())
+        );
+    }
+    Ok(answer)
+}
+
+/// Reads at most `most` bytes of a pipe.
+fn up_to(pipe: Option<impl Read>, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if let Some(pipe) = pipe {
+        pipe.take(most).read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
 }

@@ -9,11 +9,11 @@ use super::*;
 use crate::compile::Counts;
 use crate::config;
 use crate::diag::{Code, Diagnostic};
-use crate::text::{Place, SitePath, Span};
+use crate::text::{Place, SitePath};
 
 fn fault(code: Code) -> Diagnostic {
     let file = SitePath::new("a.md").expect("a path in a test");
-    Diagnostic::new(code, Place::new(&file, Span::default()), "x")
+    Diagnostic::new(code, Place::whole(&file), "x")
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn the_commands_fit_together_and_every_option_is_explained() {
     }
 }
 
-/// The words in backticks of a text, without its blocks.
+/// Returns the texts in backticks outside of fenced blocks.
 fn quoted(text: &str) -> Vec<&str> {
     let prose = text.split("```").step_by(2);
     prose
@@ -160,13 +160,13 @@ fn the_manual_has_every_command_with_every_option() {
         let at = sections.iter().position(|(title, _)| *title == name);
         let at = at.unwrap_or_else(|| panic!("docs/commands.md has no section for `{name}`"));
         let quoted = quoted(sections.swap_remove(at).1);
-        // Each is shown as it is typed, and nothing that there is not.
+        // Every option is shown as it is typed, and no option is shown that does not exist.
         let shown: BTreeSet<&str> = quoted
             .iter()
             .flat_map(|words| words.split_whitespace())
             .filter(|word| word.starts_with("--"))
             .collect();
-        // A command with commands of its own has their options.
+        // A command with subcommands has the options of its subcommands.
         let all = || std::iter::once(command).chain(command.get_subcommands());
         let options = || {
             let arguments = all().flat_map(clap::Command::get_arguments);

@@ -1,4 +1,4 @@
-//! What a run leaves for the next one: one rule and one type.
+//! The cache between runs.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, Hash};
@@ -7,8 +7,8 @@ use std::sync::PoisonError;
 
 use foldhash::quality::FixedState;
 
-/// Stands for a value in a comparison, in 16 bytes: the views of a large site would take several
-/// times the memory of its pages. Two values that differ have the same one once in 2^128.
+/// A 16-byte fingerprint for comparing values: the views of a large site would take several times
+/// the memory of its pages. Two different values have the same one with probability 2^-128.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fingerprint([u64; 2]);
 
@@ -19,15 +19,15 @@ impl Fingerprint {
     }
 }
 
-/// Per key the last input and output. It asks `==`: an input that equals last time's gives last
-/// time's output. Entries not asked for in a run are dropped.
+/// Stores the last input and output for each key. An input that equals (`==`) the last one gives
+/// the last output. Entries that a run does not use are dropped.
 pub struct Memo<K, I, O> {
     last: Mutex<HashMap<K, (I, O)>>,
     next: Mutex<HashMap<K, (I, O)>>,
 }
 
 impl<K: Eq + Hash, I: PartialEq, O: Clone> Memo<K, I, O> {
-    /// The output for `input`, made anew only when the input is not last time's.
+    /// Returns the output for `input`; calls `make` only if the input has changed.
     pub fn get(&self, key: K, input: I, make: impl FnOnce(&I) -> O) -> O {
         let kept = lock(&self.last).remove(&key);
         let output = match kept {
@@ -38,18 +38,18 @@ impl<K: Eq + Hash, I: PartialEq, O: Clone> Memo<K, I, O> {
         output
     }
 
-    /// Last time's output, whatever the input was.
+    /// Returns the last output, for any input.
     pub fn peek(&self, key: &K) -> Option<O> {
         let last = lock(&self.last);
         last.get(key).map(|(_, output)| output.clone())
     }
 
-    /// Takes the place of last time's input and output.
+    /// Replaces the last input and output.
     pub fn renew(&self, key: K, input: I, output: O) {
         lock(&self.last).insert(key, (input, output));
     }
 
-    /// Ends a run: what nobody asked for is dropped.
+    /// Ends a run: unused entries are dropped.
     pub fn turn(&mut self) {
         let next = std::mem::take(&mut *lock(&self.next));
         *lock(&self.last) = next;

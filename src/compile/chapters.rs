@@ -1,23 +1,22 @@
-//! The chapters of a plain book, and how a plain book is told from an annotated one.
+//! The chapters of a plain book, and the distinction between plain and annotated books.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::shelf::Shelf;
+use super::shelf::{Document, Shelf};
 use super::{Inputs, order};
 use crate::config::Config;
 use crate::diag::{Code, Diagnostic, Level};
 use crate::model::Dialect;
 use crate::parse::summary::Entry;
 use crate::parse::{DocKind, include};
-use crate::text::{Place, SitePath, Span};
+use crate::text::{Place, SitePath, SourceText};
 
-/// Which language a book speaks.
+/// Returns the dialect of a book.
 ///
-/// A plain one has a `SUMMARY.md` and nothing of ours: no actor, claim or source file, which
-/// begin with front matter, no key of `[whosaid]` that speaks of annotations, and a text folder
-/// that it did not get by the name `content`. `raw-html` and other keys about the site may stand
-/// in its `[whosaid]` all the same.
+/// A plain book has a `SUMMARY.md` and nothing of whosaid: no actor, claim or source file with
+/// front matter, no key of `[whosaid]` that concerns annotations, and no text folder that is found
+/// only by the name `content`. Keys about the site, such as `raw-html`, can be in its `[whosaid]`.
 pub fn dialect(inputs: &Inputs, config: &Config, source: &SitePath) -> Dialect {
     let summary = super::fixed("SUMMARY.md").within(source);
     let has_summary = inputs.files.contains_key(&summary);
@@ -38,15 +37,15 @@ pub fn dialect(inputs: &Inputs, config: &Config, source: &SitePath) -> Dialect {
     }
 }
 
-/// Whether a book is a plain one, for who has read its files but not yet what they include.
+/// True if a book is plain. For callers that have read its files, but not yet the files that these
+/// include.
 pub fn is_plain(inputs: &Inputs, config: &Config) -> bool {
     let source = super::shelf::source(inputs, config);
     dialect(inputs, config, &source) == Dialect::Plain
 }
 
-/// The files that texts include, and that are not among `files`: they lie elsewhere in the book,
-/// or around it ([`SitePath::around`]). None whose name begins with a dot, or in a folder of such
-/// a name.
+/// Returns the files that texts include and that are not in `files`: elsewhere in the book, or in
+/// its project ([`SitePath::around`]). Hidden files, and files in hidden folders, are left out.
 pub fn included(files: &BTreeMap<SitePath, Arc<[u8]>>) -> BTreeSet<SitePath> {
     let holds = |bytes: &[u8]| memchr::memmem::find(bytes, b"{{").is_some();
     let texts = files.iter().filter(|(_, bytes)| holds(bytes));
@@ -61,10 +60,10 @@ pub fn included(files: &BTreeMap<SitePath, Arc<[u8]>>) -> BTreeSet<SitePath> {
         .collect()
 }
 
-/// What mdBook publishes all the same weighs as a warning in a book for mdBook, unless the book
-/// says otherwise: it reads as it is.
-pub fn forgive(config: &mut Config) {
-    let forgiven = [
+/// Sets diagnostics for problems that mdBook ignores to warnings in a plain book, unless the book
+/// sets other levels.
+pub fn relax_levels(config: &mut Config) {
+    let relaxed = [
         Code::UnknownFragment,
         Code::DuplicateAnchor,
         Code::BrokenLink,
@@ -72,15 +71,17 @@ pub fn forgive(config: &mut Config) {
         Code::MissingInclude,
         Code::ForbiddenScheme,
         Code::BeyondLimit,
+        Code::UnportableName,
     ];
-    for code in forgiven {
+    for code in relaxed {
         config.lints.entry(code).or_insert(Level::Warn);
     }
 }
 
-/// In a folder of notes much is still to be written: what leads nowhere weighs as a warning.
-pub fn forgive_notes(config: &mut Config) {
-    let forgiven = [
+/// Sets diagnostics for broken links to warnings in a vault, because many notes are not written
+/// yet.
+pub fn relax_levels_of_notes(config: &mut Config) {
+    let relaxed = [
         Code::UnknownPage,
         Code::UnknownFragment,
         Code::DuplicateAnchor,
@@ -91,15 +92,15 @@ pub fn forgive_notes(config: &mut Config) {
         Code::ImpossibleDate,
         Code::UnreadableFrontMatter,
     ];
-    for code in forgiven {
+    for code in relaxed {
         config.lints.entry(code).or_insert(Level::Warn);
     }
-    // A note is called as its file is.
+    // The title of a note is its file name.
     config.lints.entry(Code::MissingKey).or_insert(Level::Allow);
 }
 
-/// Templates of a theme of mdBook's that lie where mdBook looks for them by itself.
-pub fn idle_theme(inputs: &Inputs, config: &Config) -> Option<Diagnostic> {
+/// Reports templates of an mdBook theme in its default folder.
+pub fn unused_theme(inputs: &Inputs, config: &Config) -> Option<Diagnostic> {
     let theme = super::fixed("theme");
     let is_template = |path: &&SitePath| path.extension() == "hbs" && path.below(&theme).is_some();
     let found: Vec<&SitePath> = inputs.files.keys().filter(is_template).collect();
@@ -109,11 +110,7 @@ pub fn idle_theme(inputs: &Inputs, config: &Config) -> Option<Diagnostic> {
         [name] => format!("{name} has no effect here"),
         names => format!("{} have no effect here", names.join(", ")),
     };
-    let said = Diagnostic::new(
-        Code::IdleConfigKey,
-        Place::new(first, Span::default()),
-        message,
-    );
+    let said = Diagnostic::new(Code::IdleConfigKey, Place::whole(first), message);
     Some(
         said.label("mdBook's own, passed over")
             .hint(crate::config::HANDLEBARS),
@@ -121,19 +118,18 @@ pub fn idle_theme(inputs: &Inputs, config: &Config) -> Option<Diagnostic> {
 }
 
 impl Shelf {
-    /// Takes up the chapters that the summary lists, in its order. One without a file is a page
-    /// with its title alone, as mdBook makes it, unless the book wants none.
+    /// Adds the chapters of the summary, in its order. A chapter without a file is a page with only
+    /// its title, as in mdBook, unless the book turns that off.
     pub fn take_chapters(&mut self, inputs: &Inputs, config: &Config) {
         let mut taken: BTreeSet<SitePath> = BTreeSet::new();
         for entry in std::mem::take(&mut self.entries) {
             if let Entry::Chapter {
                 title,
-                path: Some((written, span)),
+                path: Some((written, place)),
                 ..
             } = &entry
             {
-                let summary = super::fixed("SUMMARY.md").within(&self.source);
-                let place = Place::new(&summary, *span);
+                let place = place.clone();
                 self.take_chapter(inputs, config, (title, written), place, &mut taken);
             }
             self.entries.push(entry);
@@ -144,7 +140,9 @@ impl Shelf {
             && !taken.contains(&path)
             && let Some(text) = self.text(&path, bytes)
         {
-            self.documents.push((path.clone(), DocKind::Briefing, text));
+            let text = SourceText::new(&path, text);
+            let kind = DocKind::Briefing;
+            self.documents.push(Document { kind, text });
             self.not_found = Some(path);
         }
         self.unlisted.retain(|path| !taken.contains(path));
@@ -191,12 +189,14 @@ impl Shelf {
             }
         };
         if let Some(text) = text {
-            self.documents.push((path, DocKind::Briefing, text));
+            let text = SourceText::new(&path, text);
+            let kind = DocKind::Briefing;
+            self.documents.push(Document { kind, text });
         }
     }
 }
 
-/// The file that an escaped address of the summary means, below the folder of the summary.
+/// Returns the file for an escaped address in the summary, relative to the folder of the summary.
 fn unescaped(inputs: &Inputs, path: &SitePath) -> Option<SitePath> {
     if !path.as_str().contains('%') {
         return None;

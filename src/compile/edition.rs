@@ -1,4 +1,4 @@
-//! A book on its way to a site.
+//! The compilation of a book to a site.
 //!
 //! In order: configuration, files by role, drafts, site, standings, checks; then views and pages.
 
@@ -10,11 +10,13 @@ use rayon::prelude::*;
 use super::cache::{Fingerprint, Memo};
 use super::leaks::Words;
 use super::named::{self, Names};
+use super::read_drafts::read_drafts;
 use super::shelf::{self, Shelf};
-use super::withheld::Withheld;
+use super::withheld::Redacted;
+use super::withheld_replies;
 use super::{
-    Build, Cache, Counts, Inputs, Outputs, Search, Step, chapters, fixed, hosts, neighbors, order,
-    rework, withheld,
+    Build, Cache, Inputs, Outputs, Search, Step, ceiling, chapters, fixed, hosts, neighbors, order,
+    rework, strays, theme_files, withheld,
 };
 use crate::card::Fonts;
 use crate::config::{Config, Neighbor, RawHtml};
@@ -24,64 +26,66 @@ use crate::model::{Dialect, Site};
 use crate::page::{self, Facts, Page};
 use crate::parse::bibliography::{self, RawBibliography};
 use crate::parse::inventory::Inventory;
-use crate::parse::{self, DocKind, Draft, Front, Reading};
-use crate::text::{Place, SitePath, Span};
+use crate::parse::{self, Draft, Front, Reading};
+use crate::text::{SitePath, SourceMap};
 use crate::theme::{self, Theme};
 use crate::{check, derive, diag, export, link, search, share};
 
-/// Who is given the files of a site: an address below the output folder, and what lies there.
-pub type Take<'a> = &'a (dyn Fn(SitePath, Arc<[u8]>) + Sync);
+/// Receives the files of a site: an address relative to the output folder, and the bytes.
+pub type Sink<'a> = &'a (dyn Fn(SitePath, Arc<[u8]>) + Sync);
 
-/// Who is asked for a file whose address tells what is in it: whether it is there from before and
-/// is taken over, so that it need not be made.
-pub type Kept<'a> = &'a (dyn Fn(&SitePath) -> bool + Sync);
+/// Returns true if a file with a content hash in its address exists and can be reused.
+pub type IsPresent<'a> = &'a (dyn Fn(&SitePath) -> bool + Sync);
 
-/// A book that was read, linked and checked; all is ready for its pages, and none is made yet.
+/// A book that was read, linked and checked, but whose pages are not rendered yet.
 ///
-/// What is wrong with the text is known here, so that nobody needs to make room for a site that
-/// will not be published, and pages can go where they belong one by one: a large site need never
-/// be in memory as a whole.
+/// All diagnostics of the text are known here, so a site that will not be published need not be
+/// rendered. Pages can be written one by one, so a large site need never be in memory as a whole.
 pub struct Edition<'a> {
     inputs: &'a Inputs,
     cache: &'a mut Cache,
     pub(super) config: Config,
-    shelf: Shelf,
+    pub(super) shelf: Shelf,
     pub(super) site: Site,
     pub(super) facts: Facts,
     reading: Reading,
-    asked: check::Asked,
-    /// What files silence in their front matter.
+    composed: BTreeMap<SitePath, SourceMap>,
+    asked: check::Options,
+    /// The codes that files turn off in their front matter.
     silenced: BTreeMap<SitePath, Vec<Code>>,
-    diagnostics: Vec<Diagnostic>,
+    pub(super) diagnostics: Vec<Diagnostic>,
     fonts: Option<Fonts>,
-    kept: Kept<'a>,
-    /// Words that no file of the site may hold.
+    is_present: IsPresent<'a>,
+    /// Words that no file of the site can contain.
     pub(super) withheld: Words,
+    redacted: Redacted,
 }
 
-/// What a run came to know of a book, for whoever goes on from there.
+/// Intermediate results of a build, kept for the next one.
 pub(super) struct Known {
     pub reading: Reading,
     pub shelf: Shelf,
-    /// The files of the site that are no pages.
+    /// The source maps of texts that contain other files.
+    pub composed: BTreeMap<SitePath, SourceMap>,
+    /// The files of the site that are not pages.
     pub files: Outputs,
-    /// Those that bear other names than the pages know them by.
+    /// Those whose published names differ from the names in pages.
     pub names: Names,
     pub site: Site,
     pub facts: Facts,
     pub theme: Theme,
-    pub asked: check::Asked,
-    /// The letters of cards, of a book that has cards.
+    pub asked: check::Options,
+    /// The fonts of cards, if the book has cards.
     pub fonts: Option<Fonts>,
 }
 
 impl Known {
-    /// Lets go of all else.
+    /// Drops everything else.
     fn into_files(self) -> Outputs {
         self.files
     }
 
-    /// All that pages are made of.
+    /// Returns the input of all pages.
     pub fn book<'k>(
         &'k self,
         config: &'k Config,
@@ -104,13 +108,13 @@ impl Known {
         }
     }
 
-    /// Whether the book has the search page.
+    /// True if the book has a search page.
     pub fn has_search(&self, config: &Config) -> bool {
         let is_ours = self.site.dialect() == Dialect::Annotated || !self.facts.is_search_taken;
         config.search && is_ours
     }
 
-    /// The index of the search page, to be made when it is asked for.
+    /// Returns the search index, which is built on first use.
     pub fn search(&self, config: &Config, inputs: &Inputs, cache: &Cache) -> Option<Search> {
         let book = self.book(config, inputs, &cache.highlighter);
         self.has_search(config).then(|| Search::new(&book))
@@ -125,55 +129,71 @@ impl<'a> Edition<'a> {
         begins: &mut dyn FnMut(Step),
     ) -> Edition<'a> {
         begins(Step::Sort);
-        let mut told = Vec::new();
-        let mut config = config(inputs, &mut told);
+        let mut diagnostics = Vec::new();
+        let mut config = config(inputs, &mut diagnostics);
         if inputs.options.at_root {
             config.site_url = Some("/".to_owned());
         }
-        if let Some(ceiling) = inputs.options.tlp {
-            config.tlp = Some(config.tlp.map_or(ceiling, |own| own.min(ceiling)));
-            // Whoever asks for it knows that something is left out.
-            config.lints.insert(Code::AboveTlp, Level::Allow);
-        }
+        diagnostics.extend(ceiling::settle(inputs, &mut config));
         let mut shelf = shelf::sort(inputs, &config);
         let is_vault = shelf::is_vault(inputs, &config);
         match shelf.dialect {
-            // Nothing runs the code of a briefing.
+            // Code in briefings cannot be run.
             Dialect::Annotated => {
-                config.listings.completes_rust = false;
+                config.listings.wrap_rust_main = false;
                 if is_vault {
-                    chapters::forgive_notes(&mut config);
+                    chapters::relax_levels_of_notes(&mut config);
                 }
             }
-            Dialect::Plain => chapters::forgive(&mut config),
+            Dialect::Plain => chapters::relax_levels(&mut config),
         }
-        told.append(&mut shelf.diagnostics);
-        told.extend(chapters::idle_theme(inputs, &config));
-        told.extend(rework::said(&config, inputs.options.rework.as_deref()));
+        diagnostics.append(&mut shelf.diagnostics);
+        diagnostics.extend(chapters::unused_theme(inputs, &config));
+        diagnostics.extend(rework::diagnostics(
+            &config,
+            inputs.options.rework.as_deref(),
+        ));
         begins(Step::Parse);
-        let mut diagnostics = Vec::new();
         let documents = std::mem::take(&mut shelf.documents);
+        let maps = documents.iter().map(|document| document.text.map());
+        let composed = maps
+            .filter(|map| !map.is_identity())
+            .map(|map| (map.file().clone(), map.clone()))
+            .collect();
         let reading = reading(&config, shelf.dialect, is_vault);
-        let (mut drafts, mut unpublished) = drafts(inputs, &config, reading, documents, cache);
-        let mut withheld = match config.tlp {
-            Some(ceiling) => withheld::take(&mut drafts, ceiling, reading, &mut shelf),
-            None => Withheld::default(),
+        let (mut drafts, left) = read_drafts(inputs, &config, reading, documents, cache);
+        let mut bibliographies: Vec<RawBibliography> = shelf
+            .bibliographies
+            .iter()
+            .map(bibliography::read)
+            .collect();
+        diagnostics.extend(ceiling::missing(&drafts, &bibliographies, &config));
+        let book = withheld::Book {
+            drafts: &mut drafts,
+            unpublished: left,
+            bibliographies: &mut bibliographies,
+            shelf: &mut shelf,
         };
+        let whole = config.tlp.map(|_| book.drafts.clone());
+        let mut withheld = withheld::take(book, config.tlp, reading);
+        let is_redacted = !withheld.diagnostics.is_empty();
         diagnostics.append(&mut withheld.diagnostics);
-        unpublished.append(&mut withheld.files);
+        if shelf.dialect == Dialect::Annotated {
+            diagnostics.extend(strays::unreferenced(&drafts, &shelf, &config));
+        }
+        let redacted = std::mem::take(&mut withheld.redacted);
+        let mut unpublished = redacted.files.clone();
         unpublished.append(&mut shelf.unlisted);
         let mut ordered: Vec<&Draft> = drafts.iter().map(Arc::as_ref).collect();
         order::drafts(&shelf, &mut ordered, &mut diagnostics);
-        let bibliographies: Vec<RawBibliography> = shelf
-            .bibliographies
-            .iter()
-            .map(|(path, text)| bibliography::read(path, text))
-            .collect();
         diagnostics.extend(
             drafts
                 .iter()
                 .flat_map(|draft| draft.diagnostics.iter().cloned()),
         );
+        for text in &shelf.bibliographies {
+            parse::deceptive::check_names(text, &mut diagnostics);
+        }
         diagnostics.extend(
             bibliographies
                 .iter()
@@ -197,7 +217,7 @@ impl<'a> Edition<'a> {
             .iter()
             .filter(|draft| matches!(draft.front, Front::Briefing(_)))
             .count();
-        let (site, said) = link::site(link::Book {
+        let mut linked = link::Book {
             drafts: &ordered,
             bibliographies: &bibliographies,
             sites: &sites,
@@ -207,30 +227,45 @@ impl<'a> Edition<'a> {
             withheld: withheld.names,
             pages: page::tool_pages(shelf.dialect, &config, briefings),
             autolink: config.autolink,
+            language: &config.language,
             is_vault,
             dialect: shelf.dialect,
             contents: shelf.summary.clone().map(|path| (path, &shelf.entries[..])),
             not_found: shelf.not_found.clone(),
             readme_is_index: config.readme_is_index,
             shows_html: raw_html(inputs, &config) == RawHtml::Escape,
-        });
+        };
+        let as_of = inputs.options.as_of;
+        let as_of = as_of.or(config.as_of.map(|date| date.last_day()));
+        let at = |site: Site| match as_of {
+            Some(day) => link::as_of(site, day),
+            None => site,
+        };
+        let (site, said) = link::site(&linked);
+        let mut site = at(site);
         diagnostics.extend(said);
+        if let (Some(whole), true) = (&whole, is_redacted) {
+            let mut whole: Vec<&Draft> = whole.iter().map(Arc::as_ref).collect();
+            order::drafts(&shelf, &mut whole, &mut Vec::new());
+            linked.drafts = &whole;
+            let full = at(link::site(&linked).0);
+            let setting = config.withheld_reply;
+            diagnostics.extend(withheld_replies::check(&mut site, &full, setting));
+        }
         let silenced = drafts
             .iter()
             .filter(|draft| !draft.common.allowed.is_empty())
-            .map(|draft| (draft.file.clone(), draft.common.allowed.clone()))
+            .map(|draft| (draft.file().clone(), draft.common.allowed.clone()))
             .collect();
-        // A large book's texts weigh more than all that was made of them.
-        drop(drafts);
+        // Dropped here, because the drafts of a large book take more memory than everything made
+        // from them.
+        drop((drafts, whole));
         begins(Step::Derive);
-        let as_of = inputs
-            .options
-            .as_of
-            .or(config.as_of.map(|date| date.last_day()));
-        let standings = derive::standings(&site, as_of);
+        let standings = derive::standings(&site);
         begins(Step::Check);
-        let asked = check::Asked {
+        let asked = check::Options {
             unmarked_names: config.level(Code::UnmarkedName) != Level::Allow,
+            is_redacted,
         };
         if !withheld.words.is_empty() {
             withheld.words.allow(&site);
@@ -239,19 +274,17 @@ impl<'a> Edition<'a> {
         if is_annotated {
             diagnostics.extend(check::site(&site, &standings, &asked));
         }
-        for (name, _) in static_files(&config) {
+        for (name, _) in theme_files::of(&config) {
             if is_annotated && shelf.copied.contains_key(&fixed(name)) {
-                diagnostics.push(takes_the_themes_place(&shelf.source, name));
+                diagnostics.push(theme_files::taken(&shelf.source, name));
             }
         }
-        // Only what was parsed after the includes speaks of expanded text.
-        told.extend(diagnostics.into_iter().filter_map(|said| shelf.told(said)));
         begins(Step::Derive);
-        // Nobody follows the address of a picture that is not whole.
+        // Previews need absolute URLs of images.
         let has_cards = is_annotated && config.cards && config.whole_site_url().is_some();
         Edition {
             fonts: has_cards.then(|| Fonts::new(&shelf.fonts)).flatten(),
-            kept: &|_| false,
+            is_present: &|_| false,
             facts: Facts::new(&site, standings),
             inputs,
             cache,
@@ -259,43 +292,50 @@ impl<'a> Edition<'a> {
             shelf,
             site,
             reading,
+            composed,
             asked,
             silenced,
-            diagnostics: told,
+            diagnostics,
             withheld: withheld.words,
+            redacted,
         }
     }
 }
 
 impl<'a> Edition<'a> {
+    /// Returns what is not as its author wrote it, for those who pass texts on.
+    pub fn redacted(&self) -> &Redacted {
+        &self.redacted
+    }
+
     pub fn config(&self) -> &Config {
         &self.config
     }
 
-    /// The book with every name resolved.
+    /// Returns the linked book.
     pub fn site(&self) -> &Site {
         &self.site
     }
 
-    /// What is wrong with the book as far as it is known before there are pages. As in
-    /// [`Build::diagnostics`]: sorted, levels of the book applied, none twice.
+    /// Returns the diagnostics that are known before pages are rendered. Like
+    /// [`Build::diagnostics`]: sorted, with the levels of the book, without duplicates.
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         self.levelled(self.diagnostics.clone())
     }
 
-    /// With cards left out of the printing that `kept` says are there.
-    pub fn keeping(mut self, kept: Kept<'a>) -> Self {
-        self.kept = kept;
+    /// Skips cards for which `kept` returns true.
+    pub fn keeping(mut self, kept: IsPresent<'a>) -> Self {
+        self.is_present = kept;
         self
     }
 
-    /// Makes the site and gives every file of it to `take` as soon as it is made: from many
-    /// threads and in no order. No address comes twice, unless the book is at fault and the
-    /// diagnostics say so. The outputs of the build are empty.
-    pub fn print(mut self, take: Take<'_>) -> Build {
+    /// Renders the site and passes every file to `take` immediately, from many threads and in no
+    /// particular order. No address occurs twice, unless the diagnostics report it. The outputs of
+    /// the build are empty.
+    pub fn print(mut self, take: Sink<'_>) -> Build {
         let (inputs, highlighter) = (self.inputs, Highlighter::default());
         let watch = self.watch();
-        let take: Take<'_> = &|address: SitePath, bytes: Arc<[u8]>| {
+        let take: Sink<'_> = &|address: SitePath, bytes: Arc<[u8]>| {
             watch.look(&address, &bytes);
             take(address, bytes);
         };
@@ -304,7 +344,7 @@ impl<'a> Edition<'a> {
             let book = known.book(&build.config, inputs, &highlighter);
             search::read(&book)
         });
-        // A large book weighs more than all that was found in it.
+        // Drops the intermediate results, which are large for a large book.
         let files = known.into_files();
         if let Some(found) = found {
             found.files(&mut |address, bytes| {
@@ -317,18 +357,18 @@ impl<'a> Edition<'a> {
         build
     }
 
-    /// Makes the site, and gives what came to be known of it.
+    /// Renders the site, and returns the intermediate results.
     pub(super) fn printed(
         mut self,
-        take: Take<'_>,
+        take: Sink<'_>,
         begins: &mut dyn FnMut(Step),
     ) -> (Build, Known) {
         begins(Step::Print);
         let mut files = std::mem::take(&mut self.shelf.own_static);
         files.append(&mut self.shelf.copied);
-        for (name, text) in static_files(&self.config) {
+        for (name, text) in theme_files::of(&self.config) {
             let address = fixed(name);
-            // A copy that its author has not changed is the theme's.
+            // A copy without changes equals the theme's file.
             if files
                 .get(&address)
                 .is_none_or(|own| **own == *text.as_bytes())
@@ -355,35 +395,20 @@ impl<'a> Edition<'a> {
             }
         };
         let made = self.pages(&theme, &names, &|address, bytes| {
-            // A file of the author's wins, as a template does.
+            // A file of the author takes precedence, like a template.
             if !files.contains_key(&address) {
                 take(address, bytes);
             }
         });
-        let said = unread.into_iter().chain(made.diagnostics);
-        let said = said.filter_map(|said| self.shelf.told(said));
-        let mut diagnostics = std::mem::take(&mut self.diagnostics);
-        diagnostics.extend(said);
+        let (made, diagnostics) = self.told(unread, made);
         files
             .par_iter()
             .for_each(|(address, bytes)| take(address.clone(), bytes.clone()));
         begins(Step::Report);
-        let build = Build {
-            diagnostics: self.levelled(diagnostics),
-            documents: made.documents,
-            outputs: Outputs::new(),
-            search: None,
-            counts: Counts {
-                pages: made.count,
-                briefings: self.site.briefings().len(),
-                actors: self.site.actors().len().saturating_sub(1),
-                claims: self.site.claims().len(),
-                sources: self.site.sources().len(),
-            },
-            config: self.config.clone(),
-        };
+        let build = self.built(made, diagnostics);
         let known = Known {
             reading: self.reading,
+            composed: self.composed,
             files,
             names,
             shelf: self.shelf,
@@ -396,27 +421,49 @@ impl<'a> Edition<'a> {
         (build, known)
     }
 
-    /// Gives what pages load the names of their bytes, if the book wants it.
+    /// Adds content hashes to the names of files that pages load, if the book is configured so.
     fn named(&self, files: &mut Outputs) -> Names {
         if !self.config.hash_files {
             return Names::new();
         }
         let own = self.shelf.styles.iter().chain(&self.shelf.scripts);
         let of_theme = theme::LOADED.map(fixed);
-        // Where the whole book is its text, a text may link to any file of it.
+        // If the whole book is its text folder, a text can link to any file of it.
         let keeps = |path: &SitePath| self.shelf.source.is_root() && !of_theme.contains(path);
         named::by_content(files, own.chain(&of_theme), keeps)
     }
 
-    /// Whether it is a book for mdBook, which holds no claims.
+    /// True if it is a plain mdBook book, which has no claims.
     pub fn is_plain(&self) -> bool {
         self.shelf.dialect == Dialect::Plain
     }
 
-    /// Makes the pages.
-    fn pages(&mut self, theme: &Theme, names: &Names, take: Take<'_>) -> page::Made {
-        if self.diagnostics.iter().any(link::is_too_many) {
-            // Nobody will publish them, and to make them all takes minutes.
+    /// True if the book exceeds a limit: its pages would take minutes and are not published.
+    pub(super) fn is_too_large(&self) -> bool {
+        self.site.is_beyond_limits()
+    }
+
+    /// Returns the input of all pages.
+    pub(super) fn book<'b>(&'b self, names: &'b Names) -> page::Book<'b> {
+        page::Book {
+            site: &self.site,
+            config: &self.config,
+            facts: &self.facts,
+            raw_html: raw_html(self.inputs, &self.config),
+            highlighter: &self.cache.highlighter,
+            sizes: &self.shelf.sizes,
+            styles: &self.shelf.styles,
+            scripts: &self.shelf.scripts,
+            names,
+            fixed: &self.shelf.fixed,
+            titles: &self.shelf.titles,
+            fonts: self.fonts.as_ref(),
+        }
+    }
+
+    /// Renders the pages.
+    fn pages(&mut self, theme: &Theme, names: &Names, take: Sink<'_>) -> page::Made {
+        if self.is_too_large() {
             return page::Made::default();
         }
         if self.cache.templates != self.shelf.templates {
@@ -425,24 +472,11 @@ impl<'a> Edition<'a> {
         }
         let cache = &*self.cache;
         let render = |page: &Page| theme.render(page).map_err(|said| Arc::new(*said));
-        let book = page::Book {
-            site: &self.site,
-            config: &self.config,
-            facts: &self.facts,
-            raw_html: raw_html(self.inputs, &self.config),
-            highlighter: &cache.highlighter,
-            sizes: &self.shelf.sizes,
-            styles: &self.shelf.styles,
-            scripts: &self.shelf.scripts,
-            names,
-            fixed: &self.shelf.fixed,
-            titles: &self.shelf.titles,
-            fonts: self.fonts.as_ref(),
-        };
+        let book = self.book(names);
         let made = page::each(&book, &|page| {
             if let Some((card, fonts)) = page.card.as_ref().zip(book.fonts) {
                 let address = card.address(fonts);
-                if !(self.kept)(&address) {
+                if !(self.is_present)(&address) {
                     let draw = || card.draw(fonts);
                     let bytes = match cache.is_for_one_run {
                         true => draw(),
@@ -486,12 +520,13 @@ impl<'a> Edition<'a> {
         made
     }
 
-    /// Applies what files silence and the book's levels, sorts, and drops what was said twice.
-    fn levelled(&self, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    /// Applies the levels of documents and of the book, sorts, and removes duplicates. A problem in
+    /// embedded text is reported for the note that it comes from.
+    pub(super) fn levelled(&self, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let is_heard = |diagnostic: &Diagnostic| {
-            let codes = self.silenced.get(&diagnostic.place.file);
-            diagnostic.code == Code::WithheldWords
-                || codes.is_none_or(|codes| !codes.contains(&diagnostic.code))
+            let codes = self.silenced.get(diagnostic.place.document());
+            let is_silenced = codes.is_some_and(|codes| codes.contains(&diagnostic.code));
+            diagnostic.code.is_final() || !is_silenced && !diagnostic.place.is_embedded()
         };
         let heard = diagnostics.into_iter().filter(is_heard).collect();
         diag::sorted(crate::config::apply_levels(&self.config, heard))
@@ -515,7 +550,7 @@ pub(super) fn config(inputs: &Inputs, diagnostics: &mut Vec<Diagnostic>) -> Conf
     }
 }
 
-/// What reading depends on.
+/// Returns the settings that parsing depends on.
 fn reading(config: &Config, dialect: Dialect, is_vault: bool) -> Reading {
     Reading {
         dialect,
@@ -530,53 +565,4 @@ fn reading(config: &Config, dialect: Dialect, is_vault: bool) -> Reading {
 
 pub(super) fn raw_html(inputs: &Inputs, config: &Config) -> RawHtml {
     inputs.options.raw_html.unwrap_or(config.raw_html)
-}
-
-/// Every document, read, and the files of the briefings that are drafts and not asked for.
-fn drafts(
-    inputs: &Inputs,
-    config: &Config,
-    reading: Reading,
-    documents: Vec<(SitePath, DocKind, Arc<str>)>,
-    cache: &mut Cache,
-) -> (Vec<Arc<Draft>>, Vec<SitePath>) {
-    let with_drafts = inputs.options.drafts || config.drafts;
-    let read: Vec<Arc<Draft>> = documents
-        .into_par_iter()
-        .map(|(path, kind, text)| {
-            if cache.is_for_one_run {
-                return Arc::new(parse::draft(&path, kind, text, &reading));
-            }
-            let input = (kind, text, reading);
-            cache
-                .drafts
-                .get(path.clone(), input, |(kind, text, reading)| {
-                    Arc::new(parse::draft(&path, *kind, text.clone(), reading))
-                })
-        })
-        .collect();
-    cache.drafts.turn();
-    let is_kept = |draft: &Arc<Draft>| match &draft.front {
-        Front::Briefing(front) => with_drafts || !front.is_draft,
-        Front::Actor(_) | Front::Claim(_) | Front::Source(_) | Front::Astray(_) => true,
-    };
-    let (kept, left): (Vec<_>, Vec<_>) = read.into_iter().partition(is_kept);
-    (kept, left.iter().map(|draft| draft.file.clone()).collect())
-}
-
-/// The files of the theme that a book has: those of the search page only with it.
-fn static_files(config: &Config) -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    let has_search = config.search;
-    let files = theme::STATIC.iter();
-    files.filter(move |(name, _)| has_search || !name.starts_with("search."))
-}
-
-fn takes_the_themes_place(source: &SitePath, name: &str) -> Diagnostic {
-    let place = Place::new(&fixed(name).within(source), Span::default());
-    let message = format!("the file `{name}` and one of the theme would have one address");
-    Diagnostic::new(Code::DuplicateAddress, place, message)
-        .label("this file of the book")
-        .hint(format!(
-            "move it to `static/{name}` to take the theme's place, or rename it"
-        ))
 }

@@ -1,4 +1,4 @@
-//! The record of a book as data, and the watch over all that leaves the house.
+//! Exports, and the leak check of everything that is published.
 
 use super::edition::Edition;
 use super::leaks::Watch;
@@ -7,7 +7,7 @@ use crate::diag::Diagnostic;
 use crate::{export, page};
 
 impl Edition<'_> {
-    /// The watch over what is published: everything that is made has to pass it.
+    /// Returns the leak check, which every published file must pass.
     pub(super) fn watch(&mut self) -> Watch {
         let watch = Watch::new(std::mem::take(&mut self.withheld));
         if watch.is_on() {
@@ -18,11 +18,11 @@ impl Edition<'_> {
         watch
     }
 
-    /// The files of one data format by their paths, the main one first; or what is withheld and
-    /// would be in them.
+    /// Returns the files of one export format, the main one first; or the withheld words that they
+    /// would contain.
     ///
     /// # Errors
-    /// Words of what is above the ceiling.
+    /// Returns diagnostics if the files contain words above the TLP level.
     pub fn export(&mut self, format: Export) -> Result<Vec<export::File>, Vec<Diagnostic>> {
         let watch = Watch::new(std::mem::take(&mut self.withheld));
         let files = export::files(&self.exported(), &[format]);

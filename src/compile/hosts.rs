@@ -1,5 +1,5 @@
-//! What hosts read beside the pages. Each host takes the file that it knows and serves the others
-//! as they are; a file of the author's own wins by its name.
+//! Files for hosts. Each host reads the file that it knows and serves the others unchanged; a file
+//! of the author with the same name takes precedence.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::model::Dialect;
 use crate::share;
 
-/// Adds the files that hosts read to those of a site. `policy` is what its pages say may be loaded.
+/// Adds the files for hosts to a site. `policy` is the content security policy of its pages.
 pub fn add(
     files: &mut Outputs,
     config: &Config,
@@ -17,7 +17,7 @@ pub fn add(
     lasting: &[String],
     policy: Option<&str>,
 ) {
-    // GitHub Pages would pass over names that begin with an underscore.
+    // Without it, GitHub Pages skips names that begin with an underscore.
     let jekyll = (".nojekyll", Some(String::new()));
     let cname = config
         .cname
@@ -42,11 +42,11 @@ pub fn add(
     }
 }
 
-/// The headers of Cloudflare Pages, Netlify and those that read the same file.
+/// Returns the `_headers` file of Cloudflare Pages, Netlify and others.
 ///
-/// No rule is set for how long a page may be kept: where two rules speak of one file these hosts
-/// join them, and their own is to ask each time whether a page has changed. `lasting` are the
-/// addresses that tell of bytes, `*` standing for any end: what lies there may be kept for good.
+/// There is no caching rule for pages: these hosts combine rules that match the same file, and
+/// their default is to revalidate pages. `lasting` are addresses with a content hash, `*` for any
+/// suffix; these files can be cached permanently.
 fn headers(lasting: &[String], policy: Option<&str>) -> String {
     let mut text = String::from("/*\n");
     if let Some(policy) = policy {
@@ -62,7 +62,8 @@ fn headers(lasting: &[String], policy: Option<&str>) -> String {
     text
 }
 
-/// Everything may be read, and where the map is. Crawlers look for it at the root of a host only.
+/// Returns a `robots.txt` that allows everything and names the sitemap. Crawlers look for it only
+/// at the root of a host.
 fn robots(url: &str, has_map: bool) -> String {
     let mut text = String::from("User-agent: *\nAllow: /\n");
     if has_map {

@@ -1,8 +1,8 @@
-//! The last look at a site that something was withheld from: no file of it may hold the words.
+//! The leak check: searches a finished site for withheld words.
 //!
-//! Every byte that is published passes here, whatever made it: pages, indexes, feeds, copied
-//! files. A file is read as words: punctuation parts them, entities and escapes are what they
-//! stand for, and it is read with its tags as words, with a blank for each tag, and with nothing.
+//! It checks every published byte of pages, indexes, feeds and copied files. A file is split into
+//! words at punctuation, after entities and escapes are decoded. HTML is searched three times: with
+//! its tags, with a space for each tag, and without tags.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::{Mutex, PoisonError};
@@ -13,21 +13,22 @@ use crate::diag::{self, Code, Diagnostic};
 use crate::model::Site;
 use crate::text::{Place, SitePath, fold, slug};
 
-/// Words that were withheld, each with where it stands in the book.
+/// Withheld words, each with its place in the book.
 #[derive(Default)]
 pub struct Words {
-    /// Found whatever their case: folded.
+    /// Case-folded words, which are found in any case.
     folded: BTreeMap<String, Place>,
-    /// Found as they are written: a short word with a capital may be an ordinary one without.
+    /// Words that are found only as written: a short capitalized word can be an ordinary word in
+    /// lower case.
     exact: BTreeMap<String, Place>,
-    /// The beginnings of the sentences of texts, folded, which others may have too.
+    /// The folded first words of sentences, which published texts can also contain.
     sentences: BTreeMap<String, Place>,
 }
 
-/// Words of a passage that are looked for; fewer are too ordinary to mean anything.
+/// The minimum number of words of a passage; fewer are too common.
 const FEWEST: usize = 4;
 const MOST: usize = 12;
-/// Words that a sentence of a text has at least to be looked for: nobody marked it as such.
+/// The minimum number of words of a sentence: its author did not mark it as secret.
 const SENTENCE: usize = 8;
 
 impl Words {
@@ -35,7 +36,7 @@ impl Words {
         self.folded.is_empty() && self.exact.is_empty() && self.sentences.is_empty()
     }
 
-    /// An id: as an address, and where it is no plain word as a word.
+    /// Adds an id: as an address, and also as a word if it does not consist only of letters.
     pub fn id(&mut self, id: &str, place: &Place) {
         let words = words(id);
         for folder in ["actors", "claims", "sources"] {
@@ -47,7 +48,7 @@ impl Words {
         }
     }
 
-    /// The address of a page below the root of the site, without `.html`.
+    /// Adds the address of a page relative to the root of the site, without `.html`.
     pub fn page(&mut self, address: &str, place: &Place) {
         self.fold(&format!("{}html ", words(address)), place);
     }
@@ -56,13 +57,13 @@ impl Words {
         self.folded.insert(folded(words), place.clone());
     }
 
-    /// A name, title or address.
+    /// Adds a name, title or address.
     pub fn name(&mut self, name: &str, place: &Place) {
         let words = words(name);
         let letters = words.trim().chars().count();
         match words.trim().contains(' ') {
             true if letters > 4 => {
-                // As an address has it, in Latin letters.
+                // Transliterated, as in an address.
                 let latin = slug(name).replace('-', " ");
                 if latin.len() > 4 && latin.contains(' ') {
                     self.fold(&format!(" {latin} "), place);
@@ -76,21 +77,21 @@ impl Words {
         }
     }
 
-    /// Words of a text: the first of them stand for all.
+    /// Adds the first words of a text.
     pub fn passage(&mut self, text: &str, place: &Place) {
         if let Some(first) = beginning(text, FEWEST) {
             self.folded.insert(first, place.clone());
         }
     }
 
-    /// Sentences of a text that is left out.
+    /// Adds the sentences of a withheld text.
     pub fn sentences(&mut self, text: &str, place: &Place) {
         for first in sentences(text) {
             self.sentences.insert(first, place.clone());
         }
     }
 
-    /// Lets the sentences of a text pass that is published and has them of its own.
+    /// Allows the sentences of a published text.
     pub fn allow_sentences(&mut self, text: &str) {
         if !self.sentences.is_empty() {
             sentences(text).for_each(|first| {
@@ -99,7 +100,7 @@ impl Words {
         }
     }
 
-    /// Lets the names pass that something has which is published.
+    /// Allows the names of published objects.
     pub fn allow(&mut self, site: &Site) {
         let mut allowed: HashSet<String> = HashSet::new();
         let mut allow = |name: &str| {
@@ -126,7 +127,7 @@ impl Words {
         for (_, event) in site.events().iter() {
             allow(&event.id);
         }
-        // A claim may be stated in a mark that is left out and in one that is not.
+        // A claim can have both withheld and published marks.
         for (_, claim) in site.claims().iter() {
             allow(&format!("claims {} html", claim.id));
         }
@@ -136,7 +137,7 @@ impl Words {
     }
 }
 
-/// Looks at everything that is published; at nothing where nothing was withheld.
+/// Searches everything that is published; inactive if nothing is withheld.
 pub struct Watch(Option<Search>);
 
 impl Watch {
@@ -144,19 +145,19 @@ impl Watch {
         Watch(Search::new(words))
     }
 
-    /// Whether there is anything to look for.
+    /// True if there is anything to search for.
     pub fn is_on(&self) -> bool {
         self.0.is_some()
     }
 
-    /// Looks through one file of the site.
+    /// Searches one file of the site.
     pub fn look(&self, address: &SitePath, bytes: &[u8]) {
         if let Some(search) = &self.0 {
             search.look(address, bytes);
         }
     }
 
-    /// Adds what was found to the diagnostics of a run.
+    /// Adds the findings to the diagnostics of a run.
     pub fn tell(self, diagnostics: &mut Vec<Diagnostic>) {
         let found = self.0.map_or_else(Vec::new, Search::finish);
         if !found.is_empty() {
@@ -170,12 +171,12 @@ impl Watch {
 struct Search {
     folded: (AhoCorasick, Vec<(String, Place)>),
     exact: (AhoCorasick, Vec<(String, Place)>),
-    /// The withheld words that were found, and in which files of the site.
+    /// The withheld words that were found, with the files that contain them.
     found: Mutex<BTreeMap<(Place, String), BTreeSet<SitePath>>>,
 }
 
 impl Search {
-    /// Nothing where there is nothing to look for.
+    /// Returns `None` if there is nothing to search for.
     fn new(mut words: Words) -> Option<Search> {
         if words.is_empty() {
             return None;
@@ -201,7 +202,7 @@ impl Search {
             self.read(address, &untagged(&text, " "));
             self.read(address, &untagged(&text, ""));
         }
-        // Calendars break their lines wherever they are full.
+        // Calendars fold long lines.
         if address.extension() == "ics" {
             self.read(address, &text.replace("\r\n ", ""));
         }
@@ -247,7 +248,7 @@ fn leaked(place: Place, word: &str, files: &BTreeSet<SitePath>) -> Diagnostic {
         .hint("take the words out of the text that is published, or mark that passage too")
 }
 
-/// The text with `blank` for what stands between angle brackets.
+/// Replaces everything between angle brackets with `blank`.
 fn untagged(text: &str, blank: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
@@ -260,25 +261,26 @@ fn untagged(text: &str, blank: &str) -> String {
     plain
 }
 
-/// The beginnings of the sentences of a text whose blocks are lines; those that say something.
+/// Returns the first words of the sentences in a text with one block per line, if they are long
+/// enough.
 fn sentences(text: &str) -> impl Iterator<Item = String> {
     let sentences = text.split_inclusive(['.', '!', '?', '\n']);
     sentences.filter_map(|sentence| beginning(sentence, SENTENCE))
 }
 
-/// The first words, folded, where there are at least `fewest`.
+/// Returns the first words, folded, if there are at least `fewest`.
 fn beginning(text: &str, fewest: usize) -> Option<String> {
     let words = words(text);
     let first: Vec<&str> = words.split_whitespace().take(MOST).collect();
     (first.len() >= fewest).then(|| folded(&format!(" {} ", first.join(" "))))
 }
 
-/// The words in the form in which they are compared, whatever their case.
+/// Folds the case of words for comparison.
 fn folded(words: &str) -> String {
     format!(" {} ", fold(words))
 }
 
-/// The words of a text, one blank before and behind each.
+/// Returns the words of a text, each between single spaces.
 fn words(text: &str) -> String {
     let mut words = String::with_capacity(text.len() + 2);
     words.push(' ');
@@ -298,18 +300,18 @@ fn words(text: &str) -> String {
     words
 }
 
-/// An accent that stands behind its letter, as names of files on a Mac have it.
+/// True for an accent after its letter, as in file names on macOS.
 fn is_combining(letter: char) -> bool {
     matches!(letter, '\u{300}'..='\u{36f}')
 }
 
-/// What stands between letters and is not seen: places to break a word, signs of direction.
+/// True for invisible characters between letters: soft hyphens, direction marks.
 fn is_unseen(letter: char) -> bool {
     matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
         || matches!(letter, '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
-/// What an entity or escape at the start of `text` stands for, and its length.
+/// Decodes the entity or escape at the start of `text`; returns the character and the length.
 fn escape(text: &str) -> Option<(char, usize)> {
     let code = |digits: &str, radix| char::from_u32(u32::from_str_radix(digits, radix).ok()?);
     match text.as_bytes().first()? {
@@ -336,9 +338,14 @@ fn escape(text: &str) -> Option<(char, usize)> {
     }
 }
 
-/// The letter that percent signs at the start of `text` stand for.
+/// Decodes the percent-encoded character at the start of `text`.
 fn percent(text: &str) -> Option<(char, usize)> {
-    let byte = |at: usize| u8::from_str_radix(text.get(at * 3 + 1..at * 3 + 3)?, 16).ok();
+    let byte = |at: usize| {
+        let digits = text.get(at * 3 + 1..at * 3 + 3)?;
+        // `from_str_radix` accepts a sign.
+        let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        u8::from_str_radix(digits, 16).ok().filter(|_| is_hex)
+    };
     let first = byte(0)?;
     let length = match first {
         0..0x80 => 1,

@@ -1,12 +1,15 @@
-//! Inputs in, Outputs and diagnostics out: the whole core as one pure function.
+//! The whole core as one pure function: Inputs in, Outputs and diagnostics out.
 //!
-//! [`compile()`] does all of it and keeps the site in memory. For a site that goes to disk
-//! [`understand()`] does what comes before the pages, and [`Edition::print`] gives them away one
-//! by one.
+//! [`compile()`] does everything and keeps the site in memory. For a site that is written to disk,
+//! [`understand()`] does everything before the pages, and [`Edition::print`] passes them on one by
+//! one.
 
 mod cache;
+mod ceiling;
 mod chapters;
+mod cuts;
 mod edition;
+mod examine;
 mod exports;
 mod hosts;
 mod leaks;
@@ -14,10 +17,16 @@ mod named;
 mod neighbors;
 mod notes;
 mod order;
+mod read_drafts;
+mod references;
 mod retouch;
 mod rework;
 mod shelf;
+mod strays;
+mod theme_files;
+mod unused;
 mod withheld;
+mod withheld_replies;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,76 +35,76 @@ use jiff::civil::Date;
 
 use crate::config::{Config, Override, RawHtml};
 use crate::diag::Diagnostic;
+pub use crate::export::{Changes, changes};
 use crate::html::Highlighter;
 use crate::model::Tlp;
 use crate::parse::{DocKind, Draft, Reading};
 use crate::search;
-use crate::text::SitePath;
+use crate::text::{SitePath, SourceText};
 use cache::{Fingerprint, Memo};
 pub use chapters::{included, is_plain};
-pub use edition::{Edition, Kept, Take};
+pub use edition::{Edition, IsPresent, Sink};
 pub use neighbors::inventory;
 pub use rework::{Chapter, Piece, Rework, manuscript};
 pub use search::Later as Search;
 pub use shelf::source;
 
-/// A book in memory: every file by its path below the book's folder, and what the day is.
+/// A book in memory: every file by its path in the book's folder, and the current date.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Inputs {
-    /// `book.toml`, and all below the source, `templates` and `static` folders.
+    /// `book.toml`, and all files in the source, `templates` and `static` folders.
     pub files: BTreeMap<SitePath, Arc<[u8]>>,
-    /// Today; nothing in a page depends on it but what says so.
+    /// The current date. No page depends on it, except where it says so.
     pub today: Date,
     pub options: Options,
 }
 
 impl Inputs {
-    /// What `book.toml` says, as far as it can be read.
+    /// Returns the configuration in `book.toml`, as far as it can be read.
     pub fn config(&self) -> Config {
         edition::config(self, &mut Vec::new())
     }
 }
 
-/// What is said of a book outside of its files: by the command line, which wins over `book.toml`,
-/// by the environment, and by programs.
+/// Settings from outside of the book's files: from the command line, which takes precedence over
+/// `book.toml`, from the environment, and from preprocessors.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Options {
-    /// Briefings marked `draft: true` are built too.
+    /// True if briefings with `draft: true` are built.
     pub drafts: bool,
-    /// Positions said later do not count.
+    /// Later positions are ignored.
     pub as_of: Option<Date>,
     pub raw_html: Option<RawHtml>,
-    /// What the environment says over `book.toml`.
+    /// Settings from environment variables.
     pub overrides: Vec<Override>,
-    /// The ceiling of the Traffic Light Protocol for this run: what is above it is left out
-    /// without being told of.
+    /// The TLP level for this run: everything above it is removed without a diagnostic.
     pub tlp: Option<Tlp>,
-    /// The site is shown by `serve`: at the root of its host, whatever `site-url` says, and with
-    /// every file under its own name, so that a changed style sheet changes no page.
+    /// True for `serve`: the site is at the root of its host, independent of `site-url`, and every
+    /// file has its own name, so that a changed style sheet changes no page.
     pub at_root: bool,
-    /// Where a folder `.obsidian` lies, which says that the notes around it are Obsidian's; such
-    /// folders are not read. The root, or the folder of the text.
+    /// The folder that contains `.obsidian`, which marks a vault; `.obsidian` itself is not read.
+    /// The root, or the text folder.
     pub vault: Option<SitePath>,
-    /// What preprocessors made of the chapters.
+    /// The chapters after preprocessing.
     pub rework: Option<Arc<Rework>>,
 }
 
-/// A site in memory: every file by its address below the output folder.
+/// A site in memory: every file by its address relative to the output folder.
 pub type Outputs = BTreeMap<SitePath, Arc<[u8]>>;
 
-/// What a run gives. With an error among the diagnostics the outputs are a preview only.
+/// The result of a run. If there is an error, the outputs are only a preview.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Build {
     pub outputs: Outputs,
-    /// Sorted by place, levels of the book applied, none twice.
+    /// Sorted by place, with the levels of the book, without duplicates.
     pub diagnostics: Vec<Diagnostic>,
     pub config: Config,
     /// The page of each document, by its file.
     pub documents: BTreeMap<SitePath, SitePath>,
-    /// The index of the search page, where there is one and its files are not among the outputs:
-    /// they are made when somebody asks for them.
+    /// The search index, if there is one and its files are not in the outputs: they are built on
+    /// first use.
     pub search: Option<Search>,
-    /// How many briefings, actors, claims and sources there are, to print.
+    /// The numbers of briefings, actors, claims and sources, for the summary line.
     pub counts: Counts,
 }
 
@@ -109,25 +118,25 @@ pub struct Counts {
     pub sources: usize,
 }
 
-/// What a run leaves for the next one, so that only what changed is done again.
+/// The cache of a run for the next one, so that only changes are processed again.
 ///
-/// The law that keeps it sound, tested on random edits: a build with a warm cache equals a build
-/// with a cold one, byte for byte.
+/// A property test on random edits checks that a build with a warm cache equals a build with a cold
+/// one, byte for byte.
 #[derive(Default)]
 pub struct Cache {
-    drafts: Memo<SitePath, (DocKind, Arc<str>, Reading), Arc<Draft>>,
+    drafts: Memo<SitePath, (DocKind, SourceText, Reading), Arc<Draft>>,
     pages: Memo<SitePath, Fingerprint, Rendered>,
     highlighter: Highlighter,
-    /// By their addresses, which tell what is in them.
+    /// By their addresses, which have a hash of the content.
     cards: Memo<SitePath, (), Arc<[u8]>>,
-    /// The own templates that the pages were rendered with.
+    /// The book's own templates with which the pages were rendered.
     templates: BTreeMap<String, Arc<str>>,
     is_for_one_run: bool,
     last: Option<Box<retouch::Last>>,
 }
 
 impl Cache {
-    /// For a run that no other follows: nothing is kept, and memory is free as soon as it can be.
+    /// Creates a cache for a single run: nothing is kept, and memory is freed as early as possible.
     pub fn for_one_run() -> Cache {
         Cache {
             is_for_one_run: true,
@@ -136,36 +145,36 @@ impl Cache {
     }
 }
 
-/// A page as bytes, or what is wrong with its template.
+/// A page as bytes, or the error of its template.
 type Rendered = Result<Arc<[u8]>, Arc<Diagnostic>>;
 
-/// A step of a run, told when it begins, for whoever keeps time.
+/// A step of a run, reported at its start, for measuring time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// The configuration, and files by role, includes in place.
+    /// Configuration, files by role, includes.
     Sort,
     /// Drafts of documents and bibliographies.
     Parse,
     /// Names become ids.
     Link,
-    /// Standings and everything else that is asked of a site.
+    /// Standings and other derived facts.
     Derive,
     /// Checks.
     Check,
-    /// Pages: the view of each, with the texts in it as HTML, and at once its template.
+    /// Pages: the view of each, with its texts as HTML, and its template.
     Print,
     /// Diagnostics, levels, order.
     Report,
-    /// In place of all the others, when plain words are all that changed.
+    /// Instead of all others, if only plain words have changed.
     Retouch,
 }
 
-/// Makes the site of a book.
+/// Builds the site of a book.
 pub fn compile(inputs: &Inputs, cache: &mut Cache) -> Build {
     compile_observed(inputs, cache, &mut |_| {})
 }
 
-/// Makes the site of a book and tells each step as it begins. The core keeps no time; a
+/// Builds the site of a book and reports the start of each step. The core reads no clock; a
 /// benchmark does.
 pub fn compile_observed(inputs: &Inputs, cache: &mut Cache, begins: &mut dyn FnMut(Step)) -> Build {
     if let Some(build) = retouch::build(inputs, cache, begins) {
@@ -197,7 +206,7 @@ pub fn understand<'a>(inputs: &'a Inputs, cache: &'a mut Cache) -> Edition<'a> {
 }
 
 fn fixed(path: &str) -> SitePath {
-    SitePath::new(path).expect("a fixed path")
+    SitePath::known(path)
 }
 
 #[cfg(test)]

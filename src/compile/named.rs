@@ -1,5 +1,5 @@
-//! Style sheets and scripts under names that change with their bytes, so that a browser may keep
-//! each one for good and never shows a page with the look of another day.
+//! Adds content hashes to the names of style sheets and scripts, so that browsers can cache them
+//! permanently and never use an old one for a new page.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,12 +7,11 @@ use std::sync::Arc;
 use super::Outputs;
 use crate::text::{self, SitePath};
 
-/// The files that pages load, by the names that authors and the theme know them by: under which
-/// name each one is published.
+/// The published name of each file that pages load, by the name that authors and the theme use.
 pub type Names = BTreeMap<SitePath, SitePath>;
 
-/// Gives the files of `loaded` the names of their bytes. With `keeps`, each is left under its own
-/// name too, since a text may link to it.
+/// Renames the files of `loaded`. With `keeps`, each is also published under its own name, because
+/// a text can link to it.
 pub fn by_content<'a>(
     files: &mut Outputs,
     loaded: impl Iterator<Item = &'a SitePath>,
@@ -33,11 +32,11 @@ pub fn by_content<'a>(
     names
 }
 
-/// `whosaid.css` as `whosaid-0f3a9c21.css`.
+/// `whosaid.css` becomes `whosaid-0f3a9c21.css`.
 fn named(path: &SitePath, bytes: &Arc<[u8]>) -> SitePath {
     let (stem, extension) = (path.stem(), path.extension());
     let hash = text::hash(bytes.iter());
-    // Half of it is enough to tell two days of one file apart.
+    // 32 bits are enough to distinguish versions of a file.
     let hash = (hash >> 32) as u32 ^ hash as u32;
     let name = format!("{stem}-{hash:08x}.{extension}");
     path.sibling(&name).unwrap_or_else(|_| path.clone())

@@ -1,10 +1,11 @@
-//! Other sites that a book may mention, by their inventories.
+//! Inventories of other sites.
 
 use crate::config::Neighbor;
 use crate::diag::{Code, Diagnostic};
 use crate::parse::inventory::{self, Inventory};
+use crate::text::SourceText;
 
-/// The inventory of a site that the book names, from the bytes of its file if there is one.
+/// Reads the inventory of a site from the bytes of its file, if the file exists.
 pub fn inventory(name: &str, neighbor: &Neighbor, bytes: Option<&[u8]>) -> Inventory {
     let path = Neighbor::file(name);
     let missing = |message: String, label: &str| Inventory {
@@ -25,6 +26,6 @@ pub fn inventory(name: &str, neighbor: &Neighbor, bytes: Option<&[u8]>) -> Inven
             format!("the inventory of the site `{name}` is not UTF-8"),
             &format!("its file is `{path}`"),
         ),
-        Some(Ok(text)) => inventory::read(name, &path, text, neighbor.web()),
+        Some(Ok(text)) => inventory::read(name, &SourceText::new(&path, text), neighbor.web()),
     }
 }

@@ -1,24 +1,24 @@
-//! The notes of a folder of Obsidian's.
+//! The notes of an Obsidian vault.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::shelf::Shelf;
+use super::shelf::{Document, Shelf};
 use crate::diag::{Code, Diagnostic};
 use crate::model::Dialect;
 use crate::parse::vault::{self, Left, Notes};
-use crate::parse::{DocKind, body_at, include};
+use crate::parse::{DocKind, body_at};
 use crate::text::{Place, SitePath};
 
 impl Shelf {
-    /// Puts what only Obsidian writes into words that every briefing has. What stays is told of
-    /// once for all notes.
+    /// Rewrites Obsidian syntax as ordinary Markdown. Unsupported syntax is reported once for all
+    /// notes.
     pub fn read_notes(&mut self) {
         let source = self.source.clone();
         let texts = self.documents.iter();
         let texts: BTreeMap<_, _> = texts
-            .map(|(path, kind, text)| {
-                let from = body_at(path, *kind, text, Dialect::Annotated);
-                (path.clone(), (text.clone(), from))
+            .map(|Document { kind, text }| {
+                let from = body_at(*kind, text, Dialect::Annotated);
+                (text.file().clone(), (text.shared().clone(), from))
             })
             .collect();
         let files = self.copied.keys();
@@ -28,41 +28,32 @@ impl Shelf {
             source: &source,
         };
         let mut told: BTreeSet<Left> = BTreeSet::new();
-        for (path, kind, text) in &mut self.documents {
+        for Document { kind, text } in &mut self.documents {
             if *kind == DocKind::Source {
                 continue;
             }
-            let from = notes.texts.get(path).map_or(0, |(_, from)| *from);
-            let note = vault::rewritten(path, *kind, text, from, &notes);
-            let before = self.expanded.get(path);
-            for (left, span) in note.left {
+            let from = notes.texts.get(text.file()).map_or(0, |(_, from)| *from);
+            let note = vault::rewritten(*kind, text, from, &notes);
+            for (left, place) in note.left {
                 if told.insert(left) {
-                    let origin = before.and_then(|before| before.origin(span));
-                    let place = origin.unwrap_or_else(|| Place::new(path, span));
                     self.diagnostics.push(stays(place, left));
                 }
             }
-            if !note.embedded.is_empty() {
-                self.embedded.insert(path.clone(), note.embedded);
+            if note.text.as_str() != text.as_str() {
+                *text = note.text;
             }
-            if note.text == **text {
-                continue;
-            }
-            let new = include::rewritten(path, text, note.text.into(), before);
-            *text = new.text.clone();
-            self.expanded.insert(path.clone(), new);
         }
         self.take_canvases(&mut told);
     }
 
-    /// Tells of files that only Obsidian can show; they are copied like any other.
+    /// Reports files that only Obsidian can show; they are copied like any other file.
     fn take_canvases(&mut self, told: &mut BTreeSet<Left>) {
         let is_canvas = |file: &&SitePath| matches!(file.extension(), "canvas" | "base");
         let canvas = self.copied.keys().find(is_canvas);
         if let Some(file) = canvas
             && told.insert(Left::Canvas)
         {
-            let place = Place::new(&file.within(&self.source), Default::default());
+            let place = Place::whole(&file.within(&self.source));
             self.diagnostics.push(stays(place, Left::Canvas));
         }
     }

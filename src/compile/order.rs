@@ -1,4 +1,4 @@
-//! The order in which documents are read, which numbers and neighbours follow.
+//! The order of documents, which determines numbers and neighbors.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -9,25 +9,25 @@ use crate::parse::summary::Entry;
 use crate::parse::{Draft, Front};
 use crate::text::{Place, SitePath};
 
-/// Puts briefings in reading order: as `SUMMARY.md` has them, the rest behind; without one the
-/// home page first, then by path. Actors, claims and sources stand in the order of their ids.
+/// Sorts briefings in reading order: in the order of `SUMMARY.md`, then the others; without a
+/// summary, the home page first, then by path. Actors, claims and sources are sorted by id.
 pub(super) fn drafts(shelf: &Shelf, drafts: &mut [&Draft], diagnostics: &mut Vec<Diagnostic>) {
     if shelf.dialect == Dialect::Plain {
-        // Chapters come as the summary has them.
+        // Chapters are already in the order of the summary.
         return;
     }
     let mut places: BTreeMap<SitePath, usize> = BTreeMap::new();
     if let Some(path) = &shelf.summary {
-        let files: HashSet<&SitePath> = drafts.iter().map(|draft| &draft.file).collect();
+        let files: HashSet<&SitePath> = drafts.iter().map(|draft| draft.file()).collect();
         for entry in &shelf.entries {
             let Entry::Chapter {
-                path: Some((target, span)),
+                path: Some((target, place)),
                 ..
             } = entry
             else {
                 continue;
             };
-            let place = Place::new(path, *span);
+            let place = place.clone();
             match path.sibling(target) {
                 Ok(file) if files.contains(&file) => {
                     let next = places.len();
@@ -40,30 +40,30 @@ pub(super) fn drafts(shelf: &Shelf, drafts: &mut [&Draft], diagnostics: &mut Vec
         }
     }
     drafts.sort_by_cached_key(|draft| {
-        let listed = places.get(&draft.file).copied().unwrap_or(usize::MAX);
-        let is_home = matches!(draft.file.name(), "index.md" | "README.md")
-            && draft.file.parent() == Some(shelf.source.as_str());
-        (listed, !is_home, sorted_as(draft), draft.file.clone())
+        let listed = places.get(draft.file()).copied().unwrap_or(usize::MAX);
+        let is_home = matches!(draft.file().name(), "index.md" | "README.md")
+            && draft.file().parent() == Some(shelf.source.as_str());
+        (listed, !is_home, sorted_as(draft), draft.file().clone())
     });
 }
 
-/// The path by which a document is sorted: a briefing's file, and for anything else its id in
-/// place of the file's name, so that no page changes when a file that says its id is renamed.
+/// Returns the sort path of a document: the file of a briefing; for other documents, the path with
+/// the id instead of the file name, so that renaming a file with an explicit id changes no page.
 fn sorted_as(draft: &Draft) -> String {
     match &draft.front {
-        Front::Briefing(_) => draft.file.to_string(),
+        Front::Briefing(_) => draft.file().to_string(),
         Front::Actor(_) | Front::Claim(_) | Front::Source(_) | Front::Astray(_) => {
             let id = draft.common.id.as_ref();
-            let id = id.map_or(draft.file.stem(), |(id, _)| id);
-            format!("{}/{id}", draft.file.parent().unwrap_or(""))
+            let id = id.map_or(draft.file().stem(), |(id, _)| id);
+            format!("{}/{id}", draft.file().parent().unwrap_or(""))
         }
     }
 }
 
-/// What an author does about a line of the summary that leads to no file.
+/// The hint for a line of the summary without a file.
 pub(super) const TO_COME: &str = "write the file, or leave the address empty for a chapter to come";
 
-/// A line of the summary that leads to no file.
+/// Returns the diagnostic for a line of the summary that leads to no file.
 pub(super) fn no_chapter(place: Place, target: &str) -> Diagnostic {
     Diagnostic::new(
         Code::BrokenLink,

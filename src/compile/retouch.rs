@@ -1,11 +1,10 @@
-//! The edit that authors make most: plain words in one text.
+//! The fast path for the most frequent edit: plain words in one text.
 //!
-//! A sentence without a mark, a name, a citation or a link tells nobody but the page that it
-//! stands on. When such words are all that changed since the last run, the site of that run is
-//! given the new words and one page is made; everything else is as it was, however large the
-//! book is. The same holds for a style sheet, which no page reads. Whoever cannot be sure makes
-//! the whole run: every doubt here ends in `None`, and the law that a warm run equals a cold one
-//! is tested on such edits too.
+//! Words without a mark, a name, a citation or a link affect only the page that contains them. If
+//! nothing else has changed since the last run, the fast path puts the new words into the previous
+//! site and renders one page, however large the book is. It also handles a changed style sheet,
+//! which no page reads. If it is not certain that the result is correct, it returns `None`, and the
+//! whole compilation runs. A property test checks such edits, too.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -19,48 +18,43 @@ use crate::link;
 use crate::model::{Body, Briefing, Dialect, Doc, Id, Item, Node, Site, Tag, Target};
 use crate::page;
 use crate::parse::{DocKind, Draft, Front, Name};
-use crate::text::{Place, SitePath};
+use crate::text::{Place, SitePath, SourceText};
 use crate::{check, parse, share, theme};
 
-/// A run with all that it came to know, for the next one.
+/// The last run with all its intermediate results.
 pub(super) struct Last {
     pub inputs: Inputs,
     pub known: Known,
     pub build: Build,
 }
 
-/// The build of `inputs`, if they differ from the last run's in nothing but plain words of one
-/// briefing or the rules of one style sheet.
+/// Returns the build of `inputs`, if they differ from those of the last run only in plain words of
+/// one briefing or in one style sheet.
 pub(super) fn build(
     inputs: &Inputs,
     cache: &mut Cache,
     begins: &mut dyn FnMut(Step),
 ) -> Option<Build> {
-    // What follows may leave it half changed; only a success puts it back.
+    // The following steps can leave it half changed; only a success puts it back.
     let mut last = cache.last.take()?;
     begins(Step::Retouch);
     let path = only_change(&last.inputs, inputs)?;
     let (old, new) = (last.inputs.files.get(&path)?, inputs.files.get(&path)?);
-    // What is withheld is cut out on the whole way, and a note of Obsidian's is rewritten before it
-    // is read.
+    // Redaction and Obsidian notes need the whole compilation.
     if last.known.shelf.dialect == Dialect::Plain
         || last.build.config.tlp.is_some()
+        || last.known.site.is_cut()
         || last.known.reading.is_vault
     {
         return None;
     }
-    // An included file is part of others.
-    let is_included = last
-        .known
-        .shelf
-        .expanded
-        .values()
-        .any(|into| into.holds(&path));
-    if is_included {
+    // An included file is a part of other texts.
+    let mut composed = last.known.composed.values();
+    if composed.any(|map| map.uses(&path)) {
         return None;
     }
     if matches!(path.extension(), "css" | "js") {
-        // Every page would name it anew.
+        // Every page contains its hashed name.
         if !last.known.names.is_empty() {
             return None;
         }
@@ -69,13 +63,13 @@ pub(super) fn build(
                 .iter()
                 .any(|(_, text)| *bytes == *text.as_bytes())
         };
-        // The theme's own sheet is not published as it stands.
+        // The theme's own style sheet is not published unchanged.
         if is_theme(old) || is_theme(new) {
             return None;
         }
         let (old, new) = (old.clone(), new.clone());
         let copies = last.build.outputs.values_mut();
-        // Where it is published the very bytes that were read are.
+        // Files that are published unchanged have the same allocation.
         for copy in copies.filter(|copy| Arc::ptr_eq(copy, &old)) {
             *copy = new.clone();
         }
@@ -89,7 +83,7 @@ pub(super) fn build(
     Some(build)
 }
 
-/// The one file whose bytes differ, if the rest is the same.
+/// Returns the only changed file, if all others are equal.
 fn only_change(before: &Inputs, after: &Inputs) -> Option<SitePath> {
     if before.options != after.options
         || before.today != after.today
@@ -110,10 +104,10 @@ fn only_change(before: &Inputs, after: &Inputs) -> Option<SitePath> {
     changed
 }
 
-/// Gives a briefing of the last run new words and makes its page anew.
+/// Puts new words into a briefing of the last run and renders its page.
 fn words(last: &mut Last, cache: &Cache, path: &SitePath, text: Arc<str>) -> Option<()> {
-    let Known { shelf, reading, .. } = &last.known;
-    if shelf.expanded.contains_key(path) || last.build.config.autolink {
+    let reading = &last.known.reading;
+    if last.known.composed.contains_key(path) || last.build.config.autolink {
         return None;
     }
     let id = {
@@ -122,11 +116,12 @@ fn words(last: &mut Last, cache: &Cache, path: &SitePath, text: Arc<str>) -> Opt
     };
     let doc = Doc::Briefing(id);
     let old: Arc<Draft> = cache.drafts.peek(path)?;
+    let text = SourceText::new(path, text);
     let input = (DocKind::Briefing, text.clone(), *reading);
-    let new = Arc::new(parse::draft(path, DocKind::Briefing, text, reading));
+    let new = Arc::new(parse::draft(DocKind::Briefing, text, reading));
     let (body, shift) = replaced(&old, &new, path, &last.known.site.prose(doc).body)?;
     let asked = |site: &Site| check::doc(site, doc, &last.known.asked);
-    // What is said of the other words is said again, where they stand now.
+    // Diagnostics outside of the changed words are kept, with new places.
     let said = shift.all(&asked(&last.known.site))?;
     let told = shift.all(&last.build.diagnostics)?;
     if shift.all(&old.diagnostics)? != new.diagnostics {
@@ -144,18 +139,17 @@ fn words(last: &mut Last, cache: &Cache, path: &SitePath, text: Arc<str>) -> Opt
     Some(())
 }
 
-/// Where the words of a file stand after others have changed.
+/// Maps places in a file after a change of words.
 struct Shift<'a> {
     file: &'a SitePath,
-    /// The words that changed, as they stood.
+    /// The old range of the changed words.
     was: Range<usize>,
-    /// Where they end now.
+    /// The new end of the changed words.
     end: usize,
 }
 
 impl Shift<'_> {
-    /// The diagnostics at the places that they have now; nothing when one is of the words that
-    /// changed.
+    /// Returns the diagnostics with their new places; `None` if one is in the changed words.
     fn all(&self, said: &[Diagnostic]) -> Option<Vec<Diagnostic>> {
         let moved = said.iter().map(|said| {
             let mut moved = said.clone();
@@ -173,12 +167,12 @@ impl Shift<'_> {
         if place.file != *self.file || span.end <= self.was.start {
             return Some(place.clone());
         }
-        let moved = || Place::new(&place.file, place.span.moved(self.was.end, self.end));
+        let moved = || place.moved(self.was.end, self.end);
         (span.start >= self.was.end).then(moved)
     }
 }
 
-/// Makes the pages that show the text of a briefing.
+/// Renders the pages that show the text of a briefing.
 fn pages(last: &mut Last, cache: &Cache, id: Id<Briefing>) -> Option<()> {
     let book = last
         .known
@@ -203,7 +197,8 @@ fn pages(last: &mut Last, cache: &Cache, id: Id<Briefing>) -> Option<()> {
             Some((address, bytes))
         })
         .collect::<Option<_>>()?;
-    // It tells of the words. `serve` has none, so that an edit there costs no look at all texts.
+    // The inventory depends on the words. `serve` has none, so an edit there need not read all
+    // texts.
     let inventory = (!last.inputs.options.at_root).then(|| share::inventory(&book));
     let outputs: &mut Outputs = &mut last.build.outputs;
     if let Some((address, bytes)) = inventory
@@ -212,7 +207,7 @@ fn pages(last: &mut Last, cache: &Cache, id: Id<Briefing>) -> Option<()> {
         outputs.insert(address, bytes.into());
     }
     for (address, bytes) in made {
-        // An own file may have its place.
+        // A file of the author can have this address.
         if !last.known.files.contains_key(&address) {
             outputs.insert(address, bytes);
         }
@@ -220,7 +215,7 @@ fn pages(last: &mut Last, cache: &Cache, id: Id<Briefing>) -> Option<()> {
     Some(())
 }
 
-/// The linked body with new words in it, if plain words are all that `new` says otherwise.
+/// Returns the linked body with the new words, if `new` differs only in plain words.
 fn replaced<'a>(
     old: &Draft,
     new: &Draft,
@@ -235,7 +230,7 @@ fn replaced<'a>(
     if olds.len() != done.len() {
         return None;
     }
-    // The blocks before and behind that are the same, word for word.
+    // The number of equal blocks at the start and at the end.
     let alike = |(a, b): &(&Range<usize>, &Range<usize>)| {
         written(old, a) == written(new, b) && a.len() == b.len()
     };
@@ -247,8 +242,9 @@ fn replaced<'a>(
         Stretch::of(old, &olds, head, tail),
         Stretch::of(new, &news, head, tail),
     );
-    let is_same_outside = old.text.get(..was.text.start)? == new.text.get(..is.text.start)?
-        && old.text.get(was.text.end..)? == new.text.get(is.text.end..)?;
+    let is_same_outside = old.text.as_str().get(..was.text.start)?
+        == new.text.as_str().get(..is.text.start)?
+        && old.text.as_str().get(was.text.end..)? == new.text.as_str().get(is.text.end..)?;
     if !is_same_outside {
         return None;
     }
@@ -273,7 +269,8 @@ fn replaced<'a>(
     Some((Body { items }, shift))
 }
 
-/// How many of each thing a draft has that others could refer to, and where its text begins.
+/// Returns the numbers of all things in a draft that others can refer to, and the start of its
+/// text.
 fn counted(draft: &Draft) -> [usize; 6] {
     [
         draft.marks.len(),
@@ -285,18 +282,18 @@ fn counted(draft: &Draft) -> [usize; 6] {
     ]
 }
 
-/// The text of a block as it was written.
+/// Returns the source text of a block.
 fn written<'a>(draft: &'a Draft, block: &Range<usize>) -> &'a str {
-    draft.body.items[block.start].span.of(&draft.text)
+    draft.body.items[block.start].span.of(draft.text.as_str())
 }
 
-/// The blocks of a draft that differ from another's.
+/// The range of blocks in which two drafts differ.
 struct Stretch {
     /// Their items.
     items: Range<usize>,
     blocks: usize,
-    /// From the end of the last block before to the start of the first behind, so that spaces,
-    /// comments and what else makes no block is part of it.
+    /// From the end of the last equal block before to the start of the first one after, so that it
+    /// includes spaces, comments and everything else that is not a block.
     text: Range<usize>,
 }
 
@@ -306,7 +303,7 @@ impl Stretch {
         let last = blocks[..head].last();
         let next = blocks[blocks.len() - tail..].first();
         let start = last.map_or(draft.body_at, |block| items[block.start].span.end as usize);
-        let end = next.map_or(draft.text.len(), |block| {
+        let end = next.map_or(draft.text.as_str().len(), |block| {
             items[block.start].span.start as usize
         });
         Stretch {
@@ -317,10 +314,10 @@ impl Stretch {
     }
 }
 
-/// The linked items of the stretch that differs.
+/// Returns the linked items of the changed range.
 ///
-/// Either all of it is plain, before and now; or it is one paragraph in which only words between
-/// the marks, names, notes and links have changed, and those stand there as they stood.
+/// Either the range has only plain words, before and now; or it is one paragraph in which only
+/// words between marks, names, notes and links have changed, and those are at the same positions.
 fn stretch(
     old: &Draft,
     new: &Draft,
@@ -333,8 +330,11 @@ fn stretch(
         &new.body.items[is.items.clone()],
     );
     let (kept, fixed) = (fixed(before), fixed(now));
-    let [from, to] = differing(&old.text[was.text.clone()], &new.text[is.text.clone()]);
-    // Signs of what words elsewhere could depend on: references, definitions, HTML.
+    let [from, to] = differing(
+        &old.text.as_str()[was.text.clone()],
+        &new.text.as_str()[is.text.clone()],
+    );
+    // Characters that can affect other places: references, definitions, HTML.
     if [from, to]
         .iter()
         .any(|text| text.contains(['[', ']', '<', '{', '@', '\\']))
@@ -358,7 +358,7 @@ fn stretch(
     let mut at = 0;
     for (kept, fixed) in kept.iter().zip(&fixed) {
         let (a, b) = (before[kept.start].span, now[fixed.start].span);
-        if a.of(&old.text) != b.of(&new.text) || kept.len() != fixed.len() {
+        if a.of(old.text.as_str()) != b.of(new.text.as_str()) || kept.len() != fixed.len() {
             return None;
         }
         items.extend(plain(&now[at..fixed.start])?);
@@ -372,8 +372,8 @@ fn stretch(
     Some(items)
 }
 
-/// The stretches of items that are no plain words: each a mark, a mention, a link or another with
-/// all that it holds.
+/// Returns the ranges of items that are not plain words: each a mark, a mention, a link and so on,
+/// with its content.
 fn fixed(items: &[Item<Name>]) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut at = 0;
@@ -406,7 +406,7 @@ fn plain(items: &[Item<Name>]) -> Option<Vec<Item<Target>>> {
     items.iter().map(plain).collect()
 }
 
-/// What two texts have between the start and the end that they share.
+/// Returns the parts of two texts between their common start and end.
 fn differing<'a>(a: &'a str, b: &'a str) -> [&'a str; 2] {
     let same = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
     let start = a.floor_char_boundary(same);

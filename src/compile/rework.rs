@@ -1,19 +1,19 @@
-//! Chapters as programs of others are given them, and what comes back.
+//! Chapters for preprocessors, and their results.
 //!
-//! The core runs no program. It gives out a book's chapters as [`Piece`]s by [`manuscript()`],
-//! and takes what the edge made of them as [`Rework`], among the options of a run.
+//! The core runs no program. [`manuscript()`] returns the chapters of a book as [`Piece`]s, and the
+//! result of the preprocessors comes back as [`Rework`], one of the options of a run.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::shelf::{self, Shelf};
+use super::shelf::{self, Document, Shelf};
 use super::{Inputs, edition};
 use crate::config::{Config, Plugin};
 use crate::diag::{Code, Diagnostic};
 use crate::model::Dialect;
 use crate::parse::summary::Entry;
-use crate::parse::{DocKind, body_at, include};
-use crate::text::SitePath;
+use crate::parse::{DocKind, body_at};
+use crate::text::{Place, SitePath, SourceText};
 
 /// An entry of a book's contents, in reading order.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,31 +30,31 @@ pub struct Chapter {
     pub title: String,
     /// `[1, 2]` for chapter 1.2; empty where it has none.
     pub number: Vec<u32>,
-    /// How many chapters it stands below.
+    /// The number of chapters above it.
     pub level: usize,
-    /// Its file, in the book's folder; none for one that is still to be written.
+    /// Its file, in the book's folder; `None` for a draft chapter.
     pub file: Option<SitePath>,
     pub text: Arc<str>,
-    /// Where the text begins behind its front matter, in bytes.
+    /// The byte offset of the text after the front matter.
     pub body_at: usize,
 }
 
-/// What programs made of a book.
+/// The result of preprocessing.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Rework {
-    /// The chapters as they were changed before includes were put in place, if they were.
+    /// The chapters after preprocessing before includes are expanded, if they changed.
     pub raw: Option<Vec<Piece>>,
-    /// The chapters as they were changed after that, if they were.
+    /// The chapters after preprocessing after that, if they changed.
     pub expanded: Option<Vec<Piece>>,
-    /// The preprocessors that had their turn, or have none.
+    /// The preprocessors that have run, or need not run.
     pub settled: BTreeSet<String>,
-    /// What went wrong.
+    /// The problems.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// The chapters of a book as a program may change them: what `SUMMARY.md` lists, and in an
-/// annotated book all other documents behind it but the kept texts of sources. Where
-/// `is_expanded`, what they include stands in its place.
+/// Returns the chapters of a book for preprocessors: those in `SUMMARY.md`, and in an annotated
+/// book also all other documents, except kept texts of sources. With `is_expanded`, includes are
+/// expanded.
 pub fn manuscript(inputs: &Inputs, is_expanded: bool) -> Vec<Piece> {
     let config = edition::config(inputs, &mut Vec::new());
     let shelf = match is_expanded {
@@ -62,18 +62,18 @@ pub fn manuscript(inputs: &Inputs, is_expanded: bool) -> Vec<Piece> {
         false => shelf::unexpanded(inputs, &config),
     };
     let documents = shelf.documents.iter();
-    let documents = documents.filter(|(_, kind, _)| *kind != DocKind::Source);
-    let mut left: BTreeMap<&SitePath, (DocKind, &Arc<str>)> = documents
-        .filter(|(path, ..)| shelf.not_found.as_ref() != Some(path))
-        .map(|(path, kind, text)| (path, (*kind, text)))
+    let documents = documents.filter(|it| it.kind != DocKind::Source);
+    let mut left: BTreeMap<&SitePath, &Document> = documents
+        .filter(|it| shelf.not_found.as_ref() != Some(it.text.file()))
+        .map(|it| (it.text.file(), it))
         .collect();
-    let chapter = |title: &str, number: &[u32], file: &SitePath, kind, text: &Arc<str>| Chapter {
+    let chapter = |title: &str, number: &[u32], document: &Document| Chapter {
         title: title.to_owned(),
         number: number.to_owned(),
         level: number.len().saturating_sub(1),
-        file: Some(file.clone()),
-        text: text.clone(),
-        body_at: body_at(file, kind, text, shelf.dialect),
+        file: Some(document.text.file().clone()),
+        text: document.text.shared().clone(),
+        body_at: body_at(document.kind, &document.text, shelf.dialect),
     };
     let mut pieces = Vec::new();
     for entry in &shelf.entries {
@@ -89,9 +89,9 @@ pub fn manuscript(inputs: &Inputs, is_expanded: bool) -> Vec<Piece> {
                 let written = path.as_ref().map(|(written, _)| written.as_str());
                 let file = summary.zip(written);
                 let file = file.and_then(|(summary, path)| summary.sibling(path).ok());
-                let found = file.and_then(|file| left.remove_entry(&file));
+                let found = file.and_then(|file| left.remove(&file));
                 Piece::Chapter(match found {
-                    Some((file, (kind, text))) => chapter(title, number, file, kind, text),
+                    Some(document) => chapter(title, number, document),
                     None => Chapter {
                         title: title.clone(),
                         number: number.clone(),
@@ -107,24 +107,19 @@ pub fn manuscript(inputs: &Inputs, is_expanded: bool) -> Vec<Piece> {
     let unlisted = shelf
         .documents
         .iter()
-        .filter(|(path, ..)| left.contains_key(path));
-    pieces.extend(unlisted.map(|(path, kind, text)| {
-        let heading = text.lines().find_map(|line| line.strip_prefix("# "));
-        Piece::Chapter(chapter(
-            heading.unwrap_or(path.stem()),
-            &[],
-            path,
-            *kind,
-            text,
-        ))
+        .filter(|it| left.contains_key(it.text.file()));
+    pieces.extend(unlisted.map(|document| {
+        let mut lines = document.text.as_str().lines();
+        let heading = lines.find_map(|line| line.strip_prefix("# "));
+        let title = heading.unwrap_or(document.text.file().stem());
+        Piece::Chapter(chapter(title, &[], document))
     }));
     pieces
 }
 
 impl Shelf {
-    /// Takes chapters as a program left them. In a plain book they are the book, whatever
-    /// `SUMMARY.md` says; in an annotated one, which is more than its chapters, their texts are
-    /// taken.
+    /// Uses the chapters as a preprocessor returned them. In a plain book they replace the book,
+    /// independent of `SUMMARY.md`; in an annotated book, only their texts are used.
     pub fn rework(&mut self, pieces: &[Piece]) {
         let mut texts: BTreeMap<&SitePath, &Arc<str>> = BTreeMap::new();
         for piece in pieces {
@@ -137,40 +132,40 @@ impl Shelf {
                 texts.entry(file).or_insert(text);
             }
         }
-        for (path, _, text) in &mut self.documents {
-            let Some(new) = texts.remove(path).filter(|new| **new != *text) else {
-                continue;
-            };
-            let before = self.expanded.get(path);
-            let rewritten = include::rewritten(path, text, new.clone(), before);
-            *text = new.clone();
-            self.expanded.insert(path.clone(), rewritten);
+        for Document { text, .. } in &mut self.documents {
+            let new = texts.remove(text.file());
+            if let Some(new) = new.filter(|new| **new != *text.shared()) {
+                *text = text.changed_to(new);
+            }
         }
         if self.dialect == Dialect::Plain {
             let added = texts.into_iter();
-            self.documents
-                .extend(added.map(|(path, text)| (path.clone(), DocKind::Briefing, text.clone())));
+            self.documents.extend(added.map(|(path, text)| Document {
+                kind: DocKind::Briefing,
+                text: SourceText::new(path, text.clone()),
+            }));
             self.list(pieces);
         }
     }
 
-    /// Puts the documents of a plain book in the order of `pieces`, and lists these alone.
+    /// Sorts the documents of a plain book in the order of `pieces`, and lists only these.
     fn list(&mut self, pieces: &[Piece]) {
-        let mut spans = BTreeMap::new();
+        let mut places = BTreeMap::new();
         for entry in &self.entries {
             if let Entry::Chapter {
-                path: Some((written, span)),
+                path: Some((written, place)),
                 ..
             } = entry
             {
-                spans.insert(written.clone(), *span);
+                places.insert(written.clone(), place.clone());
             }
         }
         let mut documents: BTreeMap<SitePath, _> = std::mem::take(&mut self.documents)
             .into_iter()
-            .map(|document| (document.0.clone(), document))
+            .map(|document| (document.text.file().clone(), document))
             .collect();
         let source = self.source.clone();
+        let summary = Place::whole(&super::fixed("SUMMARY.md").within(&source));
         self.entries = Vec::with_capacity(pieces.len());
         for piece in pieces {
             let chapter = match piece {
@@ -188,11 +183,13 @@ impl Shelf {
                 .file
                 .as_ref()
                 .and_then(|file| documents.remove(file));
-            let below = document.as_ref().and_then(|(file, ..)| file.below(&source));
+            let below = document
+                .as_ref()
+                .and_then(|it| it.text.file().below(&source));
             let path = below.map(|below| {
                 let written = below.to_string();
-                let span = spans.get(&written).copied().unwrap_or_default();
-                (written, span)
+                let place = places.get(&written).cloned();
+                (written, place.unwrap_or_else(|| summary.clone()))
             });
             self.unlisted
                 .retain(|unlisted| chapter.file.as_ref() != Some(unlisted));
@@ -212,8 +209,8 @@ impl Shelf {
     }
 }
 
-/// What is to be said of the book's preprocessors: what went wrong, and which of them nobody ran.
-pub fn said(config: &Config, rework: Option<&Rework>) -> Vec<Diagnostic> {
+/// Returns the diagnostics of the book's preprocessors: failures, and those that did not run.
+pub fn diagnostics(config: &Config, rework: Option<&Rework>) -> Vec<Diagnostic> {
     let is_settled = |plugin: &&Plugin| {
         let settled = rework.map(|rework| &rework.settled);
         !plugin.is_for_html() || settled.is_some_and(|names| names.contains(&plugin.name))
@@ -231,9 +228,9 @@ fn not_run(plugin: &Plugin) -> Diagnostic {
         plugin.place.clone(),
         format!("the preprocessor `{name}` is not run"),
     )
-    .label("a program named in a book's configuration runs with permission only")
-    .hint(format!(
-        "give it by `--allow-plugins`, or once and for all by `allow-plugins = [\"{name}\"]` in \
-         `[whosaid]`"
-    ))
+    .label("a program that a book names runs only with your permission")
+    .hint(
+        "`whosaid trust` shows what it would run and asks; `--allow-plugins` gives permission for \
+         one run",
+    )
 }

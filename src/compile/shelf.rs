@@ -1,57 +1,59 @@
-//! The files of a book, sorted by what they are.
+//! The files of a book, sorted by their role.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
-use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Inputs, chapters, fixed};
+use super::{Inputs, chapters, fixed, strays};
 use crate::card::Fonts;
 use crate::config::Config;
 use crate::diag::{Code, Diagnostic};
 use crate::html;
 use crate::model::Dialect;
 use crate::parse::DocKind;
-use crate::parse::include::{self, Expanded};
+use crate::parse::include;
 use crate::parse::summary::{self, Entry};
-use crate::text::{Place, SitePath, Span};
+use crate::text::{Place, SitePath, SourceMap, SourceText, Span};
 use crate::theme;
 
-/// A text or template larger than this, in bytes, is not read.
+/// The maximum size of a text or template in bytes.
 pub const LARGEST_TEXT: usize = 4 * 1024 * 1024;
-/// A bibliography larger than this, in bytes, is not read.
+/// The maximum size of a bibliography in bytes.
 pub const LARGEST_BIBLIOGRAPHY: usize = 32 * 1024 * 1024;
+
+/// A document, or the part of its text that is known.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    pub kind: DocKind,
+    pub text: SourceText,
+}
 
 /// The book's files by their role.
 pub struct Shelf {
     /// The source folder.
     pub source: SitePath,
     /// Documents in the order of their paths.
-    pub documents: Vec<(SitePath, DocKind, Arc<str>)>,
-    /// What documents include, so that a diagnostic can be told of the file it belongs to.
-    pub expanded: BTreeMap<SitePath, Expanded>,
-    /// What notes embed, as bytes of their texts: it is told of where it was written.
-    pub embedded: BTreeMap<SitePath, Vec<Range<usize>>>,
+    pub documents: Vec<Document>,
     pub dialect: Dialect,
-    /// What `SUMMARY.md` lists, where there is one.
+    /// The entries of `SUMMARY.md`, if there is one.
     pub entries: Vec<Entry>,
     pub summary: Option<SitePath>,
-    /// Markdown that a plain book does not list.
+    /// Markdown files that a plain book does not list.
     pub unlisted: Vec<SitePath>,
-    /// The text for an address that leads nowhere, of a plain book.
+    /// The text of the 404 page of a plain book.
     pub not_found: Option<SitePath>,
-    /// The titles that files give their pages.
+    /// The titles that files set for their pages.
     pub titles: BTreeMap<SitePath, String>,
-    pub bibliographies: Vec<(SitePath, Arc<str>)>,
-    /// Own templates, by name.
+    pub bibliographies: Vec<SourceText>,
+    /// The book's own templates, by name.
     pub templates: BTreeMap<String, Arc<str>>,
-    /// Files that are copied as they are, by address.
+    /// Files that are copied unchanged, by address.
     pub copied: BTreeMap<SitePath, Arc<[u8]>>,
-    /// Own files of the theme, by name.
+    /// Files in `static`, by name.
     pub own_static: BTreeMap<SitePath, Arc<[u8]>>,
-    /// Where these were written.
+    /// Their places.
     pub fixed: BTreeMap<SitePath, Place>,
-    /// How large the images are among the files that are copied.
+    /// The sizes of the images among the copied files.
     pub sizes: BTreeMap<SitePath, html::Size>,
     /// Style sheets of the book, by address, in the order of their links.
     pub styles: Vec<SitePath>,
@@ -62,18 +64,18 @@ pub struct Shelf {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Whether the book's folder is one of Obsidian's, as a whole.
+/// True if the whole folder of the book is an Obsidian vault.
 fn is_vault_itself(inputs: &Inputs) -> bool {
     inputs.options.vault.as_ref().is_some_and(SitePath::is_root)
 }
 
-/// Whether the texts are notes of Obsidian's.
+/// True if the texts are notes of a vault.
 pub fn is_vault(inputs: &Inputs, config: &Config) -> bool {
     config.obsidian.unwrap_or(inputs.options.vault.is_some())
 }
 
-/// Whether a file in a folder of Obsidian's is one to begin notes with, or a drawing, whose text is
-/// for a plugin of Obsidian's alone.
+/// True if a file of a vault is a template for notes, or a drawing, whose text is for an Obsidian
+/// plugin only.
 fn is_no_note(below: &SitePath) -> bool {
     let folder = below.parent().unwrap_or("");
     let mut folders = folder.split('/').map(|name| name.trim_start_matches('_'));
@@ -82,7 +84,7 @@ fn is_no_note(below: &SitePath) -> bool {
     name.ends_with(".excalidraw.md") || is_template && name.ends_with(".md")
 }
 
-/// The folder of the text.
+/// Returns the text folder.
 pub fn source(inputs: &Inputs, config: &Config) -> SitePath {
     let content = fixed("content");
     let mut files = inputs.files.keys();
@@ -90,15 +92,14 @@ pub fn source(inputs: &Inputs, config: &Config) -> SitePath {
     config.source_folder(has_content, is_vault_itself(inputs))
 }
 
-/// Sorts the files of a book, and puts in place what texts include and what programs made of
-/// them.
+/// Sorts the files of a book, expands includes, and uses the results of preprocessors.
 pub fn sort(inputs: &Inputs, config: &Config) -> Shelf {
     let mut shelf = unexpanded(inputs, config);
     let rework = inputs.options.rework.as_deref();
     if let Some(raw) = rework.and_then(|rework| rework.raw.as_deref()) {
         shelf.rework(raw);
     }
-    if config.puts_includes {
+    if config.expand_includes {
         shelf.include(inputs);
     }
     if let Some(expanded) = rework.and_then(|rework| rework.expanded.as_deref()) {
@@ -110,14 +111,12 @@ pub fn sort(inputs: &Inputs, config: &Config) -> Shelf {
     shelf
 }
 
-/// Sorts the files of a book, every text as it lies in its file.
+/// Sorts the files of a book, with unchanged texts.
 pub fn unexpanded(inputs: &Inputs, config: &Config) -> Shelf {
     let source = source(inputs, config);
     let mut shelf = Shelf {
         source: source.clone(),
         documents: Vec::new(),
-        expanded: BTreeMap::new(),
-        embedded: BTreeMap::new(),
         dialect: chapters::dialect(inputs, config, &source),
         entries: Vec::new(),
         summary: None,
@@ -138,7 +137,7 @@ pub fn unexpanded(inputs: &Inputs, config: &Config) -> Shelf {
     let templates = fixed(theme::FOLDER);
     let own_static = fixed("static");
     let is_vault = is_vault(inputs, config);
-    // What lies around the book is included, and no part of it.
+    // Files around the book can be included, but are not part of it.
     let files = inputs.files.iter();
     for (path, bytes) in files.filter(|(path, _)| path.around().is_none()) {
         let is_ours = path.below(&templates).or(path.below(&own_static)).is_some();
@@ -151,7 +150,7 @@ pub fn unexpanded(inputs: &Inputs, config: &Config) -> Shelf {
             }
             shelf.source_file(path, below, bytes, config);
         } else if let Some(name) = path.below(&templates) {
-            // Notes to begin others with are no templates of pages.
+            // Templates for notes are not page templates.
             if is_vault && name.extension() == "md" {
                 continue;
             }
@@ -159,7 +158,7 @@ pub fn unexpanded(inputs: &Inputs, config: &Config) -> Shelf {
                 shelf.templates.insert(name.to_string(), text);
             }
         } else if let Some(name) = path.below(&own_static) {
-            let place = Place::new(path, Span::default());
+            let place = Place::whole(path);
             shelf.fixed.insert(name.clone(), place);
             shelf.own_static.insert(name, bytes.clone());
         } else if path.as_str() == "theme.css" {
@@ -171,11 +170,15 @@ pub fn unexpanded(inputs: &Inputs, config: &Config) -> Shelf {
     }
     shelf.add(inputs, config);
     shelf.sizes = shelf.image_sizes();
+    let documents = shelf.documents.iter().map(|it| it.text.file().clone());
+    let copied = shelf.copied.keys().map(|path| path.within(&source));
+    let named = strays::unportable(documents.chain(copied));
+    shelf.diagnostics.extend(named);
     for path in &config.bibliography {
         if !shelf
             .bibliographies
             .iter()
-            .any(|(found, _)| *found == path.within(&source))
+            .any(|text| *text.file() == path.within(&source))
         {
             shelf.diagnostics.push(missing_bibliography(config, path));
         }
@@ -184,6 +187,14 @@ pub fn unexpanded(inputs: &Inputs, config: &Config) -> Shelf {
 }
 
 impl Shelf {
+    /// Removes documents that are not published from the summary.
+    pub fn leave_out_of_summary(&mut self, files: &[SitePath]) {
+        if let Some(summary) = &self.summary {
+            self.entries
+                .retain(|entry| !is_one_of(entry, summary, files));
+        }
+    }
+
     fn source_file(
         &mut self,
         path: &SitePath,
@@ -193,23 +204,15 @@ impl Shelf {
     ) {
         if config.bibliography.contains(&below) {
             if let Some(text) = self.text_within(LARGEST_BIBLIOGRAPHY, path, bytes) {
-                self.bibliographies.push((path.clone(), text));
+                self.bibliographies.push(SourceText::new(path, text));
             }
             return;
         }
-        // A folder of notes is its own book, but what is said of the book is none of its texts.
-        if self.source.is_root()
-            && self.dialect == Dialect::Annotated
-            && below.as_str() == "book.toml"
-        {
+        if strays::is_never_published(&below) {
             return;
         }
         if below.extension() != "md" {
-            // A book that is its own text folder does not show its settings; mdBook copies them.
-            let is_settings = path.as_str() == "book.toml";
-            if !is_settings || self.dialect == Dialect::Plain {
-                self.copied.insert(below, bytes.clone());
-            }
+            self.copied.insert(below, bytes.clone());
             return;
         }
         if self.dialect == Dialect::Plain && below.as_str() != "SUMMARY.md" {
@@ -219,8 +222,13 @@ impl Shelf {
         let Some(text) = self.text(path, bytes) else {
             return;
         };
+        // A new file, before its author has written into it.
+        if text.trim().is_empty() && self.dialect == Dialect::Annotated {
+            self.diagnostics.push(empty_file(path));
+            return;
+        }
         if below.as_str() == "SUMMARY.md" {
-            let mut summary = summary::read(path, &text);
+            let mut summary = summary::read(&SourceText::new(path, text));
             self.diagnostics.append(&mut summary.diagnostics);
             self.entries = summary.entries;
             self.summary = Some(path.clone());
@@ -239,10 +247,11 @@ impl Shelf {
             Some((_, kind)) => kind,
             None => DocKind::Briefing,
         };
-        self.documents.push((path.clone(), kind, text));
+        let text = SourceText::new(path, text);
+        self.documents.push(Document { kind, text });
     }
 
-    /// The style sheets and scripts that the book adds to every page. `theme.css` comes last.
+    /// Adds the style sheets and scripts that the book links on every page. `theme.css` is last.
     fn add(&mut self, inputs: &Inputs, config: &Config) {
         let theme = fixed("theme.css");
         let mut there = |files: &[SitePath]| -> Vec<SitePath> {
@@ -272,28 +281,7 @@ impl Shelf {
         }
     }
 
-    /// A diagnostic with its places in the files that its words came from; nothing where it is of
-    /// what another note embeds, which has its own.
-    pub fn told(&self, mut said: Diagnostic) -> Option<Diagnostic> {
-        if self.expanded.is_empty() {
-            return Some(said);
-        }
-        let embedded = self.embedded.get(&said.place.file).into_iter().flatten();
-        let start = said.place.span.start as usize;
-        if embedded.clone().any(|range| range.contains(&start)) {
-            return None;
-        }
-        let others = said.others.iter_mut().map(|(place, _)| place);
-        for place in std::iter::once(&mut said.place).chain(others) {
-            let expanded = self.expanded.get(&place.file);
-            if let Some(origin) = expanded.and_then(|expanded| expanded.origin(place.span)) {
-                *place = origin;
-            }
-        }
-        Some(said)
-    }
-
-    /// How large the images are that texts may show.
+    /// Returns the sizes of the images that texts can show.
     fn image_sizes(&self) -> BTreeMap<SitePath, html::Size> {
         const IMAGES: [&str; 6] = ["gif", "jpeg", "jpg", "png", "svg", "webp"];
         let is_image = |path: &SitePath| {
@@ -305,7 +293,7 @@ impl Shelf {
         sized.collect()
     }
 
-    /// Puts what documents include into them.
+    /// Expands the includes of documents.
     fn include(&mut self, inputs: &Inputs) {
         // A file that is included often is copied once.
         let known: RefCell<HashMap<SitePath, Option<Arc<str>>>> = RefCell::default();
@@ -318,38 +306,31 @@ impl Shelf {
             text.clone()
         };
         let mut room = Some(include::BOOK);
-        for (path, _, text) in &mut self.documents {
+        for Document { text, .. } in &mut self.documents {
+            let path = text.file();
             let Some(left) = room else {
-                if !include::named(path, text).is_empty() {
+                if !include::named(path, text.as_str()).is_empty() {
                     self.diagnostics.push(include::too_much_together(path));
                 }
                 continue;
             };
-            let mut expanded = include::expand(path, text, &read);
-            if !Arc::ptr_eq(&expanded.text, text) {
-                room = left.checked_sub(expanded.text.len().saturating_sub(text.len()));
-                if room.is_none() {
-                    self.diagnostics.push(include::too_much_together(path));
-                    continue;
-                }
-                *text = expanded.text.clone();
-                if let Some(title) = expanded.title.take() {
-                    self.titles.insert(path.clone(), title);
-                }
-                let mut said = std::mem::take(&mut expanded.diagnostics);
-                if let Some(before) = self.expanded.get(path) {
-                    for said in said.iter_mut().filter(|said| said.place.file == *path) {
-                        said.place = before.origin(said.place.span).unwrap_or(said.place.clone());
-                    }
-                    expanded = expanded.made_from(path, before);
-                }
-                self.diagnostics.append(&mut said);
-                self.expanded.insert(path.clone(), expanded);
+            let mut expanded = include::expand(text, &read);
+            let growth = expanded.text.as_str().len();
+            let growth = growth.saturating_sub(text.as_str().len());
+            room = left.checked_sub(growth);
+            if room.is_none() {
+                self.diagnostics.push(include::too_much_together(path));
+                continue;
             }
+            if let Some(title) = expanded.title.take() {
+                self.titles.insert(path.clone(), title);
+            }
+            self.diagnostics.append(&mut expanded.diagnostics);
+            *text = expanded.text;
         }
     }
 
-    /// The file as text, or a diagnostic and nothing.
+    /// Returns the file as text, or reports a diagnostic.
     pub fn text(&mut self, path: &SitePath, bytes: &Arc<[u8]>) -> Option<Arc<str>> {
         self.text_within(LARGEST_TEXT, path, bytes)
     }
@@ -369,16 +350,16 @@ impl Shelf {
     }
 }
 
-/// A file that is not UTF-8, for whoever reads texts.
+/// Returns the diagnostic for a file that is not UTF-8.
 pub fn not_utf8(path: &SitePath, at: usize) -> Diagnostic {
-    let place = Place::new(path, Span::new(at..at + 1));
+    let place = SourceMap::new(path).place(Span::new(at..at + 1));
     Diagnostic::new(Code::NotUtf8, place, format!("`{path}` is not UTF-8"))
         .label(format!("byte {at} is part of no character"))
         .hint("save the file as UTF-8")
 }
 
 fn too_large(path: &SitePath, size: usize, most: usize) -> Diagnostic {
-    let place = Place::new(path, Span::default());
+    let place = Place::whole(path);
     let most = most / 1024 / 1024;
     Diagnostic::new(
         Code::BeyondLimit,
@@ -389,10 +370,10 @@ fn too_large(path: &SitePath, size: usize, most: usize) -> Diagnostic {
     .hint("take it apart")
 }
 
-/// Where `book.toml` names a file.
+/// Returns the place at which `book.toml` names a file.
 fn named(config: &Config, path: &SitePath) -> Place {
     let place = config.additional_places.get(path).cloned();
-    place.unwrap_or_else(|| Place::new(&fixed("book.toml"), Span::default()))
+    place.unwrap_or_else(|| Place::whole(&fixed("book.toml")))
 }
 
 fn no_font(config: &Config, path: &SitePath) -> Diagnostic {
@@ -415,11 +396,34 @@ fn missing_addition(config: &Config, path: &SitePath) -> Diagnostic {
     .hint("write its path relative to `book.toml`")
 }
 
+/// True if a chapter of the summary is one of `files`.
+fn is_one_of(entry: &Entry, summary: &SitePath, files: &[SitePath]) -> bool {
+    match entry {
+        Entry::Chapter {
+            path: Some((written, _)),
+            ..
+        } => summary
+            .sibling(written)
+            .is_ok_and(|file| files.contains(&file)),
+        Entry::Chapter { path: None, .. } | Entry::Part(_) | Entry::Separator => false,
+    }
+}
+
+fn empty_file(path: &SitePath) -> Diagnostic {
+    Diagnostic::new(
+        Code::EmptyFile,
+        Place::whole(path),
+        format!("`{path}` is empty, so it has no page"),
+    )
+    .label("an empty file")
+    .hint("write a first line such as `# Title`, or delete the file")
+}
+
 fn missing_bibliography(config: &Config, path: &SitePath) -> Diagnostic {
     let place = config
         .bibliography_place
         .clone()
-        .unwrap_or_else(|| Place::new(&fixed("book.toml"), Span::default()));
+        .unwrap_or_else(|| Place::whole(&fixed("book.toml")));
     Diagnostic::new(
         Code::UnreadableBibliography,
         place,

@@ -5,7 +5,7 @@ use super::*;
 use crate::diag::Code;
 
 fn inputs(files: &[(&str, &str)]) -> Inputs {
-    let file = |(path, text): &(&str, &str)| (fixed(path), Arc::from(text.as_bytes()));
+    let file = |(path, text): &(&str, &str)| (SitePath::known(path), Arc::from(text.as_bytes()));
     Inputs {
         files: files.iter().map(file).collect(),
         today: jiff::civil::date(2026, 11, 23),
@@ -37,7 +37,7 @@ fn a_memo_makes_again_only_what_changed_and_drops_what_nobody_asks_for() {
 fn a_book_without_a_configuration_reads_content_or_else_src() {
     let page = |files| {
         let build = compile(&inputs(files), &mut Cache::default());
-        build.outputs.contains_key(&fixed("a.html"))
+        build.outputs.contains_key(&SitePath::known("a.html"))
     };
     assert!(page(&[("content/a.md", "# A\n")]));
     assert!(page(&[("src/a.md", "# A\n")]));
@@ -50,10 +50,10 @@ fn a_book_without_a_configuration_reads_content_or_else_src() {
 
 #[test]
 fn a_file_may_silence_a_code_for_itself_alone() {
-    let weasel = "# A\n\nExperts say so.\n";
-    let silent = format!("---\nallow: [WS120]\n---\n{weasel}");
+    let vague = "# A\n\nExperts say so.\n";
+    let silent = format!("---\nallow: [WS120]\n---\n{vague}");
     let build = compile(
-        &inputs(&[("content/a.md", &silent), ("content/b.md", weasel)]),
+        &inputs(&[("content/a.md", &silent), ("content/b.md", vague)]),
         &mut Cache::default(),
     );
     let said: Vec<_> = build
@@ -109,7 +109,7 @@ fn a_long_list_goes_on_over_further_pages_and_loses_nothing() {
     files.extend(texts.iter().map(|(path, text)| (&path[..], &text[..])));
     let build = compile(&inputs(&files), &mut Cache::default());
     let page = |address: &str| {
-        let bytes = build.outputs.get(&fixed(address))?;
+        let bytes = build.outputs.get(&SitePath::known(address))?;
         Some(String::from_utf8_lossy(bytes).into_owned())
     };
     let parts = [
@@ -130,7 +130,7 @@ fn a_long_list_goes_on_over_further_pages_and_loses_nothing() {
         }
         assert!(part.contains("600 times"), "the count is of all");
     }
-    // The page of a list that is short has no such links.
+    // The page of a short list has no such links.
     assert!(
         !page("b0.html")
             .expect("a briefing")
@@ -152,7 +152,7 @@ fn home_names_everybody_who_has_not_answered() {
     ];
     let build = compile(&inputs(&files), &mut Cache::default());
     let waiting = ["index.html", "index_2.html"].map(|address| {
-        let page = build.outputs.get(&fixed(address));
+        let page = build.outputs.get(&SitePath::known(address));
         let page = String::from_utf8_lossy(page.expect("a part of home")).into_owned();
         let (_, list) = page
             .split_once("ws-waiting\">")
@@ -161,4 +161,30 @@ fn home_names_everybody_who_has_not_answered() {
             .map(|(list, _)| list.matches("<li>").count())
     });
     assert_eq!(waiting, [Some(250), Some(50)]);
+}
+
+#[test]
+fn a_file_with_a_percent_sign_in_its_name_can_be_linked() {
+    let text = "# A\n\n[five](100%+5.md), [encoded](100%25+5.md), [[100%+5]]\n";
+    let build = compile(
+        &inputs(&[("content/a.md", text), ("content/100%+5.md", "# Five\n")]),
+        &mut Cache::default(),
+    );
+    assert!(build.diagnostics.is_empty(), "{:?}", build.diagnostics);
+    let page = String::from_utf8_lossy(&build.outputs[&SitePath::known("a.html")]).into_owned();
+    assert!(
+        page.matches("href=\"100%25+5.html\"").count() >= 3,
+        "{page}"
+    );
+}
+
+#[test]
+fn a_control_character_in_a_title_is_on_no_page() {
+    let build = compile(
+        &inputs(&[("content/a.md", "---\ntitle: \"A\\u0001B\"\n---\n\nWords.\n")]),
+        &mut Cache::default(),
+    );
+    let page = String::from_utf8_lossy(&build.outputs[&SitePath::known("a.html")]).into_owned();
+    assert!(page.contains("<title>A\u{fffd}B"), "{page}");
+    assert!(!page.contains('\u{1}'));
 }

@@ -1,8 +1,9 @@
-//! What is marked above the ceiling of the book leaves it before anything is made of it.
+//! Removes everything marked above the TLP level of the book before anything is built from it.
 //!
-//! Whole documents are set aside. Marks and sections are cut out of their text, byte by byte
-//! under blanks, and the text is read again: so nothing that comes after, whatever it makes of a
-//! document, has the words, and every place stays where it was. Each is told of as `WS021`.
+//! Whole documents are left out. Marks and sections are cut out of their text together with
+//! everything that only they need, and the text is parsed again: the site is that of a book in which
+//! the words were never written. The source map of the text keeps every place valid. Each removal is
+//! reported as `WS021`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -10,75 +11,173 @@ use std::sync::Arc;
 
 use super::leaks::Words;
 use super::shelf::Shelf;
+use super::unused::{self, Gone, Unused};
+use super::{cuts, references};
 use crate::diag::{Code, Diagnostic};
-use crate::link;
-use crate::model::{Node, Stance, Tag, Tlp};
+use crate::model::{Node, Stance, Tlp};
+use crate::parse::bibliography::RawBibliography;
 use crate::parse::{self, Attrs, DocKind, Draft, Front, RawMark, Reading, Verb};
-use crate::text::{Place, SitePath, Span, fold, percent_decoded};
+use crate::text::{Place, SitePath, SourceText, Span, name_key};
 
-/// What was taken out of a book.
+/// The content that was removed from a book.
 #[derive(Default)]
 pub struct Withheld {
-    /// The files that were set aside.
-    pub files: Vec<SitePath>,
-    /// The ids, names and titles of what was set aside, folded.
+    pub redacted: Redacted,
+    /// The folded ids, names and titles of removed documents.
     pub names: BTreeSet<String>,
-    /// The words that no output may hold.
+    /// The words that no output can contain.
     pub words: Words,
     pub diagnostics: Vec<Diagnostic>,
-    /// What was taken out of each file, as bytes of it.
+    /// The removed byte ranges of each file.
     taken: BTreeMap<SitePath, Vec<Range<usize>>>,
 }
 
-/// Takes what is above `ceiling` out of `drafts`, and pictures that nothing else shows off the
-/// `shelf`.
-pub fn take(
-    drafts: &mut Vec<Arc<Draft>>,
-    ceiling: Tlp,
-    reading: Reading,
-    shelf: &mut Shelf,
-) -> Withheld {
+/// What is not as its author wrote it.
+#[derive(Default)]
+pub struct Redacted {
+    /// Documents that are not published.
+    pub files: Vec<SitePath>,
+    /// Texts without what is withheld.
+    pub texts: BTreeMap<SitePath, SourceText>,
+}
+
+/// The parts of a book from which matter is removed.
+pub struct Book<'a> {
+    pub drafts: &'a mut Vec<Arc<Draft>>,
+    /// Drafts, in the sense of `draft: true`: they are not published either.
+    pub unpublished: Vec<Arc<Draft>>,
+    pub bibliographies: &'a mut [RawBibliography],
+    pub shelf: &'a mut Shelf,
+}
+
+/// Removes everything above `ceiling` from a book, if it has one, and everything that only removed
+/// text and unpublished documents use: copied files, entries of bibliographies, and the actors and
+/// sources of unpublished documents.
+pub fn take(book: Book<'_>, ceiling: Option<Tlp>, reading: Reading) -> Withheld {
+    let Book {
+        drafts,
+        unpublished,
+        bibliographies,
+        shelf,
+    } = book;
     let mut withheld = Withheld::default();
     let mut hidden = BTreeSet::new();
-    drafts.retain(|draft| match draft.common.tlp {
-        Some(tlp) if tlp > ceiling => {
-            withheld.document(draft, tlp, ceiling, shelf);
-            hidden.append(&mut pictures(draft, shelf));
-            false
-        }
-        Some(_) | None => true,
-    });
-    for draft in drafts.iter_mut() {
-        let cuts = withheld.passages(draft, ceiling, shelf);
-        if !cuts.is_empty() {
-            hidden.append(&mut pictures(draft, shelf));
-            let text = blanked(&draft.text, &cuts);
-            *draft = Arc::new(parse::draft(
-                &draft.file,
-                kind(draft),
-                text.into(),
-                &reading,
-            ));
-        }
+    for draft in &unpublished {
+        hidden.append(&mut references::files(draft, shelf));
+        withheld.redacted.files.push(draft.file().clone());
     }
-    if !withheld.words.is_empty() {
-        for draft in drafts.iter() {
-            withheld.let_pass(draft, shelf);
-            for shown in pictures(draft, shelf) {
-                hidden.remove(&shown);
+    let mut gone = Gone {
+        documents: unpublished,
+        ..Gone::default()
+    };
+    let drop = unused::find(&gone, drafts, bibliographies, true);
+    withheld.leave_out(&drop, drafts, bibliographies, (&mut hidden, shelf));
+    if let Some(ceiling) = ceiling {
+        drafts.retain(|draft| match draft.common.tlp {
+            Some(tlp) if tlp > ceiling => {
+                withheld.document(draft, tlp, ceiling, shelf);
+                hidden.append(&mut references::files(draft, shelf));
+                gone.documents.push(draft.clone());
+                false
             }
+            Some(_) | None => true,
+        });
+        for draft in drafts.iter_mut() {
+            let cuts = withheld.passages(draft, ceiling);
+            if cuts.is_empty() {
+                continue;
+            }
+            hidden.append(&mut references::files(draft, shelf));
+            let cuts = cuts::extended(draft, &cuts);
+            let text = draft.text.as_str();
+            gone.passages.extend(
+                cuts.iter()
+                    .filter_map(|cut| text.get(cut.clone()))
+                    .map(str::to_owned),
+            );
+            let text = draft.text.without(&cuts);
+            withheld
+                .redacted
+                .texts
+                .insert(draft.file().clone(), text.clone());
+            *draft = Arc::new(parse::draft(kind(draft), text, &reading));
+        }
+        for bibliography in bibliographies.iter_mut() {
+            withheld.entries(bibliography, ceiling);
+        }
+        let drop = unused::find(&gone, drafts, bibliographies, false);
+        withheld.leave_out(&drop, drafts, bibliographies, (&mut hidden, shelf));
+    }
+    if hidden.is_empty() && withheld.redacted.files.is_empty() && withheld.words.is_empty() {
+        return withheld;
+    }
+    for draft in drafts.iter() {
+        if !withheld.words.is_empty() {
+            withheld.let_pass(draft);
+        }
+        for shown in references::files(draft, shelf) {
+            hidden.remove(&shown);
         }
     }
     shelf.copied.retain(|path, _| !hidden.contains(path));
     shelf.sizes.retain(|path, _| !hidden.contains(path));
+    shelf.leave_out_of_summary(&withheld.redacted.files);
     withheld
 }
 
 impl Withheld {
+    /// Removes actors, sources and entries that only removed text uses.
+    fn leave_out(
+        &mut self,
+        unused: &Unused,
+        drafts: &mut Vec<Arc<Draft>>,
+        bibliographies: &mut [RawBibliography],
+        (hidden, shelf): (&mut BTreeSet<SitePath>, &Shelf),
+    ) {
+        let mut at = 0..;
+        drafts.retain(|draft| {
+            let is_unused = at.next().is_some_and(|at| unused.documents.contains(&at));
+            if is_unused {
+                hidden.append(&mut references::files(draft, shelf));
+                self.redacted.files.push(draft.file().clone());
+            }
+            !is_unused
+        });
+        for (number, bibliography) in bibliographies.iter_mut().enumerate() {
+            let mut at = 0..;
+            bibliography.entries.retain(|_| {
+                at.next()
+                    .is_none_or(|at| !unused.entries.contains(&(number, at)))
+            });
+        }
+    }
+
+    /// Removes the entries of a bibliography above the level.
+    fn entries(&mut self, bibliography: &mut RawBibliography, ceiling: Tlp) {
+        let map = bibliography.map.clone();
+        bibliography.entries.retain(|entry| {
+            let Some(tlp) = entry.tlp.filter(|tlp| *tlp > ceiling) else {
+                return true;
+            };
+            let place = map.place(entry.span);
+            let urls = entry.front.url.iter().chain(&entry.front.archive);
+            let urls = urls.map(|(url, _)| url.clone());
+            self.words.id(&entry.key, &place);
+            self.names.insert(name_key(&entry.key));
+            for name in entry.front.title.iter().cloned().chain(urls) {
+                self.words.name(&name, &place);
+                self.names.insert(name_key(&name));
+            }
+            let what = format!("source `{}`", entry.key);
+            self.diagnostics.push(above_tlp(&what, tlp, ceiling, place));
+            false
+        });
+    }
+
     fn document(&mut self, draft: &Draft, tlp: Tlp, ceiling: Tlp, shelf: &Shelf) {
         let (id, place) = match &draft.common.id {
-            Some((id, span)) => (id.clone(), Place::new(&draft.file, *span)),
-            None => (draft.file.stem().to_owned(), head(draft)),
+            Some((id, span)) => (id.clone(), draft.place(*span)),
+            None => (draft.file().stem().to_owned(), head(draft)),
         };
         let (what, names) = match &draft.front {
             Front::Briefing(front) => {
@@ -106,16 +205,16 @@ impl Withheld {
             Front::Astray(title) => ("page", title.iter().cloned().collect()),
         };
         self.words.id(&id, &place);
-        self.names.insert(fold(&id));
+        self.names.insert(name_key(&id));
         for name in names {
             self.words.name(&name, &place);
-            self.names.insert(fold(&name));
+            self.names.insert(name_key(&name));
         }
         for summary in summaries(&draft.front) {
             self.words.passage(summary, &place);
         }
         if let Front::Briefing(_) = &draft.front
-            && let Some(page) = draft.file.below(&shelf.source)
+            && let Some(page) = draft.file().below(&shelf.source)
             && !matches!(page.stem(), "index" | "README")
         {
             let page = page.as_str().trim_end_matches(".md");
@@ -124,42 +223,39 @@ impl Withheld {
         for mark in &draft.marks {
             self.mark_words(draft, mark);
         }
-        self.cut(draft, &place, 0..draft.text.len(), shelf);
-        self.files.push(draft.file.clone());
+        self.cut(draft, &place, 0..draft.text.as_str().len());
+        self.redacted.files.push(draft.file().clone());
         let what = format!("{what} `{id}`");
         self.diagnostics.push(above_tlp(&what, tlp, ceiling, place));
     }
 
-    /// Remembers what is taken out of a text, by where it was written.
-    fn cut(&mut self, draft: &Draft, place: &Place, cut: Range<usize>, shelf: &Shelf) {
+    /// Records a removed range of a text, by its source.
+    fn cut(&mut self, draft: &Draft, place: &Place, cut: Range<usize>) {
         let inside = |span: Span| cut.contains(&(span.start as usize));
         for (text, span) in blocks(draft).filter(|(_, span)| inside(*span)) {
             self.words.sentences(&text, place);
-            let origin = origin(draft, span, shelf);
+            let origin = draft.place(span);
             let taken = self.taken.entry(origin.file).or_default();
             taken.push(origin.span.range());
         }
     }
 
-    /// Lets the sentences pass that a text which is published has of its own: those that it
-    /// includes from what was taken out it has not.
-    fn let_pass(&mut self, draft: &Draft, shelf: &Shelf) {
-        let embedded = shelf.embedded.get(&draft.file);
+    /// Allows the sentences of a published text, except those that it includes from removed
+    /// content.
+    fn let_pass(&mut self, draft: &Draft) {
         for (text, span) in blocks(draft) {
-            let origin = origin(draft, span, shelf);
+            let origin = draft.place(span);
             let at = origin.span.start as usize;
             let taken = self.taken.get(&origin.file).into_iter().flatten();
-            let embedded = embedded.into_iter().flatten();
-            let is_taken = taken.clone().any(|range| range.contains(&at))
-                || embedded.clone().any(|range| range.contains(&at));
-            if !is_taken {
+            let is_taken = taken.clone().any(|range| range.contains(&at));
+            if !is_taken && !origin.is_embedded() {
                 self.words.allow_sentences(&text);
             }
         }
     }
 
-    /// The places of marks and sections above the ceiling.
-    fn passages(&mut self, draft: &Draft, ceiling: Tlp, shelf: &Shelf) -> Vec<Range<usize>> {
+    /// Returns the ranges of marks and sections above the level.
+    fn passages(&mut self, draft: &Draft, ceiling: Tlp) -> Vec<Range<usize>> {
         let mut cuts = Vec::new();
         for section in &draft.sections {
             let Some(tlp) = section.attrs.tlp.filter(|tlp| *tlp > ceiling) else {
@@ -171,11 +267,11 @@ impl Withheld {
                 .filter(|next| next.level <= section.level)
                 .map(|next| next.span.start as usize)
                 .next()
-                .unwrap_or(draft.text.len());
+                .unwrap_or(draft.text.as_str().len());
             let start = heading.span.start as usize;
-            let place = Place::new(&draft.file, heading.span);
+            let place = draft.place(heading.span);
             self.words.name(&heading.text, &place);
-            self.cut(draft, &place, start..end, shelf);
+            self.cut(draft, &place, start..end);
             self.diagnostics
                 .push(above_tlp("this section", tlp, ceiling, place));
             cuts.push(start..end);
@@ -194,14 +290,14 @@ impl Withheld {
                 Some(id) => format!("position on `{}`", id.text),
                 None => "this mark".to_owned(),
             };
-            let place = Place::new(&draft.file, mark.span);
-            // The attribution of a quotation speaks for all of it.
+            let place = draft.place(mark.span);
+            // The attribution of a quotation covers the whole quotation.
             let quoted = mark.whole_quote.and_then(|(first, last)| {
                 let items = draft.body.items.get(first..=last)?;
                 Some(items.first()?.span.start as usize..items.last()?.span.end as usize)
             });
             for cut in quoted.into_iter().chain([mark.span.range()]) {
-                self.cut(draft, &place, cut.clone(), shelf);
+                self.cut(draft, &place, cut.clone());
                 cuts.push(cut);
             }
             self.diagnostics.push(above_tlp(&what, tlp, ceiling, place));
@@ -210,14 +306,15 @@ impl Withheld {
     }
 
     fn mark_words(&mut self, draft: &Draft, mark: &RawMark) {
-        let place = Place::new(&draft.file, mark.span);
+        let place = draft.place(mark.span);
         self.words.passage(&mark.words, &place);
         if let Some(text) = &mark.attrs.text {
             self.words.passage(&text.value, &place);
         }
         if let Verb::Position(Stance::Claims) | Verb::Event = mark.verb {
-            self.names.extend(mark.ids.iter().map(|id| fold(&id.text)));
-            // One that is stated in what is published too is let pass later.
+            self.names
+                .extend(mark.ids.iter().map(|id| name_key(&id.text)));
+            // A claim that is also stated in published text is allowed later.
             for id in &mark.ids {
                 self.words.id(&id.text, &place);
             }
@@ -225,7 +322,7 @@ impl Withheld {
     }
 }
 
-/// What the front matter says of a document in a sentence.
+/// Returns the sentences about a document in its front matter.
 fn summaries(front: &Front) -> impl Iterator<Item = &String> {
     let told = match front {
         Front::Briefing(front) => [&front.subtitle, &front.summary],
@@ -235,7 +332,7 @@ fn summaries(front: &Front) -> impl Iterator<Item = &String> {
     told.into_iter().flatten()
 }
 
-/// The blocks of a text as plain words, each with where it stands.
+/// Returns the blocks of a text as plain words, with their places.
 fn blocks(draft: &Draft) -> impl Iterator<Item = (String, Span)> {
     let mut blocks: Vec<(String, Span)> = Vec::new();
     for item in &draft.body.items {
@@ -261,41 +358,8 @@ fn blocks(draft: &Draft) -> impl Iterator<Item = (String, Span)> {
     blocks.into_iter().filter(|(words, _)| !words.is_empty())
 }
 
-/// Where a piece of a text was written, perhaps in a file that it includes.
-fn origin(draft: &Draft, span: Span, shelf: &Shelf) -> Place {
-    let expanded = shelf.expanded.get(&draft.file);
-    let origin = expanded.and_then(|expanded| expanded.origin(span));
-    origin.unwrap_or_else(|| Place::new(&draft.file, span))
-}
-
-/// The pictures of the book that a document shows, by their addresses: each that a path may mean.
-fn pictures(draft: &Draft, shelf: &Shelf) -> BTreeSet<SitePath> {
-    let mut named: Vec<&str> = Vec::new();
-    if let Front::Actor(front) = &draft.front {
-        named.extend(front.image.iter().map(|(path, _)| path.as_str()));
-    }
-    for item in &draft.body.items {
-        match &item.node {
-            Node::Start(Tag::Image(image)) => named.push(&image.to.text),
-            Node::Start(Tag::Mention(to)) => named.push(&to.text),
-            _ => {}
-        }
-    }
-    let mut pictures = BTreeSet::new();
-    for written in named {
-        let path = percent_decoded(link::split_address(written).0);
-        let beside = draft.file.sibling(&path).ok();
-        let beside = beside.and_then(|path| path.below(&shelf.source));
-        pictures.extend(beside.into_iter().chain(SitePath::new(&path).ok()));
-        // Obsidian finds a file by its name, wherever it lies.
-        let files = shelf.copied.keys();
-        pictures.extend(files.filter(|file| file.name() == path).cloned());
-    }
-    pictures.retain(|path| shelf.copied.contains_key(path));
-    pictures
-}
-
-/// The level of a mark: its own, else of the headings above it, else of the front matter.
+/// Returns the level of a mark: its own, else that of the headings above it, else that of the front
+/// matter.
 fn marked(draft: &Draft, mark: &RawMark) -> Option<Tlp> {
     let mut level = mark.attrs.tlp;
     let mut section = mark.section;
@@ -321,23 +385,13 @@ fn kind(draft: &Draft) -> DocKind {
     }
 }
 
-/// The text with blanks where `cuts` are. Line ends stay, so that every place keeps its line.
-fn blanked(text: &str, cuts: &[Range<usize>]) -> String {
-    let is_cut = |at: usize| cuts.iter().any(|cut| cut.contains(&at));
-    let mut blanked = String::with_capacity(text.len());
-    for (at, letter) in text.char_indices() {
-        match letter {
-            '\n' | '\r' => blanked.push(letter),
-            _ if is_cut(at) => blanked.extend(std::iter::repeat_n(' ', letter.len_utf8())),
-            _ => blanked.push(letter),
-        }
-    }
-    blanked
-}
-
 fn head(draft: &Draft) -> Place {
-    let end = draft.text.find('\n').unwrap_or(draft.text.len());
-    Place::new(&draft.file, Span::new(0..end))
+    let end = draft
+        .text
+        .as_str()
+        .find('\n')
+        .unwrap_or(draft.text.as_str().len());
+    draft.place(Span::new(0..end))
 }
 
 fn above_tlp(what: &str, tlp: Tlp, ceiling: Tlp, place: Place) -> Diagnostic {

@@ -1,14 +1,14 @@
 //! mdBook 0.5's own tables: `[book]`, `[build]`, `[rust]`, `[preprocessor.*]`, `[output.*]`.
 //!
-//! All its keys are known here, so that a book for mdBook reads without a warning; those that
-//! mean something to this generator are taken over.
+//! All its keys are known here, so that a book for mdBook reads without a warning. Keys with a
+//! meaning in whosaid are stored.
 
 use super::reader::{Choice, Reader};
 use super::table::Table;
-use super::{Config, Moved, TextDirection, plugins};
+use super::{Config, Redirect, TextDirection, plugins};
 use crate::text::{SitePath, is_language};
 
-/// Takes over what mdBook's tables say.
+/// Reads mdBook's tables.
 pub(super) fn read<'a>(reader: &mut Reader<'a>, root: &Table<'a>, config: &mut Config) {
     let book = reader.table(root, "book");
     reader.only_keys(&book, &BOOK);
@@ -18,6 +18,10 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, root: &Table<'a>, config: &mut C
     reader.only_keys(&build, &BUILD);
     if let Some(folder) = reader.text(&build, "build-dir") {
         config.build_dir = folder;
+        let place = build
+            .entry("build-dir")
+            .map(|entry| reader.place(entry.span()));
+        config.build_dir_place = place;
     }
 
     if let Some(is_on) = reader.switch(&build, "create-missing") {
@@ -31,7 +35,7 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, root: &Table<'a>, config: &mut C
     check_tables(reader, &preprocessors);
     plugins::read(reader, &preprocessors, config);
     if reader.switch(&build, "use-default-preprocessors") == Some(false) {
-        config.puts_includes = preprocessors.entry("links").is_some();
+        config.expand_includes = preprocessors.entry("links").is_some();
         config.readme_is_index = preprocessors.entry("index").is_some();
     }
     let outputs = reader.table(root, "output");
@@ -45,7 +49,7 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, root: &Table<'a>, config: &mut C
     config.names_theme = html.entry("theme").is_some();
 }
 
-/// Names the keys that are set and mean nothing here, once for all.
+/// Reports the keys without effect, in one diagnostic.
 fn name_idle<'a>(reader: &mut Reader<'a>, outputs: &Table<'a>, html: &Table<'a>) {
     let playground = reader.table(html, "playground");
     let in_html = [
@@ -64,7 +68,7 @@ fn name_idle<'a>(reader: &mut Reader<'a>, outputs: &Table<'a>, html: &Table<'a>)
         .into_iter()
         .filter(|entry| !["html", "whosaid"].contains(&entry.key))
         .map(|entry| (entry, format!("[output.{}]", entry.key)));
-    // What switches something off that is not there has its effect.
+    // A key that turns off a feature which does not exist has the wanted effect.
     let idle: Vec<_> = in_html
         .chain(in_playground)
         .chain(others)
@@ -86,11 +90,11 @@ fn name_idle<'a>(reader: &mut Reader<'a>, outputs: &Table<'a>, html: &Table<'a>)
     reader.idle_key(*first, message, hint);
 }
 
-/// What to do in place of a check of links.
+/// The alternative to a link checker.
 const CHECKED: &str =
     "each build tells of links that lead nowhere in the book; `whosaid check` does nothing else";
 
-/// What to do in place of a theme of mdBook's.
+/// The alternative to an mdBook theme.
 pub const HANDLEBARS: &str = "templates in Handlebars are not read: write \
                              `templates/chapter.html`, and `theme.css` for the look";
 
@@ -138,7 +142,7 @@ pub(super) const HTML: [&str; 25] = [
     "redirect",
 ];
 
-/// The tables below `[output.html]` whose keys are fixed. `redirect` is the author's own.
+/// The tables below `[output.html]` with fixed keys. The keys of `redirect` are addresses.
 pub(super) const HTML_TABLES: [(&str, &[&str]); 5] = [
     ("fold", &["enable", "level"]),
     (
@@ -171,10 +175,10 @@ pub(super) const HTML_TABLES: [(&str, &[&str]); 5] = [
     ("print", &["enable", "page-break"]),
 ];
 
-/// Preprocessors and outputs have keys of their own, which only they know, but each is a table.
+/// Checks that each preprocessor and output is a table; their keys are unknown here.
 fn check_tables<'a>(reader: &mut Reader<'a>, parent: &Table<'a>) {
     for entry in parent.entries() {
-        // `html` and `whosaid` are told about where they are read.
+        // `html` and `whosaid` are checked where they are read.
         if !["html", "whosaid"].contains(&entry.key) {
             reader.table(parent, entry.key);
         }
@@ -195,12 +199,22 @@ fn read_book<'a>(reader: &mut Reader<'a>, book: &Table<'a>, config: &mut Config)
         parse: TextDirection::parse,
     };
     config.text_direction = reader.word(book, "text-direction", directions);
-    // A book may be its own text folder.
-    config.src = match reader
-        .text_at(book, "src")
-        .map(|text| text.trim_end_matches('/'))
-    {
-        Some("." | "") => Some(SitePath::root()),
+    // A book can be its own text folder.
+    config.src = match reader.text_at(book, "src") {
+        Some("" | "/") => {
+            if let Some(entry) = book.entry("src") {
+                reader.unreadable(
+                    entry.span(),
+                    "`book.src` names no folder of the book".to_owned(),
+                    "an empty path, or the root of the disk",
+                    "name the folder of the text, such as `src = \"content\"`; `src = \".\"` is the \
+                     folder of the book itself"
+                        .to_owned(),
+                );
+            }
+            None
+        }
+        Some("." | "./") => Some(SitePath::root()),
         _ => reader.path(book, "src"),
     };
 }
@@ -249,7 +263,7 @@ fn read_html_tables<'a>(reader: &mut Reader<'a>, html: &Table<'a>, config: &mut 
         let setting = match key {
             "fold" => ("enable", &mut config.fold),
             "search" => ("enable", &mut config.search),
-            "playground" => ("runnable", &mut config.listings.completes_rust),
+            "playground" => ("runnable", &mut config.listings.wrap_rust_main),
             _ => continue,
         };
         if let Some(is_on) = reader.switch(&table, setting.0) {
@@ -274,8 +288,8 @@ fn read_html_tables<'a>(reader: &mut Reader<'a>, html: &Table<'a>, config: &mut 
     }
 }
 
-/// A code of BCP 47, which pages and feeds bear. mdBook takes any word, so that another one is
-/// left out and told.
+/// Reads a BCP 47 language tag, for pages and feeds. mdBook accepts any word, so an invalid one is
+/// reported and ignored.
 fn language<'a>(reader: &mut Reader<'a>, book: &Table<'a>) -> Option<String> {
     let entry = book.entry("language")?;
     let language = reader.text(book, "language")?;
@@ -288,7 +302,7 @@ fn language<'a>(reader: &mut Reader<'a>, book: &Table<'a>) -> Option<String> {
     None
 }
 
-/// The name of a host and nothing else, as GitHub Pages reads it.
+/// Reads a host name, for the file `CNAME` of GitHub Pages.
 fn cname<'a>(reader: &mut Reader<'a>, html: &Table<'a>) -> Option<String> {
     let entry = html.entry("cname")?;
     let name = reader.text(html, "cname")?;
@@ -303,7 +317,7 @@ fn cname<'a>(reader: &mut Reader<'a>, html: &Table<'a>) -> Option<String> {
     None
 }
 
-/// `site-url` is a path on the host, as mdBook has it, or a whole address, as feeds need one.
+/// Reads `site-url`: a path on the host, as in mdBook, or an absolute URL, as feeds need it.
 fn site_url<'a>(reader: &mut Reader<'a>, html: &Table<'a>) -> Option<String> {
     const LIKE: &str = "https://example.org/book/";
     let entry = html.entry("site-url")?;
@@ -319,7 +333,7 @@ fn site_url<'a>(reader: &mut Reader<'a>, html: &Table<'a>) -> Option<String> {
         }
         Some("") => "it names no host",
         Some(host) if host.contains('@') => "it would tell readers a name or a password",
-        // mdBook publishes such a book all the same.
+        // mdBook publishes such a book, too.
         None if first.trim_matches('.').contains('.') || url.starts_with("//") => {
             let message = format!("`site-url = \"{url}\"` has no effect here");
             reader.idle_key(entry, message, Some(hint));
@@ -332,7 +346,7 @@ fn site_url<'a>(reader: &mut Reader<'a>, html: &Table<'a>) -> Option<String> {
     None
 }
 
-/// Where a briefing is edited: an address with its file in it.
+/// Reads the URL for editing a briefing, with a placeholder for its file.
 fn edit_url<'a>(reader: &mut Reader<'a>, html: &Table<'a>) -> Option<String> {
     const LIKE: &str = "https://example.org/edit/{path}";
     let entry = html.entry("edit-url-template")?;
@@ -345,7 +359,7 @@ fn edit_url<'a>(reader: &mut Reader<'a>, html: &Table<'a>) -> Option<String> {
     Some(url)
 }
 
-/// `input-404`: the outer `None` is "not set", the inner one "wanted empty".
+/// Reads `input-404`: the outer `None` means "not set", the inner one "set to an empty text".
 fn input_404<'a>(reader: &mut Reader<'a>, html: &Table<'a>) -> Option<Option<SitePath>> {
     match html.entry("input-404")?.value.get_ref().as_str() {
         Some("") => Some(None),
@@ -353,8 +367,8 @@ fn input_404<'a>(reader: &mut Reader<'a>, html: &Table<'a>) -> Option<Option<Sit
     }
 }
 
-/// Old addresses, which mdBook writes from the root of the site, and where each leads now. One
-/// with a fragment is an anchor that has gone from its page.
+/// Reads redirects: old addresses, which mdBook writes relative to the root of the site, and their
+/// targets. An address with a fragment is an anchor that was removed from its page.
 fn read_redirects<'a>(reader: &mut Reader<'a>, html: &Table<'a>, config: &mut Config) {
     let redirects = reader.table(html, "redirect");
     for entry in redirects.entries() {
@@ -371,7 +385,7 @@ fn read_redirects<'a>(reader: &mut Reader<'a>, html: &Table<'a>, config: &mut Co
         match (from, to) {
             (Ok(from), Some(to)) => {
                 let place = reader.place(entry.key_span);
-                let moved = config.redirect.entry(from).or_insert_with(|| Moved {
+                let moved = config.redirect.entry(from).or_insert_with(|| Redirect {
                     to: None,
                     anchors: Default::default(),
                     place,

@@ -1,7 +1,6 @@
-//! The data formats in which a book can be taken along, as authors, pages and the command line
-//! name them.
+//! The export formats, with their names for authors, pages and the command line.
 
-/// A data format of `exports` and of `whosaid export`.
+/// A format of `exports` and of `whosaid export`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Export {
     Json,
@@ -19,7 +18,7 @@ pub enum Export {
 }
 
 impl Export {
-    /// Every format, in the order in which readers are told of them.
+    /// All formats, in the order of lists.
     pub const ALL: [Export; 12] = [
         Export::Json,
         Export::Csv,
@@ -51,17 +50,17 @@ impl Export {
         "ical",
     ];
 
-    /// The format that an author writes as `word`.
+    /// Returns the format with this name.
     pub fn parse(word: &str) -> Option<Export> {
         Export::ALL.into_iter().find(|format| format.word() == word)
     }
 
-    /// The word that an author writes.
+    /// Returns the name in `book.toml` and on the command line.
     pub fn word(self) -> &'static str {
         Export::WORDS[self as usize]
     }
 
-    /// Its name, for readers.
+    /// Returns the title for readers.
     pub fn title(self) -> &'static str {
         match self {
             Export::Json => "JSON",
@@ -79,7 +78,7 @@ impl Export {
         }
     }
 
-    /// What is in it, in one sentence for readers.
+    /// Returns a description in one sentence.
     pub fn about(self) -> &'static str {
         match self {
             Export::Json => "Everything, each claim with all of its positions; with its schema.",
@@ -97,8 +96,8 @@ impl Export {
         }
     }
 
-    /// The files that readers are told of, below the folder of the data: the one to begin with,
-    /// then others of weight. What else the format has is named in the first.
+    /// Returns the files that the page of exports lists, relative to the data folder: the main
+    /// file, then other important ones. The main file refers to the rest.
     pub fn files(self) -> &'static [&'static str] {
         match self {
             Export::Json => &["record.json", "record.schema.json"],
@@ -122,7 +121,7 @@ impl Export {
         }
     }
 
-    /// The file to begin with.
+    /// Returns the main file.
     pub fn main_file(self) -> &'static str {
         self.files()[0]
     }

@@ -1,10 +1,9 @@
-//! `book.toml` as text in, [`Config`] out, for every room that has a setting.
+//! Reads `book.toml` into [`Config`], for every room that has a setting.
 //!
-//! The file is mdBook's own, with our keys in `[whosaid]`, which may also stand under the name
-//! that mdBook gives a preprocessor, `[preprocessor.whosaid]`. First the text is read as TOML
-//! with the place of every key, then mdBook's tables, then ours; a key of `[whosaid]` wins over
-//! its twin. All mistakes are told at once and each setting that cannot be read keeps its
-//! default. Reading never fails, and it touches no file.
+//! The file is mdBook's, with our keys in `[whosaid]`, or in `[preprocessor.whosaid]`, which mdBook
+//! accepts. First the text is parsed as TOML with the place of every key, then mdBook's tables are
+//! read, then ours; `[whosaid]` takes precedence. All errors are reported at once, and each invalid
+//! setting keeps its default. Reading never fails, and it touches no file.
 
 mod book;
 mod exports;
@@ -21,7 +20,7 @@ use toml::de::DeTable;
 
 use crate::diag::{Code, Diagnostic, Level, Severity};
 use crate::model::{Extra, PartialDate, Tlp};
-use crate::text::{Place, SitePath, Span};
+use crate::text::{Direction, Place, SitePath, SourceMap, Span, direction_of};
 pub use book::HANDLEBARS;
 pub use exports::Export;
 pub use overrides::Override;
@@ -31,15 +30,15 @@ use table::Table;
 
 /// Reads the text of the configuration file at `path`.
 ///
-/// A text that is not TOML gives the default configuration and says where reading stopped.
+/// A text that is not TOML gives the default configuration and a diagnostic.
 pub fn read(path: &SitePath, text: &str) -> (Config, Vec<Diagnostic>) {
     read_over(path, text, &[])
 }
 
-/// A `book.toml` larger than this, in bytes, is not read.
+/// The maximum size of `book.toml` in bytes.
 pub const LARGEST: usize = 1024 * 1024;
 
-/// As [`read`], with settings from outside of the file over its own.
+/// Like [`read`], with settings from the environment, which take precedence.
 pub fn read_over(path: &SitePath, text: &str, overrides: &[Override]) -> (Config, Vec<Diagnostic>) {
     let mut config = Config::default();
     if text.len() > LARGEST {
@@ -63,13 +62,13 @@ pub fn read_over(path: &SitePath, text: &str, overrides: &[Override]) -> (Config
     (config, reader.into_diagnostics())
 }
 
-/// Gives each diagnostic the weight that the book sets for its code, and drops what it allows.
+/// Sets the severity of each diagnostic to the book's level for its code, and removes allowed ones.
 pub fn apply_levels(config: &Config, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut kept = Vec::with_capacity(diagnostics.len());
     for mut diagnostic in diagnostics {
-        // Nothing that a book says of itself lets out what it withholds.
+        // No setting of a book can turn off the leak check.
         let level = match diagnostic.code {
-            Code::WithheldWords => Level::Error,
+            code if code.is_final() => Level::Error,
             code => config.level(code),
         };
         diagnostic.severity = match level {
@@ -82,7 +81,7 @@ pub fn apply_levels(config: &Config, diagnostics: Vec<Diagnostic>) -> Vec<Diagno
     kept
 }
 
-/// What a book says of itself and of how it wants to be built.
+/// The configuration of a book.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
     /// `[book] title`.
@@ -91,14 +90,16 @@ pub struct Config {
     pub description: Option<String>,
     /// `[book] authors`.
     pub authors: Vec<String>,
-    /// `[book] language`, as the `lang` attribute of HTML takes it.
+    /// `[book] language`, in the form of HTML's `lang` attribute.
     pub language: String,
     /// `[book] text-direction`; see [`Config::direction`].
     pub text_direction: Option<TextDirection>,
-    /// `[book] src`, the folder of the text; see [`Config::source_folder`].
+    /// `[book] src`, the text folder; see [`Config::source_folder`].
     pub src: Option<SitePath>,
-    /// `[build] build-dir`, as written: only `disk` can judge where a site may be published.
+    /// `[build] build-dir`, as written: only `disk` can decide where a site can be published.
     pub build_dir: String,
+    /// Where `build-dir` is set, for a folder in which no site may be published.
+    pub build_dir_place: Option<Place>,
 
     /// `[output.html] smart-punctuation`.
     pub smart_punctuation: bool,
@@ -106,162 +107,168 @@ pub struct Config {
     pub definition_lists: bool,
     /// `[output.html] admonitions`.
     pub admonitions: bool,
-    /// `[output.html] site-url`: a path on the host, or a whole http(s) address.
+    /// `[output.html] site-url`: a path on the host, or an absolute http(s) URL.
     pub site_url: Option<String>,
-    /// `[output.html] hash-files`: whether style sheets and scripts bear names of their bytes.
+    /// `[output.html] hash-files`: put content hashes into the names of style sheets and scripts.
     pub hash_files: bool,
     /// `[output.html] cname`, the content of the file `CNAME`.
     pub cname: Option<String>,
-    /// `[output.html] input-404`, below the source folder; none when set to the empty text.
+    /// `[output.html] input-404`, relative to the source folder; `None` if it is set to an empty
+    /// text.
     pub input_404: Option<SitePath>,
-    /// `[output.html] edit-url-template`, an http(s) address that may hold `{path}`.
+    /// `[output.html] edit-url-template`, an http(s) URL that can contain `{path}`.
     pub edit_url_template: Option<String>,
-    /// `[output.html] git-repository-url`, an http(s) address.
+    /// `[output.html] git-repository-url`, an http(s) URL.
     pub git_repository_url: Option<String>,
     /// `[output.html] additional-css`, relative to the book.
     pub additional_css: Vec<SitePath>,
     /// `[output.html] additional-js`, relative to the book.
     pub additional_js: Vec<SitePath>,
-    /// Where each of `additional-css`, `additional-js` and `card-fonts` is named, for a diagnostic about a file
-    /// that is not there.
+    /// The place of each of `additional-css`, `additional-js` and `card-fonts`, for a diagnostic
+    /// about a missing file.
     pub additional_places: BTreeMap<SitePath, Place>,
-    /// `[output.html.redirect]`: old addresses of the site, each with where it moved: a path or
-    /// an http(s) address.
-    pub redirect: IndexMap<SitePath, Moved>,
-    /// `[output.html] no-section-label`: chapters are shown without their numbers.
+    /// `[output.html.redirect]`: old addresses with their targets, a path or an http(s) URL.
+    pub redirect: IndexMap<SitePath, Redirect>,
+    /// `[output.html] no-section-label`: show chapters without numbers.
     pub no_section_label: bool,
-    /// `[output.html.fold] enable`: whether chapters below others can be folded away.
+    /// `[output.html.fold] enable`: nested chapters can be folded.
     pub fold: bool,
-    /// `[output.html.fold] level`: up to which level chapters are unfolded; 0 is none.
+    /// `[output.html.fold] level`: the level up to which chapters are unfolded; 0 for none.
     pub fold_level: usize,
     /// `[output.html.code]` and `[output.html.playground]`.
     pub listings: Listings,
-    /// Whether `[output.html] theme` names a folder of mdBook's templates, which was told of.
+    /// True if `[output.html] theme` names a folder of mdBook templates, which was reported.
     pub names_theme: bool,
-    /// `[build] create-missing`: whether a chapter without a file is a page with its title alone.
+    /// `[build] create-missing`: a chapter without a file is a page with only its title.
     pub create_missing: bool,
-    /// Whether includes are put in place: mdBook's preprocessor `links`, which a book has unless
-    /// `[build] use-default-preprocessors` is off and no `[preprocessor.links]` asks for it.
-    pub puts_includes: bool,
-    /// Whether a `README.md` is the index of its folder: mdBook's preprocessor `index`, likewise.
+    /// True if includes are expanded: mdBook's preprocessor `links`, which is on unless
+    /// `[build] use-default-preprocessors` is off and there is no `[preprocessor.links]`.
+    pub expand_includes: bool,
+    /// True if a `README.md` is the index of its folder: mdBook's preprocessor `index`, under the
+    /// same conditions.
     pub readme_is_index: bool,
-    /// Whether a key speaks of annotations, so that the book is no plain one.
+    /// True if a key concerns annotations, so that the book is not plain.
     pub is_annotated: bool,
-    /// `[output.html.print] enable`: whether there is a page of the whole book; not set, the size
-    /// of the book decides.
+    /// `[output.html.print] enable`: whether there is a print page; if not set, the size of the
+    /// book decides.
     pub print_enabled: Option<bool>,
-    /// `[output.html.print] page-break`: whether each chapter of it begins a sheet of paper.
+    /// `[output.html.print] page-break`: begin each chapter on a new sheet.
     pub print_breaks: bool,
 
-    /// `actors`: their folder, below the source folder.
+    /// `actors`: their folder, relative to the source folder.
     pub actors: SitePath,
-    /// `claims`: their folder, below the source folder.
+    /// `claims`: their folder, relative to the source folder.
     pub claims: SitePath,
-    /// `sources`: their folder, below the source folder.
+    /// `sources`: their folder, relative to the source folder.
     pub sources: SitePath,
-    /// `bibliography`: files below the source folder.
+    /// `bibliography`: files relative to the source folder.
     pub bibliography: Vec<SitePath>,
-    /// Where `bibliography` is set, for a diagnostic about a file that is not there.
+    /// The place of `bibliography`, for a diagnostic about a missing file.
     pub bibliography_place: Option<Place>,
-    /// `autolink`: whether the first unmarked name in a section becomes a mention.
+    /// `autolink`: link the first unmarked name in each section.
     pub autolink: bool,
-    /// `wikilinks`: whether `[[…]]` is a mention.
+    /// `wikilinks`: read `[[…]]` as a mention.
     pub wikilinks: bool,
-    /// `obsidian`: whether the texts are notes of Obsidian's; not set, a folder `.obsidian` tells.
+    /// `obsidian`: the book is an Obsidian vault; if not set, a folder `.obsidian` decides.
     pub obsidian: Option<bool>,
-    /// `raw-html`: what becomes of HTML in a text.
+    /// `raw-html`: how HTML in a text is treated.
     pub raw_html: RawHtml,
-    /// `tlp`: the closest level that the book may hold.
+    /// `withheld-reply`: what an edition does that withholds a reply and publishes the accusation.
+    pub withheld_reply: WithheldReply,
+    /// `tlp`: the highest TLP level that the book can contain.
     pub tlp: Option<Tlp>,
+    /// Where `tlp` is set.
+    pub tlp_place: Option<Place>,
     /// `[whosaid.lints]`: levels that differ from a code's own; see [`Config::level`].
     pub lints: BTreeMap<Code, Level>,
-    /// `as-of`: the day on which the book stands still.
+    /// `as-of`: the last day of the record.
     pub as_of: Option<PartialDate>,
-    /// `drafts`: whether drafts are published.
+    /// `drafts`: publish drafts.
     pub drafts: bool,
-    /// `contact`: a `mailto:` or http(s) address for corrections and replies.
+    /// `contact`: a `mailto:` or http(s) URL for corrections and replies.
     pub contact: Option<String>,
-    /// `footer`: plain text at the foot of every page.
+    /// `footer`: plain text in the footer of every page.
     pub footer: Option<String>,
-    /// `[preprocessor.*]`: the programs that the book wants to have run, by name.
+    /// `[preprocessor.*]`: the programs that the book wants to run, by name.
     pub plugins: Vec<Plugin>,
-    /// `allow-plugins`: names of the preprocessors that may be run.
-    pub allow_plugins: Vec<String>,
-    /// `plugin-seconds`: how long each of them may take.
+    /// `allow-plugins`: the preprocessors that the book asks to run. Only the user can give
+    /// permission to run them.
+    pub allow_plugins: Option<Vec<String>>,
+    /// `plugin-seconds`: the time limit of each.
     pub plugin_seconds: usize,
     /// `editor`: the link that opens a place in the author's editor, for `serve`.
     pub editor: Option<String>,
-    /// `search`, else `[output.html.search] enable`: whether there is a search page.
+    /// `search`, or else `[output.html.search] enable`: the site has a search page.
     pub search: bool,
-    /// `exports`: the data formats that are published with the site, each once.
+    /// `exports`: the export formats that are published with the site, each once.
     pub exports: Vec<Export>,
-    /// `license`: under which terms the data may be used, such as `CC-BY-4.0`.
+    /// `license`: the license of the data, such as `CC-BY-4.0`.
     pub license: Option<String>,
-    /// `license-url`: where these terms stand.
+    /// `license-url`: the URL of the license.
     pub license_url: Option<String>,
-    /// `feeds`: whether the site has feeds, where it says where it lies.
+    /// `feeds`: the site has feeds, if `site-url` is absolute.
     pub feeds: bool,
-    /// `[whosaid.sites]`: other sites that may be mentioned, by the book's names for them.
+    /// `[whosaid.sites]`: other sites that can be mentioned, by the book's names for them.
     pub sites: IndexMap<String, Neighbor>,
-    /// `cards`: whether briefings and claims have pictures for those who share a link, where
-    /// `site-url` is a whole address.
+    /// `cards`: briefings and claims have preview images, if `site-url` is absolute.
     pub cards: bool,
-    /// `card-fonts`: files relative to the book, for letters that the fonts of the program lack.
+    /// `card-fonts`: font files relative to the book, for characters that the embedded fonts do not
+    /// have.
     pub card_fonts: Vec<SitePath>,
     /// `[whosaid.extra]`: the author's own keys, for templates.
     pub extra: Extra,
 }
 
-/// How blocks of code are read.
+/// The settings for code blocks.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Listings {
-    /// What begins a hidden line, by language.
+    /// The prefix of hidden lines, by language.
     pub hidelines: BTreeMap<String, String>,
-    /// Whether a block of Rust is completed by a hidden `fn main`, as a playground would need it.
-    pub completes_rust: bool,
-    /// Whether a block marked `editable` is left as it is.
+    /// True if Rust blocks get a hidden `fn main`, as for a playground.
+    pub wrap_rust_main: bool,
+    /// True if a block marked `editable` is not changed.
     pub edits_rust: bool,
 }
 
 impl Listings {
-    /// As it is where nothing is set, outside of a book for mdBook.
+    /// The default in an annotated book.
     pub const PLAIN: Listings = Listings {
         hidelines: BTreeMap::new(),
-        completes_rust: false,
+        wrap_rust_main: false,
         edits_rust: false,
     };
 }
 
-/// What became of an old address.
+/// A redirect from an old address.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Moved {
-    /// Where its page is now; none where only anchors of it have moved.
+pub struct Redirect {
+    /// The new address; `None` if only anchors have moved.
     pub to: Option<String>,
-    /// Anchors that have gone elsewhere, and where.
+    /// Anchors that have moved, with their targets.
     pub anchors: IndexMap<String, String>,
-    /// Where `book.toml` says so.
+    /// Its place in `book.toml`.
     pub place: Place,
 }
 
-/// Another site that may be mentioned.
+/// Another site that can be mentioned.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Neighbor {
-    /// Its whole address, or the path of its inventory or of the folder that holds it.
+    /// Its absolute URL, or the path of its inventory or of the folder that contains it.
     pub address: String,
-    /// Where `book.toml` names it.
+    /// Its place in `book.toml`.
     pub place: Place,
 }
 
 impl Neighbor {
-    /// The folder of the inventories, below that of the book.
+    /// The folder of the inventories, relative to that of the book.
     pub const FOLDER: &'static str = "sites";
 
-    /// The file of the inventory of the site `name`, below the folder of the book.
+    /// Returns the inventory file of the site `name`, relative to the folder of the book.
     pub fn file(name: &str) -> SitePath {
-        fixed_path(&format!("{}/{name}.json", Neighbor::FOLDER))
+        SitePath::known(&format!("{}/{name}.json", Neighbor::FOLDER))
     }
 
-    /// Its address on the web, where the book gives one.
+    /// Returns its URL, if the book gives one.
     pub fn web(&self) -> Option<&str> {
         let is_web = ["https://", "http://"].iter();
         let mut is_web = is_web.filter(|scheme| self.address.starts_with(**scheme));
@@ -269,18 +276,27 @@ impl Neighbor {
     }
 }
 
-/// What becomes of raw HTML in a text.
+/// How raw HTML in a text is treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RawHtml {
-    /// A fixed list of harmless elements is written out again; the rest is shown as text.
+    /// Elements on a fixed list are parsed and written again; the rest is shown as text.
     Basic,
-    /// It passes through, for those who come from mdBook and trust every author.
+    /// All HTML is kept, for books from mdBook whose authors are all trusted.
     Allow,
     /// All of it is shown as text.
     Escape,
 }
 
-/// In which direction a text runs.
+/// What happens if an edition publishes an accusation whose reply is above its TLP level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum WithheldReply {
+    /// It is an error, and there is no site.
+    Error,
+    /// The page says that a reply is recorded and withheld, and nothing more.
+    Say,
+}
+
+/// The direction of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TextDirection {
     LeftToRight,
@@ -288,7 +304,16 @@ pub enum TextDirection {
 }
 
 impl Config {
-    /// How much a mistake of this kind weighs in this book.
+    /// Returns the preprocessors that the book asks to run: those of `allow-plugins`, or all if the
+    /// key is missing.
+    pub fn wanted_plugins(&self) -> impl Iterator<Item = &Plugin> {
+        let wanted = self.allow_plugins.as_ref();
+        self.plugins.iter().filter(move |plugin| {
+            plugin.is_for_html() && wanted.is_none_or(|names| names.contains(&plugin.name))
+        })
+    }
+
+    /// Returns the level of a code in this book.
     pub fn level(&self, code: Code) -> Level {
         self.lints
             .get(&code)
@@ -296,36 +321,31 @@ impl Config {
             .unwrap_or_else(|| code.level())
     }
 
-    /// The folder of the text: as set, else the whole folder where it is one of Obsidian's, else
-    /// `content` where the book has a folder of that name, else mdBook's `src`.
+    /// Returns the text folder: as set; else the whole folder if it is a vault; else `content` if
+    /// the book has it; else mdBook's `src`.
     pub fn source_folder(&self, has_content: bool, is_vault: bool) -> SitePath {
         let usual = || match (is_vault && self.obsidian != Some(false), has_content) {
             (true, _) => SitePath::root(),
-            (false, true) => fixed_path("content"),
-            (false, false) => fixed_path("src"),
+            (false, true) => SitePath::known("content"),
+            (false, false) => SitePath::known("src"),
         };
         self.src.clone().unwrap_or_else(usual)
     }
 
-    /// `site-url` as a whole address with its slash, where it is one. What leaves the site needs
-    /// it: feeds, the sitemap, previews of links.
+    /// Returns `site-url` with a final slash if it is an absolute URL, which feeds, the sitemap and
+    /// previews need.
     pub fn whole_site_url(&self) -> Option<String> {
         let url = self.site_url.as_deref()?;
         let is_whole = url.contains("://");
         is_whole.then(|| format!("{}/", url.trim_end_matches('/')))
     }
 
-    /// The direction of the text: as set, else the one of its language.
+    /// Returns the direction of the text: as set, or that of its language.
     pub fn direction(&self) -> TextDirection {
-        const RIGHT_TO_LEFT: [&str; 12] = [
-            "ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi",
-        ];
-        let language = self.language.split(['-', '_']).next().unwrap_or("");
         self.text_direction
-            .unwrap_or(if RIGHT_TO_LEFT.contains(&language) {
-                TextDirection::RightToLeft
-            } else {
-                TextDirection::LeftToRight
+            .unwrap_or(match direction_of(&self.language) {
+                Direction::RightToLeft => TextDirection::RightToLeft,
+                Direction::LeftToRight | Direction::Auto => TextDirection::LeftToRight,
             })
     }
 }
@@ -340,13 +360,14 @@ impl Default for Config {
             text_direction: None,
             src: None,
             build_dir: "book".to_owned(),
+            build_dir_place: None,
             smart_punctuation: true,
             definition_lists: true,
             admonitions: true,
             site_url: None,
             hash_files: true,
             cname: None,
-            input_404: Some(fixed_path("404.md")),
+            input_404: Some(SitePath::known("404.md")),
             edit_url_template: None,
             git_repository_url: None,
             additional_css: Vec::new(),
@@ -358,26 +379,28 @@ impl Default for Config {
             fold_level: 0,
             listings: Listings {
                 hidelines: BTreeMap::new(),
-                completes_rust: true,
+                wrap_rust_main: true,
                 edits_rust: false,
             },
             names_theme: false,
             create_missing: true,
-            puts_includes: true,
+            expand_includes: true,
             readme_is_index: true,
             is_annotated: false,
             print_enabled: None,
             print_breaks: true,
-            actors: fixed_path("actors"),
-            claims: fixed_path("claims"),
-            sources: fixed_path("sources"),
+            actors: SitePath::known("actors"),
+            claims: SitePath::known("claims"),
+            sources: SitePath::known("sources"),
             bibliography: Vec::new(),
             bibliography_place: None,
             autolink: false,
             wikilinks: true,
             obsidian: None,
             raw_html: RawHtml::Basic,
+            withheld_reply: WithheldReply::Error,
             tlp: None,
+            tlp_place: None,
             lints: BTreeMap::new(),
             as_of: None,
             drafts: false,
@@ -385,7 +408,7 @@ impl Default for Config {
             contact: None,
             footer: None,
             plugins: Vec::new(),
-            allow_plugins: Vec::new(),
+            allow_plugins: None,
             plugin_seconds: 60,
             editor: None,
             exports: Vec::new(),
@@ -400,11 +423,23 @@ impl Default for Config {
     }
 }
 
+impl WithheldReply {
+    const WORDS: &[&str] = &["error", "say"];
+
+    fn parse(word: &str) -> Option<WithheldReply> {
+        match word {
+            "error" => Some(WithheldReply::Error),
+            "say" => Some(WithheldReply::Say),
+            _ => None,
+        }
+    }
+}
+
 impl RawHtml {
-    /// Every word that `raw-html` takes.
+    /// All words of `raw-html`.
     pub const WORDS: &[&str] = &["basic", "allow", "escape"];
 
-    /// The setting that an author writes as `word`; the command line reads it by this too.
+    /// Returns the setting for a word of `raw-html`; the command line also uses it.
     pub fn parse(word: &str) -> Option<RawHtml> {
         match word {
             "basic" => Some(RawHtml::Basic),
@@ -426,7 +461,7 @@ impl TextDirection {
         }
     }
 
-    /// The word that the `dir` attribute of HTML takes.
+    /// Returns the value of HTML's `dir` attribute.
     pub fn word(self) -> &'static str {
         match self {
             TextDirection::LeftToRight => "ltr",
@@ -438,14 +473,10 @@ impl TextDirection {
 /// The tables of a `book.toml`.
 const TABLES: [&str; 6] = ["book", "build", "rust", "preprocessor", "output", "whosaid"];
 
-fn fixed_path(text: &str) -> SitePath {
-    SitePath::new(text).expect("a path written in this file is a path")
-}
-
 fn too_large(path: &SitePath, size: usize) -> Diagnostic {
     Diagnostic::new(
         Code::UnreadableConfig,
-        Place::new(path, Span::default()),
+        Place::whole(path),
         format!("`{}` is too large: {size} bytes", path.name()),
     )
     .label(format!("at most {} MiB are read", LARGEST / 1024 / 1024))
@@ -458,7 +489,7 @@ fn not_toml(path: &SitePath, text: &str, error: &toml::de::Error) -> Diagnostic 
     let reason = error.message().replace('\n', ", ");
     Diagnostic::new(
         Code::UnreadableConfig,
-        Place::new(path, Span::new(span)),
+        SourceMap::new(path).place(Span::new(span)),
         format!("`{}` cannot be read as TOML: {reason}", path.name()),
     )
     .label("reading stops here, and every setting has its default")

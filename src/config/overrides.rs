@@ -1,14 +1,15 @@
-//! What the environment says over `book.toml`, as mdBook has it: `MDBOOK_BOOK__TITLE=Postbox`.
+//! Settings from environment variables, which take precedence over `book.toml`, as in mdBook:
+//! `MDBOOK_BOOK__TITLE=Postbox`.
 
 use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// The tables that may be set from outside.
+/// The tables that can be set from the environment.
 const TABLES: [&str; 6] = ["book", "build", "rust", "output", "preprocessor", "whosaid"];
 
-/// A setting from outside of the file: its key, such as `book.title`, and its value, which is
-/// JSON, or a text where it is not.
+/// A setting from the environment: its key, such as `book.title`, and its value, which is JSON or
+/// otherwise plain text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Override {
     key: String,
@@ -16,9 +17,9 @@ pub struct Override {
 }
 
 impl Override {
-    /// The setting that a variable of the environment makes; none for any other variable.
+    /// Returns the setting of an environment variable; `None` for any other variable.
     ///
-    /// Behind `MDBOOK_` two underscores part tables and keys, and one stands for a hyphen.
+    /// After `MDBOOK_`, two underscores separate tables and keys, and one stands for a hyphen.
     pub fn new(name: &str, value: &str) -> Option<Override> {
         let key = name.strip_prefix("MDBOOK_")?.to_lowercase();
         let key = key.replace("__", ".").replace('_', "-");
@@ -29,7 +30,7 @@ impl Override {
         })
     }
 
-    /// The setting as a line of TOML; none for a value that says nothing.
+    /// Returns the setting as a line of TOML; `None` for an empty value.
     pub(super) fn line(&self) -> Option<String> {
         let json = serde_json::from_str(&self.value);
         let json = json.unwrap_or_else(|_| Value::String(self.value.clone()));
@@ -39,7 +40,7 @@ impl Override {
 }
 
 fn quoted(text: &str) -> String {
-    // What JSON escapes in a text, TOML escapes alike.
+    // JSON strings are valid TOML strings.
     Value::String(text.to_owned()).to_string()
 }
 
@@ -60,8 +61,8 @@ fn toml(json: &Value) -> Option<String> {
     })
 }
 
-/// Puts the entries of `from` over those of `into`. They stand in no file: they are told of at
-/// the head of it.
+/// Merges the entries of `from` into `into`. They have no place in the file, so diagnostics are at
+/// its start.
 pub(super) fn merge<'a>(into: &mut DeTable<'a>, from: DeTable<'a>) {
     for (key, value) in from {
         let key = Spanned::new(0..0, key.into_inner());

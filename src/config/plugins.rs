@@ -1,4 +1,4 @@
-//! `[preprocessor.NAME]`: programs of others that change chapters before they are read.
+//! `[preprocessor.NAME]`: external programs that change chapters before they are read.
 
 use serde_json::{Map, Number, Value};
 use toml::de::{DeTable, DeValue};
@@ -12,32 +12,40 @@ use crate::text::{Place, nearest};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plugin {
     pub name: String,
-    /// The command line that starts it; without one it is `mdbook-NAME`.
+    /// The command line; `None` for `mdbook-NAME`.
     pub command: Option<String>,
-    /// Preprocessors that have their turn later; `links` puts includes in place.
+    /// Preprocessors that run later; `links` is the built-in one that expands includes.
     pub before: Vec<String>,
-    /// Preprocessors that have their turn earlier.
+    /// Preprocessors that run earlier.
     pub after: Vec<String>,
-    /// The renderers that it is for; without any, all of them.
+    /// The renderers for which it runs; `None` for all.
     pub renderers: Option<Vec<String>>,
-    /// Whether the book is built without it where it is not installed.
+    /// True if the book can be built without it if it is not installed.
     pub is_optional: bool,
-    /// Where the book names it.
+    /// Its whole table as JSON, for the program.
+    pub settings: String,
+    /// Its place in the configuration.
     pub place: Place,
 }
 
 impl Plugin {
-    /// Whether the book wants it for pages in HTML.
+    /// Returns the command line.
+    pub fn command_line(&self) -> String {
+        let command = self.command.clone();
+        command.unwrap_or_else(|| format!("mdbook-{}", self.name))
+    }
+
+    /// True if it runs for HTML output.
     pub fn is_for_html(&self) -> bool {
         let renderers = self.renderers.as_ref();
         renderers.is_none_or(|named| named.iter().any(|name| name == "html"))
     }
 }
 
-/// What mdBook does itself under these names is done here too, and `whosaid` is this program.
+/// `index` and `links` are built into mdBook, and also here; `whosaid` is this program.
 const OUR_OWN: [&str; 3] = ["index", "links", "whosaid"];
 
-/// Takes over the tables of preprocessors, in the order of their names, as mdBook runs them.
+/// Reads the tables of preprocessors, sorted by name, which is mdBook's order.
 pub(super) fn read<'a>(reader: &mut Reader<'a>, preprocessors: &Table<'a>, config: &mut Config) {
     for entry in preprocessors.entries() {
         if OUR_OWN.contains(&entry.key) || !entry.value.get_ref().is_table() {
@@ -51,6 +59,7 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, preprocessors: &Table<'a>, confi
             after: reader.texts(&table, "after").unwrap_or_default(),
             renderers: reader.texts(&table, "renderers"),
             is_optional: reader.switch(&table, "optional").unwrap_or(false),
+            settings: json(entry.value.get_ref()).to_string(),
             place: reader.place(entry.key_span),
         };
         config.plugins.push(plugin);
@@ -58,10 +67,10 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, preprocessors: &Table<'a>, confi
     config.plugins.sort_by(|a, b| a.name.cmp(&b.name));
 }
 
-/// Tells of a permission for a preprocessor that the book does not name.
+/// Reports names in `allow-plugins` that are not names of the book's preprocessors.
 pub(super) fn allowed(reader: &mut Reader<'_>, entry: Entry<'_>, config: &Config) {
     let names = || config.plugins.iter().map(|plugin| plugin.name.as_str());
-    for allowed in &config.allow_plugins {
+    for allowed in config.allow_plugins.iter().flatten() {
         if names().any(|name| name == allowed) {
             continue;
         }
@@ -76,8 +85,8 @@ pub(super) fn allowed(reader: &mut Reader<'_>, entry: Entry<'_>, config: &Config
     }
 }
 
-/// What a program may know of the configuration: mdBook's tables, with the keys that any mdBook
-/// reads, and nothing that is null, which older ones cannot.
+/// Returns the configuration for preprocessors: mdBook's tables, with the keys that every version
+/// of mdBook reads, and without nulls, which older ones cannot read.
 pub fn shared(text: &str, overrides: &[Override]) -> Value {
     let mut shared = Map::new();
     let Ok(mut document) = DeTable::parse(text) else {
@@ -110,7 +119,7 @@ pub fn shared(text: &str, overrides: &[Override]) -> Value {
     Value::Object(shared)
 }
 
-/// The parser limits how deep tables nest, so this may recurse.
+/// It can recurse, because the parser limits the nesting of tables.
 fn json(value: &DeValue<'_>) -> Value {
     match value {
         DeValue::String(text) => Value::String(text.to_string()),

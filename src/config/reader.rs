@@ -1,4 +1,4 @@
-//! Reads values of the expected kind and tells of those that are not.
+//! Reads values of the expected type and reports the others.
 
 use toml::Spanned;
 use toml::de::DeValue;
@@ -6,19 +6,19 @@ use toml::de::DeValue;
 use super::table::{Entry, Table};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{DateFault, Extra, PartialDate};
-use crate::text::{Place, SitePath, Span, nearest};
+use crate::text::{Place, SitePath, SourceMap, Span, nearest};
 
-/// Reads values of the expected kind and gathers a diagnostic for each one that is not.
+/// Reads values of the expected type and collects a diagnostic for each other one.
 ///
-/// Every method that reads gives `None` both for a key that is not there and for one that was
-/// told about, so that callers only ever ask "is there something to take over?".
+/// All methods return `None` both for a missing key and for a reported value, so that callers only
+/// need to check whether there is a value.
 pub(super) struct Reader<'a> {
     file: &'a SitePath,
     text: &'a str,
     diagnostics: Vec<Diagnostic>,
 }
 
-/// A closed list of words and what each of them means.
+/// A closed list of words with their meanings.
 #[derive(Clone, Copy)]
 pub(super) struct Choice<T> {
     pub words: &'static [&'static str],
@@ -39,11 +39,11 @@ impl<'a> Reader<'a> {
     }
 
     pub fn place(&self, span: Span) -> Place {
-        Place::new(self.file, span)
+        SourceMap::new(self.file).place(span)
     }
 
-    /// Tells of every key of `table` that is not among `known`. Keys that begin with `x-` are
-    /// the author's own everywhere.
+    /// Reports every key of `table` that is not in `known`. Keys that begin with `x-` are the
+    /// author's own.
     pub fn only_keys(&mut self, table: &Table<'_>, known: &[&str]) {
         for entry in table.entries() {
             let key = entry.key;
@@ -69,7 +69,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The table `key` of `table`; an empty one where there is none.
+    /// Returns the table `key` of `table`; an empty one if it does not exist.
     pub fn table(&mut self, table: &Table<'a>, key: &str) -> Table<'a> {
         let entries = table.entry(key).and_then(|entry| {
             let entries = entry.value.get_ref().as_table();
@@ -87,7 +87,7 @@ impl<'a> Reader<'a> {
         self.text_of(table, entry).map(str::to_owned)
     }
 
-    /// The text at `key`, if it is one.
+    /// Returns the text at `key`, if it is one.
     pub fn text_at(&self, table: &Table<'a>, key: &str) -> Option<&'a str> {
         table.entry(key)?.value.get_ref().as_str()
     }
@@ -101,7 +101,7 @@ impl<'a> Reader<'a> {
         value
     }
 
-    /// A whole number, zero or more.
+    /// Reads an integer, zero or more.
     pub fn number(&mut self, table: &Table<'a>, key: &str) -> Option<usize> {
         let entry = table.entry(key)?;
         let value = entry.value.get_ref().as_integer();
@@ -112,20 +112,20 @@ impl<'a> Reader<'a> {
         value
     }
 
-    /// A list of texts.
+    /// Reads a list of texts.
     pub fn texts(&mut self, table: &Table<'a>, key: &str) -> Option<Vec<String>> {
         let texts = self.spanned_texts(table, table.entry(key)?)?;
         Some(texts.into_iter().map(|(text, _)| text.to_owned()).collect())
     }
 
-    /// The path at `key`, which cannot lead out of its folder.
+    /// Reads a path, which cannot lead out of its folder.
     pub fn path(&mut self, table: &Table<'a>, key: &str) -> Option<SitePath> {
         let entry = table.entry(key)?;
         let text = self.text_of(table, entry)?;
         self.path_of(table, key, text, entry.span())
     }
 
-    /// A list of paths, or a single one that is no list.
+    /// Reads a list of paths, or a single path.
     pub fn paths(&mut self, table: &Table<'a>, key: &str) -> Option<Vec<SitePath>> {
         let entry = table.entry(key)?;
         let texts = match entry.value.get_ref().as_str() {
@@ -138,7 +138,7 @@ impl<'a> Reader<'a> {
         Some(paths.collect())
     }
 
-    /// One of the words of a closed list.
+    /// Reads a word of a closed list.
     pub fn word<T>(&mut self, table: &Table<'a>, key: &str, choice: Choice<T>) -> Option<T> {
         let entry = table.entry(key)?;
         self.word_of(table, entry, choice)
@@ -154,7 +154,7 @@ impl<'a> Reader<'a> {
         self.chosen(table, entry.key, (text, entry.span()), choice)
     }
 
-    /// A list of words of a closed list; those that are none of it are told and left out.
+    /// Reads a list of words of a closed list; other words are reported and left out.
     pub fn words<T>(&mut self, table: &Table<'a>, key: &str, choice: Choice<T>) -> Option<Vec<T>> {
         let texts = self.spanned_texts(table, table.entry(key)?)?;
         let chosen = texts.into_iter().filter_map(|text| {
@@ -183,7 +183,7 @@ impl<'a> Reader<'a> {
         value
     }
 
-    /// A date, written as a text or as a date of TOML.
+    /// Reads a date, written as a text or as a TOML date.
     pub fn date(&mut self, table: &Table<'a>, key: &str) -> Option<PartialDate> {
         let entry = table.entry(key)?;
         let written = match entry.value.get_ref() {
@@ -204,12 +204,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A free table, kept as it is.
+    /// Reads an untyped table.
     pub fn extra(&mut self, table: &Table<'a>, key: &str) -> Extra {
         self.table(table, key).free()
     }
 
-    /// An address that a page may link to: http(s), or another of the given `schemes`.
+    /// Reads an address that a page can link to: http(s), or one of the given `schemes`.
     pub fn address(
         &mut self,
         table: &Table<'a>,
@@ -233,7 +233,7 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// An http(s) address, or a path that a page may link to.
+    /// Reads an http(s) URL, or a path that a page can link to.
     pub fn path_or_address(
         &mut self,
         table: &Table<'a>,
@@ -252,14 +252,14 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// Tells of the value at `span`.
+    /// Reports the value at `span`.
     pub fn unreadable(&mut self, span: Span, message: String, label: &str, hint: String) {
         let place = self.place(span);
         let fault = Diagnostic::new(Code::UnreadableConfig, place, message);
         self.diagnostics.push(fault.label(label).hint(hint));
     }
 
-    /// Tells of a key that is the name of no setting.
+    /// Reports an unknown key.
     pub fn unknown_key(
         &mut self,
         entry: Entry<'_>,
@@ -272,7 +272,7 @@ impl<'a> Reader<'a> {
         self.diagnostics.push(fault.label(label).maybe_hint(hint));
     }
 
-    /// Tells of keys that mean something to mdBook alone.
+    /// Reports keys that only have a meaning in mdBook.
     pub fn idle_key(&mut self, entry: Entry<'_>, message: String, hint: Option<String>) {
         let place = self.place(entry.key_span);
         let fault = Diagnostic::new(Code::IdleConfigKey, place, message);
@@ -280,7 +280,7 @@ impl<'a> Reader<'a> {
         self.diagnostics.push(fault.label(label).maybe_hint(hint));
     }
 
-    /// Tells of a value of another kind than the one `wanted`.
+    /// Reports a value that does not have the type `wanted`.
     pub fn wrong_kind(&mut self, table: &Table<'_>, entry: Entry<'_>, wanted: &str, example: &str) {
         let message = format!("`{}` has to be {wanted}", table.path_of(entry.key));
         let label = format!("this is {}", kind(entry.value.get_ref()));
@@ -364,7 +364,7 @@ impl<'a> Reader<'a> {
         self.unreadable(entry.span(), message, label, hint.to_owned());
     }
 
-    /// A value as it was written, if it is a short one that would only lack its quotes.
+    /// Returns the source of a short value that may only lack its quotes.
     fn scalar(&self, value: &Spanned<DeValue<'_>>) -> Option<&'a str> {
         match value.get_ref() {
             DeValue::Array(_) | DeValue::Table(_) => None,
@@ -381,7 +381,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether `text` is an address with http, https or one of `schemes`.
+/// True if `text` has the scheme http, https or one of `schemes`.
 fn has_scheme(text: &str, schemes: &[&str]) -> bool {
     let is_clean = !text.chars().any(is_skipped);
     let scheme = text
@@ -394,12 +394,12 @@ fn has_scheme(text: &str, schemes: &[&str]) -> bool {
     is_clean && scheme.is_some_and(is_known)
 }
 
-/// Whether browsers may skip `c` when they look for a scheme, as in `java script:`.
+/// True if browsers can ignore `c` in a scheme, as in `java script:`.
 fn is_skipped(c: char) -> bool {
     c.is_control() || c.is_whitespace()
 }
 
-/// Words in backticks with `or` before the last.
+/// Returns words in backticks with `or` before the last one.
 fn listed(words: &[&str]) -> String {
     let quoted: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
     match quoted.split_last() {
@@ -420,7 +420,7 @@ fn kind(value: &DeValue<'_>) -> &'static str {
     }
 }
 
-/// What to do about keys that older versions of mdBook had.
+/// Returns the hint for a key of older mdBook versions.
 fn retired(table: &str, key: &str) -> Option<&'static str> {
     match (table, key) {
         ("book", "multilingual") => Some("remove it: mdBook 0.5 no longer has this key"),

@@ -6,14 +6,14 @@ use toml::de::{DeTable, DeValue};
 use crate::model::{Extra, Value};
 use crate::text::Span;
 
-/// A table of the file and what the author calls it, such as `output.html`.
+/// A table of the file and its full name, such as `output.html`.
 #[derive(Clone)]
 pub(super) struct Table<'a> {
     name: String,
     entries: Option<&'a DeTable<'a>>,
 }
 
-/// A key with its value; both know where they stand.
+/// A key and its value, with their places.
 #[derive(Clone, Copy)]
 pub(super) struct Entry<'a> {
     pub key: &'a str,
@@ -22,7 +22,7 @@ pub(super) struct Entry<'a> {
 }
 
 impl Entry<'_> {
-    /// Where the value stands; for a table, its header.
+    /// Returns the place of the value; for a table, of its header.
     pub fn span(&self) -> Span {
         Span::new(self.value.span())
     }
@@ -36,7 +36,7 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// The entries in the order in which they were written.
+    /// Returns the entries in source order.
     pub fn entries(&self) -> Vec<Entry<'a>> {
         let mut entries: Vec<_> = self.entries.into_iter().flatten().map(entry).collect();
         entries.sort_by_key(|entry| entry.key_span);
@@ -47,7 +47,7 @@ impl<'a> Table<'a> {
         self.entries?.get_key_value(key).map(entry)
     }
 
-    /// The table `key` of this one, which may hold nothing.
+    /// Returns the subtable `key`, which can be empty.
     pub fn inner(&self, key: &str, entries: Option<&'a DeTable<'a>>) -> Table<'a> {
         Table {
             name: self.path_of(key),
@@ -55,17 +55,17 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// The table as a free one, kept as it is.
+    /// Returns the table as an untyped value.
     pub fn free(&self) -> Extra {
         self.entries().into_iter().map(free).collect()
     }
 
-    /// What the author calls it; nothing for the whole file.
+    /// Returns its full name; empty for the whole file.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// A key as the author would have to name it: `output.html.site-url`.
+    /// Returns the full name of a key: `output.html.site-url`.
     pub fn path_of(&self, key: &str) -> String {
         match self.name.as_str() {
             "" => key.to_owned(),
@@ -91,8 +91,8 @@ fn free(entry: Entry<'_>) -> (String, Value) {
     (entry.key.to_owned(), free_value(entry.value.get_ref()))
 }
 
-/// A value for templates. Numbers and dates stay as they were written. The parser limits how
-/// deep tables nest, so this may recurse.
+/// Converts a value for templates. Numbers and dates stay as written. It can recurse, because the
+/// parser limits the nesting of tables.
 fn free_value(value: &DeValue<'_>) -> Value {
     match value {
         DeValue::String(text) => Value::Text(text.to_string()),

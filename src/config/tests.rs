@@ -8,16 +8,16 @@ fn book() -> SitePath {
     SitePath::new("book.toml").expect("a path in a test")
 }
 
-/// The configuration of a text that is expected to hold no mistake.
+/// Returns the configuration in a text that is expected to contain no mistake.
 fn config(text: &str) -> Config {
     let (config, told) = read(&book(), text);
-    // Keys without effect are no mistake; a test of their own is about them.
+    // Keys without effect are not mistakes; another test covers them.
     let is_mistake = |fault: &&Diagnostic| fault.code != Code::IdleConfigKey;
     assert_eq!(told.iter().find(is_mistake), None);
     config
 }
 
-/// The diagnostics of a text, a line each.
+/// Returns the diagnostics of a text, one on each line.
 fn check(text: &str) -> String {
     let lines = LineIndex::new(text);
     let told = read(&book(), text).1.into_iter().map(|fault| {
@@ -128,18 +128,21 @@ fn every_key_of_mdbook_is_known() {
     assert_eq!(config.title.as_deref(), Some("Postbox"));
     assert_eq!(config.authors, ["R. Amsel", "N. N."]);
     assert_eq!(config.direction(), TextDirection::RightToLeft);
-    assert_eq!(config.src, Some(fixed_path("content")));
+    assert_eq!(config.src, Some(SitePath::known("content")));
     assert_eq!(config.build_dir, "public");
     assert!(!config.smart_punctuation && !config.definition_lists && !config.admonitions);
     assert_eq!(config.print_enabled, Some(false));
     assert!(!config.print_breaks);
     assert_eq!(
         config.additional_css,
-        [fixed_path("custom.css"), fixed_path("theme/more.css")]
+        [
+            SitePath::known("custom.css"),
+            SitePath::known("theme/more.css")
+        ]
     );
     assert_eq!(config.site_url.as_deref(), Some("/book/"));
-    assert_eq!(config.input_404, Some(fixed_path("lost.md")));
-    let moved = &config.redirect[&fixed_path("old.html")];
+    assert_eq!(config.input_404, Some(SitePath::known("lost.md")));
+    let moved = &config.redirect[&SitePath::known("old.html")];
     assert_eq!(moved.to.as_deref(), Some("new.html"));
     assert_eq!(config.redirect.len(), 2);
 }
@@ -178,11 +181,11 @@ fn our_keys_are_read() {
         desk = { name = "R. Amsel", open = true, since = 2021-07-19, list = ["a"] }
         "#,
     );
-    assert_eq!(config.actors, fixed_path("parties"));
-    assert_eq!(config.sources, fixed_path("sources"));
+    assert_eq!(config.actors, SitePath::known("parties"));
+    assert_eq!(config.sources, SitePath::known("sources"));
     assert_eq!(
         config.bibliography,
-        [fixed_path("a.bib"), fixed_path("b.yml")]
+        [SitePath::known("a.bib"), SitePath::known("b.yml")]
     );
     assert!(config.bibliography_place.is_some());
     assert!(config.autolink && !config.wikilinks && config.drafts);
@@ -207,7 +210,7 @@ fn our_keys_are_read() {
 #[test]
 fn one_bibliography_needs_no_list() {
     let config = config("whosaid.bibliography = 'all.bib'");
-    assert_eq!(config.bibliography, [fixed_path("all.bib")]);
+    assert_eq!(config.bibliography, [SitePath::known("all.bib")]);
 }
 
 #[test]
@@ -339,6 +342,12 @@ fn no_setting_carries_a_script_into_a_page() {
         "whosaid.contact = 'java\tscript:alert(1)'",
         "whosaid.editor = ' JavaScript:alert(1)'",
         "whosaid.editor = 'JavaScript:alert(1)'",
+        "whosaid.editor = 'smb://evil/{path}'",
+        "whosaid.editor = 'file:///usr/bin/{path}'",
+        "whosaid.editor = 'ms-msdt:/id PCWDiagnostic'",
+        "whosaid.editor = 'vscode://vscode.git/clone?url=https://evil/{path}'",
+        "whosaid.editor = 'cursor://anysphere.cursor-deeplink/mcp/install?{path}'",
+        "whosaid.editor = 'vscode://file/{path}\tx'",
         "output.html.git-repository-url = 'data:text/html,x'",
         "output.html.edit-url-template = 'vbscript:x'",
         "output.html.site-url = 'javascript:x//'",
@@ -370,7 +379,7 @@ fn levels_are_applied() {
         Code::UnmarkedName,
         Code::UnknownClaim,
     ];
-    let place = Place::new(&book(), Span::default());
+    let place = Place::whole(&book());
     let told = codes.map(|code| Diagnostic::new(code, place.clone(), "x"));
     let weighed: Vec<_> = apply_levels(&config, told.to_vec())
         .into_iter()
@@ -386,7 +395,8 @@ fn levels_are_applied() {
     );
 }
 
-/// The settings in the manual's examples raise what their section says, and nothing else.
+/// The settings in the manual's examples cause the diagnostics that their section names, and no
+/// others.
 #[test]
 fn the_examples_of_the_manual_are_read() {
     let mut seen = 0;
@@ -430,7 +440,7 @@ fn the_example_of_the_manual_reads_without_a_word() {
     assert!(config.tlp.is_some() && config.as_of.is_some() && config.lints.len() == 1);
 }
 
-/// Whether the manual shows the key as it is typed: in backticks or in a block.
+/// Returns whether the manual shows the key as it is typed: in backticks or in a block.
 fn is_shown(manual: &str, key: &str) -> bool {
     let is_part = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
     let code = manual.split('`').skip(1).step_by(2);
@@ -482,7 +492,7 @@ fn the_environment_wins_over_the_file() {
         .filter_map(|(name, value)| Override::new(name, value))
         .collect();
     let text = "[book]\ntitle = \"Inside\"\ndescription = \"Kept\"\n";
-    let (config, said) = read_over(&fixed_path("book.toml"), text, &overrides);
+    let (config, said) = read_over(&SitePath::known("book.toml"), text, &overrides);
     assert_eq!(config.title.as_deref(), Some("From outside"));
     assert_eq!(config.description.as_deref(), Some("Kept"));
     assert_eq!(config.direction(), TextDirection::RightToLeft);
@@ -491,7 +501,7 @@ fn the_environment_wins_over_the_file() {
     assert_eq!(config.fold_level, 2);
     assert_eq!(config.build_dir, "book");
     assert_eq!(config.tlp, Some(Tlp::Green));
-    // A value of the wrong kind is told of at the head of the file.
+    // A value of the wrong type is reported at the start of the file.
     assert_eq!(said.len(), 1, "{said:?}");
     assert_eq!(said[0].message, "`book.src` has to be a text in quotes");
     assert_eq!(said[0].place.span, Span::new(0..0));

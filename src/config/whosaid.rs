@@ -1,13 +1,14 @@
-//! Our own table, `[whosaid]`, and the same under mdBook's name, `[preprocessor.whosaid]`.
+//! The table `[whosaid]`, and the same keys in `[preprocessor.whosaid]`.
 
 use super::reader::{Choice, Reader};
 use super::table::{Entry, Table};
-use super::{Config, Export, Neighbor, RawHtml, plugins};
+use super::{Config, Export, Neighbor, RawHtml, WithheldReply, plugins};
 use crate::diag::{Code, Level};
 use crate::model::{EntryKind, Tlp};
 use crate::text::nearest;
 
-/// Takes over our keys: first those that stand under mdBook's name, then those that win.
+/// Reads the keys: first those in `[preprocessor.whosaid]`, then those in `[whosaid]`, which take
+/// precedence.
 pub(super) fn read<'a>(reader: &mut Reader<'a>, root: &Table<'a>, config: &mut Config) {
     let is_preprocessor = root
         .entry("preprocessor")
@@ -24,7 +25,7 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, root: &Table<'a>, config: &mut C
     read_table(reader, &table, config);
 }
 
-/// The keys of `[whosaid]`, as the manual lists them.
+/// The keys of `[whosaid]`, as listed in the manual.
 pub(super) const KEYS: &[&str] = &[
     "actors",
     "claims",
@@ -35,6 +36,7 @@ pub(super) const KEYS: &[&str] = &[
     "obsidian",
     "raw-html",
     "tlp",
+    "withheld-reply",
     "lints",
     "as-of",
     "drafts",
@@ -54,8 +56,8 @@ pub(super) const KEYS: &[&str] = &[
     "extra",
 ];
 
-/// Those that would mean nothing in a book for mdBook alone.
-const ANNOTATIONS: [&str; 9] = [
+/// The keys that have no meaning in a plain mdBook book.
+const ANNOTATIONS: [&str; 10] = [
     "sites",
     "actors",
     "claims",
@@ -64,10 +66,11 @@ const ANNOTATIONS: [&str; 9] = [
     "autolink",
     "wikilinks",
     "tlp",
+    "withheld-reply",
     "as-of",
 ];
 
-/// What mdBook itself reads in the table of any preprocessor.
+/// The keys that mdBook itself reads in the table of a preprocessor.
 const PREPROCESSOR: [&str; 5] = ["command", "renderers", "before", "after", "optional"];
 
 fn read_table<'a>(reader: &mut Reader<'a>, table: &Table<'a>, config: &mut Config) {
@@ -98,13 +101,26 @@ fn read_table<'a>(reader: &mut Reader<'a>, table: &Table<'a>, config: &mut Confi
         words: Tlp::WORDS,
         parse: Tlp::parse,
     };
-    set_some(&mut config.tlp, reader.word(table, "tlp", tlp));
+    if let Some(entry) = table.entry("tlp") {
+        // Fails closed: a ceiling that cannot be read lets nothing marked through.
+        let ceiling = reader.word(table, "tlp", tlp).unwrap_or(Tlp::Clear);
+        config.tlp = Some(ceiling);
+        config.tlp_place = Some(reader.place(entry.span()));
+    }
+    let withheld = Choice {
+        words: WithheldReply::WORDS,
+        parse: WithheldReply::parse,
+    };
+    set(
+        &mut config.withheld_reply,
+        reader.word(table, "withheld-reply", withheld),
+    );
     set_some(&mut config.as_of, reader.date(table, "as-of"));
     let contact = reader.address(table, "contact", &["mailto"], "mailto:desk@example.org");
     set_some(&mut config.contact, contact);
     set_some(&mut config.footer, reader.text(table, "footer"));
     set_some(&mut config.editor, editor(reader, table));
-    set(
+    set_some(
         &mut config.allow_plugins,
         reader.texts(table, "allow-plugins"),
     );
@@ -161,7 +177,7 @@ fn read_folders<'a>(reader: &mut Reader<'a>, table: &Table<'a>, config: &mut Con
     }
 }
 
-/// The names are prefixes of mentions, so that none can be one that mentions have already.
+/// The names are prefixes of mentions, so they must differ from the built-in prefixes.
 fn read_sites<'a>(reader: &mut Reader<'a>, table: &Table<'a>, config: &mut Config) {
     let sites = reader.table(table, "sites");
     for entry in sites.entries() {
@@ -188,27 +204,50 @@ fn read_sites<'a>(reader: &mut Reader<'a>, table: &Table<'a>, config: &mut Confi
     }
 }
 
-/// `editor` is a link of any scheme, since every editor has its own, but for those that a
-/// browser would run or show in place of following.
+/// The prefixes of links that open a file in an editor. Any other link could start a program, open
+/// a file share or install an extension: `editor` comes from the book, and the author clicks on it.
+const EDITOR_LINKS: [&str; 24] = [
+    "vscode://file/",
+    "vscode-insiders://file/",
+    "vscodium://file/",
+    "cursor://file/",
+    "windsurf://file/",
+    "kiro://file/",
+    "trae://file/",
+    "zed://file/",
+    "idea://open?",
+    "pycharm://open?",
+    "webstorm://open?",
+    "phpstorm://open?",
+    "goland://open?",
+    "clion://open?",
+    "rider://open?",
+    "rubymine://open?",
+    "rustrover://open?",
+    "txmt://open?",
+    "mvim://open?",
+    "nvim://open?",
+    "emacs://open?",
+    "subl://open?",
+    "bbedit://open?",
+    "obsidian://open?",
+];
+
+/// Reads `editor`: a link that opens a file in an editor.
 fn editor<'a>(reader: &mut Reader<'a>, table: &Table<'a>) -> Option<String> {
-    const RUN: [&str; 4] = ["javascript", "vbscript", "data", "blob"];
     let entry = table.entry("editor")?;
     let text = reader.text(table, "editor")?;
-    let scheme = text.split_once(':').map(|(scheme, _)| scheme);
-    let is_link = scheme.is_some_and(|scheme| {
-        let is_name = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
-        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme.chars().all(is_name)
-            && !RUN.contains(&scheme.to_ascii_lowercase().as_str())
-    });
+    let mut known = EDITOR_LINKS.iter();
+    let is_link = known.any(|known| text.starts_with(known)) && !text.contains(char::is_control);
     if is_link {
         return Some(text);
     }
     reader.unreadable(
         entry.span(),
         format!("`whosaid.editor` cannot be `{text}`"),
-        "not a link that opens an editor",
-        "write a link such as `vscode://file/{path}:{line}:{column}`".to_owned(),
+        "not a link to an editor that whosaid knows",
+        "write a link such as `vscode://file/{path}:{line}:{column}`; the manual lists the editors"
+            .to_owned(),
     );
     None
 }

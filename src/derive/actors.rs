@@ -1,14 +1,12 @@
-//! What an actor page shows, gathered for all actors in one walk over the claims.
+//! Computes the content of actor pages, for all actors in one pass over the claims.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::{
-    Entry, Happening, Headline, Mention, Standing, Standings, ancestors, counts_by, spoken_for,
-};
-use crate::model::{Actor, Claim, Doc, Entity, Id, Side, Site, Source};
+use super::{Entry, Happening, Mention, Standing, Standings, ancestors, spoken_for};
+use crate::model::{Actor, Claim, Doc, Entity, Id, Reply, Side, Site, Source};
 
-/// A position: the claim, and the place in its positions.
+/// A position: the claim, and the index in its positions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Said {
     pub claim: Id<Claim>,
@@ -19,11 +17,24 @@ pub struct Said {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Accusation {
     pub claim: Id<Claim>,
-    /// The place of its reply in the standing's replies.
+    /// The index of its reply in the standing's replies.
     pub reply: usize,
 }
 
-/// How often an actor met with another on claims.
+/// The numbers of replies of an actor to accusations, by kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ReplyCounts {
+    /// It replied itself.
+    pub replied: usize,
+    pub by_representative: usize,
+    pub declined: usize,
+    pub no_response: usize,
+    pub unanswered: usize,
+    /// No party makes the claim, or makes it any more, so no reply is expected.
+    pub not_stated: usize,
+}
+
+/// The number of claims on which two actors agree or disagree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shared {
     pub actor: Id<Actor>,
@@ -31,30 +42,29 @@ pub struct Shared {
     pub claims: usize,
 }
 
-/// What the site holds of one actor. Lists are in the order of the claims unless they say
-/// otherwise; nothing dated after the standings' date is in them.
+/// The facts about one actor. Lists are in the order of the claims unless stated otherwise; they
+/// contain nothing after the standings' date.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ActorFacts {
-    /// Its positions, those included that it changed later and what it only reports.
+    /// Its positions, including those that it changed later, and its reports.
     pub says: Vec<Said>,
-    /// The positions of actors that are part of it, at any depth, or speak for it.
+    /// The positions of actors that are part of it, directly or indirectly, or speak for it.
     pub organs_say: Vec<Said>,
-    /// Positions of others that it voiced in person.
+    /// Positions of other parties for which it was the speaker.
     pub voiced: Vec<Said>,
-    /// Reports that pass on its words.
+    /// Reports of its statements.
     pub reported: Vec<Said>,
     pub accused_in: Vec<Accusation>,
     /// Claims that are about it.
     pub subject_of: Vec<Id<Claim>>,
-    /// Accusations on record, and to how many of them it or a representative answered.
-    pub replied: usize,
-    pub accusations: usize,
-    /// All who may answer for it, in the order of the site.
+    /// The numbers of its replies to accusations; they add up to the length of `accused_in`.
+    pub replies: ReplyCounts,
+    /// All actors that can answer for it, in the order of the site.
     pub spoken_for_by: Vec<Id<Actor>>,
-    /// The actors that are part of it, one level down.
+    /// The actors that are directly part of it.
     pub parts: Vec<Id<Actor>>,
     pub members: Vec<Id<Actor>>,
-    /// What it is part of, the nearest first.
+    /// The actors that it is part of, the nearest first.
     pub ancestors: Vec<Id<Actor>>,
     /// Claims whose relation names it.
     pub relations: Vec<Id<Claim>>,
@@ -62,15 +72,15 @@ pub struct ActorFacts {
     pub agrees: Vec<Shared>,
     /// Actors on the other side, the most frequent first.
     pub disagrees: Vec<Shared>,
-    /// Places in the timeline: what it did or said, and what was said of claims on it.
+    /// Indices in the timeline: its statements and events, and statements on claims about it.
     pub timeline: Vec<usize>,
     pub sources: Vec<Id<Source>>,
-    /// Places in the mentions, those on its own page apart.
+    /// Indices in the mentions, except those on its own page.
     pub mentions: Vec<usize>,
 }
 
 impl ActorFacts {
-    /// The length of the longest list of what an actor said, or others of it.
+    /// Returns the length of the longest list of statements by or about the actor.
     pub fn longest_list(&self) -> usize {
         let lists = [
             self.says.len(),
@@ -87,8 +97,8 @@ impl ActorFacts {
     }
 }
 
-/// The facts of every actor, in the order of the actors. `mentions` and `timeline` are what
-/// `mentions` and `timeline` gave for the same site.
+/// Returns the facts of every actor, in the order of the actors. `mentions` and `timeline` are the
+/// results of the functions of that name.
 pub fn actors(
     site: &Site,
     standings: &Standings,
@@ -97,7 +107,7 @@ pub fn actors(
 ) -> Vec<ActorFacts> {
     let mut facts = vec![ActorFacts::default(); site.actors().len()];
     lineage(site, &mut facts);
-    positions(site, standings, &mut facts);
+    positions(site, &mut facts);
     subjects(site, standings, &mut facts);
     agreement(site, standings, &mut facts);
     for (at, entry) in timeline.iter().enumerate() {
@@ -121,7 +131,7 @@ pub fn actors(
     facts
 }
 
-/// Part-of trees, members and representatives.
+/// Collects parts, members and representatives.
 fn lineage(site: &Site, facts: &mut [ActorFacts]) {
     let mut heralds: Vec<Vec<Id<Actor>>> = vec![Vec::new(); facts.len()];
     for (id, actor) in site.actors().iter() {
@@ -140,19 +150,17 @@ fn lineage(site: &Site, facts: &mut [ActorFacts]) {
         let above = facts[id.index()].ancestors.iter();
         let house = above.chain(std::iter::once(&id));
         let mut all: BTreeSet<_> = house.flat_map(|x| heralds[x.index()].iter()).collect();
+        all.extend(&facts[id.index()].ancestors);
         all.remove(&id);
         facts[id.index()].spoken_for_by = all.into_iter().copied().collect();
     }
 }
 
-/// Who said what, whose organs did, and who lent a voice or was passed on.
-fn positions(site: &Site, standings: &Standings, facts: &mut [ActorFacts]) {
+/// Collects positions by party, ancestor, speaker and reported party.
+fn positions(site: &Site, facts: &mut [ActorFacts]) {
     let mut heard_through: HashMap<Id<Actor>, BTreeSet<Id<Actor>>> = HashMap::new();
     for (claim, of) in site.claims().iter() {
         for (at, position) in of.positions.iter().enumerate() {
-            if !counts_by(position.on.as_ref(), standings.as_of()) {
-                continue;
-            }
             let said = Said {
                 claim,
                 position: at,
@@ -175,17 +183,23 @@ fn positions(site: &Site, standings: &Standings, facts: &mut [ActorFacts]) {
     }
 }
 
-/// What is said of whom, and what was answered.
+/// Collects claims by subject, and replies.
 fn subjects(site: &Site, standings: &Standings, facts: &mut [ActorFacts]) {
     for (claim, of) in site.claims().iter() {
         for (reply, answered) in standings[claim].replies.iter().enumerate() {
             let facts = &mut facts[answered.accused.index()];
             facts.accused_in.push(Accusation { claim, reply });
-            // Where nobody states it, there is no accusation to answer.
-            if standings[claim].headline != Headline::Unattributed {
-                facts.accusations += 1;
-                facts.replied += usize::from(answered.reply.is_answer());
-            }
+            let replies = &mut facts.replies;
+            *match answered.reply {
+                Reply::Replied => &mut replies.replied,
+                Reply::ByRepresentative(_) => &mut replies.by_representative,
+                Reply::Declined => &mut replies.declined,
+                Reply::NoResponse | Reply::Unanswered if !standings[claim].is_stated() => {
+                    &mut replies.not_stated
+                }
+                Reply::NoResponse => &mut replies.no_response,
+                Reply::Unanswered => &mut replies.unanswered,
+            } += 1;
         }
         for subject in of.about.iter().collect::<BTreeSet<_>>() {
             facts[subject.index()].subject_of.push(claim);
@@ -198,7 +212,7 @@ fn subjects(site: &Site, standings: &Standings, facts: &mut [ActorFacts]) {
     }
 }
 
-/// Counts who stands with and against whom, by the stances that stand.
+/// Counts agreements and disagreements, by current stances.
 fn agreement(site: &Site, standings: &Standings, facts: &mut [ActorFacts]) {
     let mut met: HashMap<(Id<Actor>, Id<Actor>), (usize, usize)> = HashMap::new();
     for (claim, _) in site.claims().iter() {
@@ -234,7 +248,7 @@ fn agreement(site: &Site, standings: &Standings, facts: &mut [ActorFacts]) {
     }
 }
 
-/// The named parties that take a side, and whether they are for it.
+/// Returns the named parties with a side, and whether they are for the claim.
 fn sides(site: &Site, standing: &Standing) -> Vec<(Id<Actor>, bool)> {
     let named = standing.parties.iter();
     named
@@ -247,7 +261,7 @@ fn sides(site: &Site, standing: &Standing) -> Vec<(Id<Actor>, bool)> {
         .collect()
 }
 
-/// On whose timeline an entry belongs: who did or said it, and whom the claim is on.
+/// Returns the actors whose timeline has the entry: its parties, and the subjects of the claim.
 fn concerned(site: &Site, entry: &Entry) -> BTreeSet<Id<Actor>> {
     match entry.what {
         Happening::Event(event) => site.events()[event].who.iter().copied().collect(),

@@ -1,48 +1,51 @@
-//! A body as blocks of plain text that still know which node each word came from.
+//! Converts a body to blocks of plain text that keep the source node of each word.
 
 use std::ops::Range;
 
 use crate::model::{Body, Node, Tag};
 
-/// A paragraph, heading, cell or other block, as its readers read it: without citations,
-/// footnote signs, raw HTML and the texts that stand for images. Code blocks are left out.
+/// A paragraph, heading, cell or other block as readers see it: without citations, footnote
+/// references, raw HTML and alternative texts. Code blocks are left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
     pub kind: BlockKind,
     pub text: String,
-    /// Which item each stretch of the text came from, in order.
+    /// The source item of each part of the text, in order.
     pub runs: Vec<Run>,
-    /// The links, mentions, marks and other tags inside the lines, in order of their starts.
+    /// Links, mentions, marks and other inline tags, ordered by start.
     pub inlines: Vec<Inline>,
-    /// The number of the innermost block quotation that it stands in.
+    /// The positions in the text at which citations and footnote references were left out, in
+    /// order.
+    pub notes: Vec<usize>,
+    /// The number of the innermost block quotation that contains the block.
     pub quote: Option<usize>,
 }
 
-/// What kind of block it is.
+/// The kind of a block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BlockKind {
     Heading { anchor: String },
     Text,
 }
 
-/// A stretch of a block's text that one item wrote.
+/// A part of a block's text that comes from one item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
     pub range: Range<usize>,
-    /// Its place in the body's items.
+    /// Its index in the body's items.
     pub item: usize,
     pub is_code: bool,
 }
 
-/// What a tag inside the lines holds of a block's text.
+/// An inline tag and its part of a block's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inline {
     pub range: Range<usize>,
-    /// The place of its `Start` in the body's items.
+    /// The index of its `Start` in the body's items.
     pub item: usize,
 }
 
-/// The blocks of `body`, in one walk. A block that holds others is cut where they begin.
+/// Returns the blocks of `body`, in one pass. A block with nested blocks is split where they begin.
 pub fn blocks<R>(body: &Body<R>) -> Vec<Block> {
     let mut walk = Walk::new();
     for (item, here) in body.items.iter().enumerate() {
@@ -52,7 +55,7 @@ pub fn blocks<R>(body: &Body<R>) -> Vec<Block> {
             Node::Text(text) => walk.text(item, text, false),
             Node::Code(text) => walk.text(item, text, true),
             Node::SoftBreak | Node::HardBreak => walk.text(item, " ", false),
-            Node::Cite(_) | Node::Footnote(_) => walk.after_note = true,
+            Node::Cite(_) | Node::Footnote(_) => walk.note(),
             Node::Html(_) | Node::Task(_) => {}
             Node::Rule => walk.flush(),
         }
@@ -65,9 +68,9 @@ pub fn blocks<R>(body: &Body<R>) -> Vec<Block> {
 enum Open {
     Block,
     Quote,
-    /// A block or image whose text nobody reads in line.
+    /// A block or image whose text is not part of the sentence.
     Hidden,
-    /// An inline of the block that was the `serial`th to be read.
+    /// An inline tag that began in the block with this serial number.
     Inline {
         serial: usize,
         at: usize,
@@ -77,13 +80,13 @@ enum Open {
 struct Walk {
     blocks: Vec<Block>,
     block: Block,
-    /// How many blocks were cut so far, empty ones too.
+    /// The number of blocks so far, including empty ones.
     serial: usize,
     open: Vec<Open>,
     hidden: usize,
     quotes: Vec<usize>,
     quotes_seen: usize,
-    /// Whether a citation or footnote sign was just left out.
+    /// True after a citation or footnote reference that was left out.
     after_note: bool,
 }
 
@@ -176,7 +179,7 @@ impl Walk {
             return;
         }
         let kept = &mut self.block.text;
-        // `said [@wh].` reads `said.` once the citation is left out.
+        // `said [@wh].` becomes `said.` without the citation.
         if std::mem::take(&mut self.after_note)
             && kept.ends_with(' ')
             && text.starts_with([' ', '.', ',', ';', ':', '!', '?', ')'])
@@ -192,6 +195,13 @@ impl Walk {
         });
     }
 
+    fn note(&mut self) {
+        self.after_note = true;
+        if self.hidden == 0 {
+            self.block.notes.push(self.block.text.len());
+        }
+    }
+
     fn flush(&mut self) {
         let next = Block::new(BlockKind::Text, self.quotes.last().copied());
         let mut block = std::mem::replace(&mut self.block, next);
@@ -204,6 +214,9 @@ impl Walk {
         for inline in &mut block.inlines {
             inline.range.start = inline.range.start.min(len);
             inline.range.end = inline.range.end.min(len).max(inline.range.start);
+        }
+        for note in &mut block.notes {
+            *note = (*note).min(len);
         }
         for run in &mut block.runs {
             run.range.end = run.range.end.min(len).max(run.range.start);
@@ -219,14 +232,15 @@ impl Block {
             text: String::new(),
             runs: Vec::new(),
             inlines: Vec::new(),
+            notes: Vec::new(),
             quote,
         }
     }
 
-    /// The run that wrote the byte `at` of the text.
+    /// Returns the run that contains the byte `at` of the text.
     pub fn run_at(&self, at: usize) -> Option<&Run> {
         let after = self.runs.partition_point(|run| run.range.start <= at);
-        // A run that lost its last space may be empty; the one before it is no better.
+        // A run that lost its last space can be empty; then the run before it is no better.
         after.checked_sub(1).map(|before| &self.runs[before])
     }
 }

@@ -1,4 +1,4 @@
-//! Who speaks about whom, and which relations are claimed.
+//! The network of who speaks about whom, and the relations that claims state.
 
 use std::collections::BTreeMap;
 
@@ -8,25 +8,25 @@ use crate::model::{Actor, Claim, Id, Site, Stance};
 /// Who speaks about whom.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Network {
-    /// Every actor with an edge, in the order of the site.
+    /// All actors with an edge, in the order of the site.
     pub actors: Vec<Id<Actor>>,
     /// Ordered by speaker, then by subject.
     pub edges: Vec<Edge>,
 }
 
-/// What one actor holds of claims about another.
+/// The positions of one actor on claims about another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edge {
     pub speaker: Id<Actor>,
-    /// May be the speaker, who answers for itself.
+    /// Can be the speaker, for its replies.
     pub subject: Id<Actor>,
-    /// How many claims it holds each stance on, in the order of the stances.
+    /// The number of claims by stance, in the order of the stances.
     pub counts: Vec<(Stance, usize)>,
-    /// The claims, with the stance that stands, in the order of the claims.
+    /// The claims with the current stance on each, in the order of the claims.
     pub claims: Vec<(Id<Claim>, Stance)>,
 }
 
-/// A relation that a claim states. It has no more weight than its claim.
+/// A relation that a claim states. It has no more weight than the claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RelationOf {
     pub claim: Id<Claim>,
@@ -35,11 +35,11 @@ pub struct RelationOf {
     pub object: Id<Actor>,
 }
 
-/// Claims and the stance that stands on each.
+/// Claims, and the current stance on each.
 type Held = Vec<(Id<Claim>, Stance)>;
 
-/// The network of the stances that stand; who withdrew speaks of nobody. The subjects of a
-/// claim are the accused, or those whom it is about where nobody is accused.
+/// Returns the network of current positions; withdrawn ones are left out. The subjects of a claim
+/// are the accused, or the actors that it is about if it accuses none.
 pub fn network(site: &Site, standings: &Standings) -> Network {
     let mut edges: BTreeMap<(Id<Actor>, Id<Actor>), Held> = BTreeMap::new();
     for (id, claim) in site.claims().iter() {
@@ -47,7 +47,7 @@ pub fn network(site: &Site, standings: &Standings) -> Network {
             [] => &claim.about,
             _ => &claim.against,
         };
-        // A silence that others recorded speaks of nobody.
+        // `no-response` is recorded by others, so the party itself says nothing.
         let speaks = |party: &&Party| party.stance != Stance::NoResponse;
         for party in standings[id].current().filter(speaks) {
             for subject in subjects {
@@ -73,7 +73,7 @@ pub fn network(site: &Site, standings: &Standings) -> Network {
     Network { actors, edges }
 }
 
-/// Every relation that a claim of the site states, in the order of the claims.
+/// Returns all relations that claims of the site state, in the order of the claims.
 pub fn relations(site: &Site) -> Vec<RelationOf> {
     let stated = site.claims().iter();
     stated

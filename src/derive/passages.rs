@@ -1,4 +1,4 @@
-//! The sentence around every mark and mention of a document, found in one walk.
+//! Finds the sentence around every mark and mention of a document, in one pass.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -10,7 +10,7 @@ use super::blocks::{Block, BlockKind, blocks};
 use super::sentences::{around, sentences};
 use crate::model::{Doc, Entity, MarkNo, Node, Site, Tag, Target};
 
-/// What stands around the marks and mentions of one document.
+/// The sentences around the marks and mentions of one document.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Passages {
     marks: Vec<Option<Passage>>,
@@ -21,16 +21,16 @@ pub struct Passages {
 /// Marked words in their sentence.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Passage {
-    /// The sentence as plain text, or several where the words cross them; at most some 300
-    /// characters. For the attribution line of a block quotation, the whole quotation.
+    /// The sentence as plain text, or several if the words extend over them; at most about 300
+    /// characters. For the attribution line of a block quotation, it is the whole quotation.
     pub sentence: String,
-    /// The marked words, as bytes of `sentence`.
+    /// The byte range of the marked words in `sentence`.
     pub words: Range<usize>,
-    /// The heading that it stands under; none above the first.
+    /// Its section; `None` before the first heading.
     pub section: Option<Arc<Section>>,
 }
 
-/// A heading with what stands under it.
+/// A heading and its section.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
     pub anchor: String,
@@ -42,17 +42,17 @@ pub struct Section {
 pub struct Mention {
     pub entity: Entity,
     pub doc: Doc,
-    /// The heading that it stands under; none above the first.
+    /// Its section; `None` before the first heading.
     pub section: Option<Arc<Section>>,
-    /// The sentence around it as plain text, at most some 300 characters.
+    /// The sentence around it as plain text, at most about 300 characters.
     pub sentence: String,
-    /// The words of the mention, as bytes of `sentence`.
+    /// The byte range of the mention in `sentence`.
     pub words: Range<usize>,
-    /// The innermost mark that it is part of.
+    /// The innermost mark that contains it.
     pub mark: Option<MarkNo>,
 }
 
-/// Every mention and link of the site that leads to an entity, in page order.
+/// Returns all mentions of entities and links to them in the site, in page order.
 pub fn mentions(site: &Site) -> Vec<Arc<Mention>> {
     let docs: Vec<Doc> = site.docs().collect();
     docs.into_par_iter()
@@ -60,7 +60,7 @@ pub fn mentions(site: &Site) -> Vec<Arc<Mention>> {
         .collect()
 }
 
-/// The passages of `doc`.
+/// Returns the passages of `doc`.
 pub fn passages(site: &Site, doc: Doc) -> Passages {
     let prose = site.prose(doc);
     let mut found = Passages {
@@ -89,9 +89,9 @@ pub fn passages(site: &Site, doc: Doc) -> Passages {
     found
 }
 
-/// The sentence around the mark `mark` of `doc`; empty when the text does not hold it.
+/// Returns the sentence around the mark `mark` of `doc`; empty if the text does not contain it.
 ///
-/// For one mark. Whoever asks for all asks for [`passages`].
+/// For a single mark. For all marks, use [`passages`].
 pub fn sentence_of_mark(site: &Site, doc: Doc, mark: MarkNo) -> String {
     let passages = passages(site, doc);
     let passage = passages.mark(mark);
@@ -99,14 +99,14 @@ pub fn sentence_of_mark(site: &Site, doc: Doc, mark: MarkNo) -> String {
 }
 
 impl Passages {
-    /// What stands around the mark `mark`; none when the text does not hold it.
+    /// Returns the passage of the mark `mark`; `None` if the text does not contain it.
     pub fn mark(&self, mark: MarkNo) -> Option<&Passage> {
         self.marks.get(mark.0 as usize)?.as_ref()
     }
 }
 
-/// Reads the marks and mentions of one block. `quote` holds the words of the block quotation
-/// before this block.
+/// Reads the marks and mentions of one block. `quote` is the text of the block quotation before
+/// this block.
 fn read(
     site: &Site,
     doc: Doc,

@@ -1,11 +1,11 @@
-//! Plain text cut into sentences, and a sentence cut to a readable length.
+//! Splits plain text into sentences, and shortens sentences.
 
 use std::ops::Range;
 
-/// The longest passage that is shown whole, in characters.
+/// The maximum length of a passage that is shown in full, in characters.
 const LONGEST: usize = 300;
 
-/// Words that end in a full stop and seldom end a sentence.
+/// Words that end in a full stop and rarely end a sentence.
 const ABBREVIATIONS: &[&str] = &[
     "adm", "al", "approx", "art", "assoc", "aug", "ave", "brig", "bros", "ca", "capt", "cf", "ch",
     "cmdr", "co", "col", "corp", "cpl", "dec", "dept", "dr", "ed", "eds", "eg", "est", "feb",
@@ -15,9 +15,10 @@ const ABBREVIATIONS: &[&str] = &[
     "vol", "vols", "vs",
 ];
 
-/// The sentences of `text`, end to end: a stop, white space, and something that is not lower
-/// case. Initials and common abbreviations do not end one; a CJK stop needs no space after it.
-pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
+/// Returns the adjacent ranges of the sentences of `text`. A sentence ends with a stop, white
+/// space, and something that is not lower case. Initials and common abbreviations do not end one; a
+/// CJK stop needs no space after it.
+pub fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
     let mut chars = text.char_indices().peekable();
@@ -49,8 +50,8 @@ pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The sentences around `words`, cut to a readable length, and where the words are in them.
-/// `sentences` are those of `text`.
+/// Returns the sentences around `words`, shortened, and the range of the words in them. `sentences`
+/// are those of `text`.
 pub(super) fn around(
     text: &str,
     sentences: &[Range<usize>],
@@ -70,7 +71,8 @@ pub(super) fn around(
     excerpt(text, start..end, words)
 }
 
-/// `passage` of `text`, where it is too long cut on both sides of `words` at white space.
+/// Returns `passage` of `text`; if it is too long, it is cut at white space on both sides of
+/// `words`.
 fn excerpt(text: &str, passage: Range<usize>, words: Range<usize>) -> (String, Range<usize>) {
     if fits(&text[passage.clone()], LONGEST) {
         let at = passage.start;
@@ -103,17 +105,17 @@ fn excerpt(text: &str, passage: Range<usize>, words: Range<usize>) -> (String, R
     if end < passage.end {
         shown.push_str(" …");
     }
-    // Words that are cut may end in white space that is not shown.
+    // The removed part can end in white space that is not shown.
     let place = |at: usize| at.min(start + kept.len()) - start + moved;
     (shown, place(words.start)..place(words_end))
 }
 
-/// Whether `text` has at most `limit` characters, without counting a long one to its end.
+/// True if `text` has at most `limit` characters. A long text is not counted to its end.
 fn fits(text: &str, limit: usize) -> bool {
     text.len() <= limit || text.chars().nth(limit).is_none()
 }
 
-/// The place `count` characters after `at`.
+/// Returns the offset `count` characters after `at`.
 fn forward(text: &str, at: usize, count: usize) -> usize {
     text[at..]
         .char_indices()
@@ -121,7 +123,7 @@ fn forward(text: &str, at: usize, count: usize) -> usize {
         .map_or(text.len(), |(further, _)| at + further)
 }
 
-/// The place `count` characters before `at`.
+/// Returns the offset `count` characters before `at`.
 fn back(text: &str, at: usize, count: usize) -> usize {
     match count {
         0 => at,
@@ -152,9 +154,10 @@ fn begins_a_sentence(rest: &str) -> bool {
             .is_none_or(|c| !c.is_lowercase())
 }
 
-/// Whether `before`, the sentence up to a full stop, ends in an abbreviation or an initial.
+/// True if `before`, the sentence up to a full stop, ends in an abbreviation or an initial.
 fn is_abbreviation(before: &str) -> bool {
-    // No abbreviation is longer; a text without spaces must not be walked again at each stop.
+    // No abbreviation is longer. Without this limit, a text without spaces would be scanned again
+    // at each stop.
     let near = back(before, before.len(), 16);
     let word = before[near..]
         .rsplit(|c: char| c.is_whitespace() || "([“\"‘—–-".contains(c))

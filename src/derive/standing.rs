@@ -1,84 +1,114 @@
-//! How a claim stands at a date: the walk over its positions.
+//! The status of a claim at a date, and the facts from which it follows.
 
-use indexmap::IndexMap;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use super::{AccusedSide, Contest, Headline, Reply, Support, Ties, origins};
-use crate::model::{Actor, Claim, Id, PartialDate, Position, Side, Site, Stance};
+use super::origins::{self, Origin};
+use super::parties::{Party, parties};
+use super::{AccusedSide, Ties};
+use crate::model::{
+    Actor, Claim, Contest, Id, PartialDate, Position, Reply, Side, Site, Stance, Status, Support,
+};
 
-/// What is derived of one claim.
+/// The derived facts of one claim.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Standing {
-    pub headline: Headline,
+    pub status: Status,
     pub support: Support,
     pub contest: Contest,
     /// One for each accused, in the order of `against`.
     pub replies: Vec<ReplyOf>,
-    /// Everybody who took a position, in order of first position.
+    /// All parties, in the order of their first positions. Each mark of the unnamed actor is a
+    /// separate party.
     pub parties: Vec<Party>,
-    /// Those whose last word was to withdraw, in order of first position.
+    /// The origins of the parties that make the claim on their own authority, with the reasons why
+    /// several parties have one origin.
+    pub origins: Vec<Origin>,
+    /// The parties that made the claim and withdrew it, in the order of their first positions.
     pub withdrawn: Vec<Id<Actor>>,
-    /// The first date on which anybody supported it.
+    /// The indices of the positions that made the claim first: all of the first day, or of the
+    /// first time if each has one. Statements on a party's own authority come before endorsements
+    /// of that day; partial statements count only if there are no others.
+    pub first: Vec<usize>,
+    /// The first date on which a party supported it.
     pub first_on: Option<PartialDate>,
     /// The last date on which any party took a position.
     pub last_on: Option<PartialDate>,
 }
 
-/// What one accused answered.
+/// The reply of one accused.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReplyOf {
     pub accused: Id<Actor>,
     pub reply: Reply,
-    /// Its place in the claim's positions.
+    /// Its index in the claim's positions.
     pub position: Option<usize>,
-    /// Days from the first accusation to an answer, when both days are known.
+    /// True if another reply is on record and withheld from this edition.
+    pub is_withheld: bool,
+    /// Days from the first accusation to the reply, if both days are known.
     pub days: Option<i32>,
 }
 
-/// A party to a claim and where it stands.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Party {
-    pub actor: Id<Actor>,
-    pub sign: char,
-    /// Its current stance; `Retracts` or `Corrects` when it withdrew.
-    pub stance: Stance,
-    /// The place of that stance in the claim's positions.
-    pub position: usize,
-    /// How many positions it took, `reports` apart.
-    pub count: usize,
+impl ReplyOf {
+    /// Returns what the accused answered, in words that follow its name.
+    pub fn in_words(&self) -> &'static str {
+        if self.is_withheld && !self.reply.is_answer() {
+            "has a reply on record that is withheld from this edition"
+        } else {
+            self.reply.in_words()
+        }
+    }
 }
 
-/// The standings of all claims of a site at one date.
+/// The standings of all claims of a site.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Standings {
-    as_of: Option<Date>,
     of: Vec<Standing>,
 }
 
-/// How `claim` stands, leaving aside what is dated after `as_of`.
+/// Returns the derived facts of `claim`, ignoring positions after `as_of`.
 pub fn standing(site: &Site, claim: Id<Claim>, as_of: Option<Date>) -> Standing {
-    stand(site, &Ties::new(site), &site.claims()[claim], as_of)
+    standing_by(site, &Ties::new(site), claim, as_of)
 }
 
-/// How `claim` stands, as [`standing`] has it, for whoever asks often.
+/// Like [`standing`], for frequent calls.
 pub fn standing_by(site: &Site, ties: &Ties, claim: Id<Claim>, as_of: Option<Date>) -> Standing {
-    stand(site, ties, &site.claims()[claim], as_of)
+    stand(site, ties, claim, as_of, &|other| {
+        sides(site, &site.claims()[other], as_of)
+    })
 }
 
-/// How every claim stands, leaving aside what is dated after `as_of`.
-pub fn standings(site: &Site, as_of: Option<Date>) -> Standings {
+/// Returns the derived facts of every claim.
+pub fn standings(site: &Site) -> Standings {
     let ties = Ties::new(site);
     let claims: Vec<_> = site.claims().ids().collect();
+    // Sides are only needed for claims that others refer to.
+    let asked = |claim: Id<Claim>| !ties.rivals(claim).is_empty();
+    let mut is_part = vec![false; claims.len()];
+    for (_, claim) in site.claims().iter() {
+        for part in &claim.part {
+            is_part[part.index()] = true;
+        }
+    }
+    let sides: Vec<Sides> = claims
+        .par_iter()
+        .map(|claim| {
+            if is_part[claim.index()] || asked(*claim) {
+                sides(site, &site.claims()[*claim], None)
+            } else {
+                Sides::default()
+            }
+        })
+        .collect();
     let of = claims
         .into_par_iter()
-        .map(|claim| stand(site, &ties, &site.claims()[claim], as_of))
+        .map(|claim| stand(site, &ties, claim, None, &|other| sides[other.index()]))
         .collect();
-    Standings { as_of, of }
+    Standings { of }
 }
 
-/// Whether something of the date `on` counts at `as_of`: it is undated or began by then.
-pub fn counts_by(on: Option<&PartialDate>, as_of: Option<Date>) -> bool {
+/// True if a date `on` counts at `as_of`: it is missing, or begins by then.
+fn counts_by(on: Option<&PartialDate>, as_of: Option<Date>) -> bool {
     match (on, as_of) {
         (Some(on), Some(as_of)) => on.first_day() <= as_of,
         (None, _) | (_, None) => true,
@@ -86,17 +116,23 @@ pub fn counts_by(on: Option<&PartialDate>, as_of: Option<Date>) -> bool {
 }
 
 impl Standing {
-    /// One sign for each party, in order of first position: `++±○−`.
+    /// Returns the signature, one sign for each party in the order of their first positions:
+    /// `++±○−`.
     pub fn signature(&self) -> String {
         self.parties.iter().map(|party| party.sign).collect()
     }
 
-    /// What `accused` answered, if it is accused.
+    /// Returns the reply of `accused`, if it is accused.
     pub fn reply_of(&self, accused: Id<Actor>) -> Option<&ReplyOf> {
         self.replies.iter().find(|reply| reply.accused == accused)
     }
 
-    /// The parties whose stance stands, without those who withdrew.
+    /// True if a party supports the claim now; only then is a reply expected.
+    pub fn is_stated(&self) -> bool {
+        self.support != Support::None
+    }
+
+    /// Returns the parties with a current stance, without those that withdrew.
     pub fn current(&self) -> impl Iterator<Item = &Party> {
         self.parties
             .iter()
@@ -105,12 +141,7 @@ impl Standing {
 }
 
 impl Standings {
-    /// The date after which nothing was counted.
-    pub fn as_of(&self) -> Option<Date> {
-        self.as_of
-    }
-
-    /// All standings, in the order of the claims.
+    /// Returns all standings, in the order of the claims.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Standing> {
         self.of.iter()
     }
@@ -123,140 +154,155 @@ impl std::ops::Index<Id<Claim>> for Standings {
     }
 }
 
-fn stand(site: &Site, ties: &Ties, claim: &Claim, as_of: Option<Date>) -> Standing {
-    let heard: Vec<(usize, &Position)> = claim
-        .positions
-        .iter()
-        .enumerate()
-        .filter(|(_, position)| counts_by(position.on.as_ref(), as_of))
-        .collect();
-    let side = AccusedSide::new(site, claim);
-    let parties = parties(&heard);
-    let replies = replies(claim, &side, &heard);
+/// The sides of a claim that have a current position.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sides {
+    has_pro: bool,
+    has_con: bool,
+}
 
-    let of_side = |wanted: Side| -> Vec<&Position> {
-        parties
-            .iter()
-            .filter(|party| party.stance.side() == wanted)
-            .map(|party| &claim.positions[party.position])
-            .collect()
+fn heard(claim: &Claim, as_of: Option<Date>) -> Vec<(usize, &Position)> {
+    let positions = claim.positions.iter().enumerate();
+    positions
+        .filter(|(_, position)| counts_by(position.on.as_ref(), as_of))
+        .collect()
+}
+
+fn sides(site: &Site, claim: &Claim, as_of: Option<Date>) -> Sides {
+    let parties = parties(site, &heard(claim, as_of));
+    Sides {
+        has_pro: parties.iter().any(|party| party.stance.is_support()),
+        has_con: parties.iter().any(|party| party.stance.side() == Side::Con),
+    }
+}
+
+fn stand(
+    site: &Site,
+    ties: &Ties,
+    id: Id<Claim>,
+    as_of: Option<Date>,
+    sides_of: &dyn Fn(Id<Claim>) -> Sides,
+) -> Standing {
+    let claim = &site.claims()[id];
+    let heard = heard(claim, as_of);
+    let side = AccusedSide::new(site, claim);
+    let parties = parties(site, &heard);
+    let replies = replies(claim, &side, &heard);
+    let origins = origins::origins(site, ties, claim, &heard, &parties);
+    let support = origins::support(ties, &parties, &origins);
+    let is_contradicted = || ties.rivals(id).iter().any(|other| sides_of(*other).has_pro);
+    let is_denied_in_part = || {
+        let mut parts = claim.part.iter().filter(|part| **part != id);
+        parts.any(|part| sides_of(*part).has_con)
     };
-    let own = of_side(Side::Own);
-    let support = if !own.is_empty() {
-        origins::support(site, ties, &own)
-    } else if !of_side(Side::Endorsing).is_empty() {
-        Support::EndorsedOnly
-    } else {
-        Support::None
-    };
-    let is_questioned = parties
-        .iter()
-        .any(|party| party.stance == Stance::Questions);
-    let contest = contest(&side, &of_side(Side::Con), is_questioned);
-    let withdrawn: Vec<_> = parties
-        .iter()
-        .filter(|party| party.stance.side() == Side::Cleared)
-        .map(|party| party.actor)
-        .collect();
-    let headline = if own.iter().any(|position| side.holds(position.by)) {
-        Headline::Admitted
-    } else if support == Support::None {
-        match (withdrawn.is_empty(), contest) {
-            (false, _) => Headline::Withdrawn,
-            (true, Contest::Questioned | Contest::None) => Headline::Unattributed,
-            (
-                true,
-                Contest::Contested
-                | Contest::Denied
-                | Contest::DisputedByAccused
-                | Contest::Disputed,
-            ) => Headline::DenialOnly,
-        }
-    } else {
-        match contest {
-            Contest::Contested | Contest::Disputed => Headline::Contested,
-            Contest::Denied | Contest::DisputedByAccused => Headline::Denied,
-            Contest::Questioned | Contest::None => uncontradicted(support, &replies),
-        }
+    let contest = match by_parties(&side, &parties) {
+        Contest::None | Contest::Questioned if is_contradicted() => Contest::Contradicted,
+        Contest::None | Contest::Questioned if is_denied_in_part() => Contest::PartDenied,
+        contest => contest,
     };
     Standing {
-        headline,
+        status: status(&side, &parties, support, contest, &replies),
         support,
         contest,
         replies,
-        parties,
-        withdrawn,
+        withdrawn: parties
+            .iter()
+            .filter(|party| party.withdrew)
+            .map(|party| party.actor)
+            .collect(),
+        first: first(&heard),
         first_on: first_support(&heard, |_| true).and_then(|(_, position)| position.on),
         last_on: heard
             .iter()
             .filter(|(_, position)| position.stance != Stance::Reports)
             .filter_map(|(_, position)| position.on)
-            .max_by_key(PartialDate::first_day),
+            .max_by_key(PartialDate::order),
+        parties,
+        origins,
     }
 }
 
-/// The headline of a claim that is stated and that nobody contradicts: how far the accused
-/// answered, by the best of their replies, else how many origins it has.
-fn uncontradicted(support: Support, replies: &[ReplyOf]) -> Headline {
-    let best = replies
+/// Returns the first status that applies, in the order of [`Status::ALL`].
+fn status(
+    side: &AccusedSide,
+    parties: &[Party],
+    support: Support,
+    contest: Contest,
+    replies: &[ReplyOf],
+) -> Status {
+    let admits = |party: &Party| party.stance.side() == Side::Own && side.holds(party.actor);
+    if parties.iter().any(admits) {
+        return Status::Admitted;
+    }
+    if support == Support::None {
+        return if parties.iter().any(|party| party.replaced) {
+            Status::Corrected
+        } else if parties.iter().any(|party| party.withdrew) {
+            Status::Withdrawn
+        } else if parties.iter().any(|party| party.stance.side() == Side::Con) {
+            Status::DenialOnly
+        } else {
+            Status::Unattributed
+        };
+    }
+    match contest {
+        Contest::Contested | Contest::Disputed | Contest::Contradicted | Contest::PartDenied => {
+            Status::Contested
+        }
+        Contest::Denied => Status::Denied,
+        Contest::DisputedByAccused => Status::Disputed,
+        Contest::Questioned | Contest::None => undisputed(support, replies),
+    }
+}
+
+/// Returns the status of a claim that is made and not denied: by the worst reply of the accused, or
+/// else by its origins.
+fn undisputed(support: Support, replies: &[ReplyOf]) -> Status {
+    let worst = replies
         .iter()
         .map(|reply| reply.reply)
-        .max_by_key(|reply| reply.rank());
-    match (best, support) {
-        (Some(Reply::Unanswered), _) => Headline::Unanswered,
-        (Some(Reply::NoResponse), _) => Headline::NoResponse,
-        (Some(Reply::Declined), _) => Headline::Declined,
-        (None | Some(Reply::Replied | Reply::ByRepresentative(_)), Support::Corroborated(_)) => {
-            Headline::Corroborated
-        }
-        (
-            None | Some(Reply::Replied | Reply::ByRepresentative(_)),
-            Support::None | Support::EndorsedOnly | Support::Single | Support::Joint(_),
-        ) => Headline::Uncontested,
+        .min_by_key(|reply| reply.rank());
+    match worst {
+        Some(Reply::Unanswered) => Status::Unanswered,
+        Some(Reply::NoResponse) => Status::NoResponse,
+        Some(Reply::Declined) => Status::Declined,
+        None | Some(Reply::Replied | Reply::ByRepresentative(_)) => match support {
+            Support::Corroborated(_) => Status::Corroborated,
+            Support::Single | Support::Joint(_) => Status::Uncontested,
+            Support::UnnamedOnly => Status::UnnamedOnly,
+            Support::EndorsedOnly | Support::None => Status::EndorsedOnly,
+        },
     }
 }
 
-/// Walks the positions in order and keeps, for each actor, the one that stands.
-fn parties(heard: &[(usize, &Position)]) -> Vec<Party> {
-    let mut parties: IndexMap<Id<Actor>, Party> = IndexMap::new();
-    for (at, position) in heard {
-        let Some(sign) = position.stance.sign() else {
-            continue;
-        };
-        let party = parties.entry(position.by).or_insert(Party {
-            actor: position.by,
-            sign,
-            stance: position.stance,
-            position: *at,
-            count: 0,
-        });
-        party.count += 1;
-        let stands_already = party.count > 1 && party.stance.side() != Side::Cleared;
-        if !(position.stance == Stance::NoResponse && stands_already) {
-            party.sign = sign;
-            party.stance = position.stance;
-            party.position = *at;
-        }
-    }
-    parties.into_values().collect()
-}
-
-fn contest(side: &AccusedSide, con: &[&Position], is_questioned: bool) -> Contest {
-    let by_accused = || con.iter().filter(|position| side.holds(position.by));
-    let by_others = con.iter().any(|position| !side.holds(position.by));
+/// Returns the contest of a claim, from the positions on the claim itself.
+fn by_parties(side: &AccusedSide, parties: &[Party]) -> Contest {
+    let con = || {
+        parties
+            .iter()
+            .filter(|party| party.stance.side() == Side::Con)
+    };
+    let by_accused = || con().filter(|party| side.holds(party.actor));
+    let by_others = con().any(|party| !side.holds(party.actor));
     match (by_accused().count() > 0, by_others) {
         (true, true) => Contest::Contested,
-        (true, false) if by_accused().any(|position| position.stance == Stance::Denies) => {
+        (true, false) if by_accused().any(|party| party.stance == Stance::Denies) => {
             Contest::Denied
         }
         (true, false) => Contest::DisputedByAccused,
         (false, true) => Contest::Disputed,
-        (false, false) if is_questioned => Contest::Questioned,
+        (false, false) if asks_for_evidence(parties) => Contest::Questioned,
         (false, false) => Contest::None,
     }
 }
 
-/// The best reply of each accused, among equals the first.
+fn asks_for_evidence(parties: &[Party]) -> bool {
+    parties
+        .iter()
+        .any(|party| party.stance == Stance::Questions)
+}
+
+/// Returns the best reply of each accused; of equal ones the first.
 fn replies(claim: &Claim, side: &AccusedSide, heard: &[(usize, &Position)]) -> Vec<ReplyOf> {
     let accused_on = first_support(heard, |position| !side.holds(position.by))
         .and_then(|(_, position)| position.on);
@@ -267,10 +313,20 @@ fn replies(claim: &Claim, side: &AccusedSide, heard: &[(usize, &Position)]) -> V
             accused: *accused,
             reply: Reply::Unanswered,
             position: None,
+            is_withheld: claim.withheld_replies.contains(accused),
             days: None,
         })
         .collect();
-    for (at, position) in heard {
+    let last_cleared = |by: Id<Actor>| {
+        let cleared =
+            |position: &Position| position.by == by && position.stance.side() == Side::Cleared;
+        heard.iter().rposition(|(_, position)| cleared(position))
+    };
+    for (place, (at, position)) in heard.iter().enumerate() {
+        // A withdrawn position is not a reply.
+        if last_cleared(position.by).is_some_and(|cleared| place < cleared) {
+            continue;
+        }
         for accused in side.answers(position.by) {
             let best = &mut replies[*accused];
             let Some(reply) = reply(position, best.accused) else {
@@ -292,10 +348,10 @@ fn replies(claim: &Claim, side: &AccusedSide, heard: &[(usize, &Position)]) -> V
     replies
 }
 
-/// What `position`, by somebody who may answer for `accused`, is as a reply.
+/// Returns the reply that `position`, by a party that can answer for `accused`, represents.
 fn reply(position: &Position, accused: Id<Actor>) -> Option<Reply> {
     match position.stance {
-        Stance::Reports => None,
+        Stance::Reports | Stance::Retracts | Stance::Corrects => None,
         Stance::NoComment => Some(Reply::Declined),
         Stance::NoResponse => Some(Reply::NoResponse),
         Stance::Claims
@@ -306,9 +362,7 @@ fn reply(position: &Position, accused: Id<Actor>) -> Option<Reply> {
         | Stance::Denies
         | Stance::Disputes
         | Stance::Questions
-        | Stance::Acknowledges
-        | Stance::Retracts
-        | Stance::Corrects => Some(if position.by == accused {
+        | Stance::Acknowledges => Some(if position.by == accused {
             Reply::Replied
         } else {
             Reply::ByRepresentative(position.by)
@@ -316,14 +370,41 @@ fn reply(position: &Position, accused: Id<Actor>) -> Option<Reply> {
     }
 }
 
-/// The first dated position in support that `counts`, among those in order of date.
+/// Returns the first dated position in support for which `counts` is true. Positions are ordered by
+/// date.
 fn first_support<'a>(
     heard: &[(usize, &'a Position)],
     counts: impl Fn(&Position) -> bool,
 ) -> Option<(usize, &'a Position)> {
     heard.iter().copied().find(|(_, position)| {
-        matches!(position.stance.side(), Side::Own | Side::Endorsing)
-            && position.on.is_some()
-            && counts(position)
+        position.stance.is_support() && position.on.is_some() && counts(position)
     })
+}
+
+/// Returns the indices of the first positions: see [`Standing::first`].
+fn first(heard: &[(usize, &Position)]) -> Vec<usize> {
+    let stances: [&dyn Fn(Stance) -> bool; 2] =
+        [&Stance::is_support, &|stance| stance == Stance::InPart];
+    for wanted in stances {
+        let said: Vec<_> = heard.iter().filter(|(_, it)| wanted(it.stance)).collect();
+        if said.is_empty() {
+            continue;
+        }
+        let day = |position: &Position| position.on.map(|on| on.first_day());
+        let first_day = said.iter().filter_map(|(_, it)| day(it)).min();
+        let mut first: Vec<_> = said;
+        first.retain(|(_, it)| day(it) == first_day);
+        let is_own = |position: &Position| position.stance.side() == Side::Own;
+        if first.iter().any(|(_, it)| is_own(it)) {
+            first.retain(|(_, it)| is_own(it));
+        }
+        let timed = |position: &Position| position.on.filter(|on| on.time.is_some());
+        if first.iter().all(|(_, it)| timed(it).is_some()) {
+            let order = |position: &Position| timed(position).map(|on| on.order());
+            let earliest = first.iter().filter_map(|(_, it)| order(it)).min();
+            first.retain(|(_, it)| order(it) == earliest);
+        }
+        return first.into_iter().map(|(at, _)| *at).collect();
+    }
+    Vec::new()
 }

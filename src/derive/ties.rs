@@ -1,34 +1,63 @@
-//! Who belongs to whom, and who may answer for whom.
+//! Relations between actors and between claims: who belongs to whom, who can answer for whom, which
+//! claims contradict each other.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::model::{Actor, Claim, Id, Site};
 
-/// The `part-of` root of every actor, found once.
+/// The `part-of` root of every actor and the contradicting claims of every claim, computed once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ties {
     roots: Vec<Id<Actor>>,
+    rivals: Vec<Vec<Id<Claim>>>,
 }
 
-/// The accused of one claim and who among its speakers may answer for which of them.
+/// The accused of one claim, and which speakers can answer for which of them.
 #[derive(Debug, Clone)]
 pub struct AccusedSide {
-    /// For each speaker, the places in `against` that it represents; none for outsiders.
+    /// For each speaker, the indices in `against` that it represents; outsiders have none.
     answers_for: HashMap<Id<Actor>, Vec<usize>>,
 }
 
-/// Whether `actor` may answer for `accused`: it is the accused, or it reaches over `speaks-for`,
-/// in one step or more, the accused or an ancestor of it.
+/// True if `actor` can answer for `accused`: it is the accused or an ancestor of it by `part-of` (a
+/// state answers for its ministry), or it speaks for one of these by `speaks-for`, directly or
+/// indirectly.
 ///
-/// Being part of a state is no right to answer for it, and being its parent is none either.
+/// Being part of a state is not enough to answer for it.
 pub fn represents(site: &Site, actor: Id<Actor>, accused: Id<Actor>) -> bool {
-    actor == accused || {
-        let house = house(site, accused);
-        spoken_for(site, actor).iter().any(|x| house.contains(x))
+    Representatives::of(site, accused).hold(actor)
+}
+
+/// Those who can answer for one actor. Its ancestors are computed once, and the answer for each
+/// other actor once.
+pub(super) struct Representatives<'s> {
+    site: &'s Site,
+    house: HashSet<Id<Actor>>,
+    known: HashMap<Id<Actor>, bool>,
+}
+
+impl<'s> Representatives<'s> {
+    pub fn of(site: &'s Site, actor: Id<Actor>) -> Representatives<'s> {
+        Representatives {
+            site,
+            house: house(site, actor),
+            known: HashMap::new(),
+        }
+    }
+
+    /// True if `actor` is among them, as by [`represents`].
+    pub fn hold(&mut self, actor: Id<Actor>) -> bool {
+        let house = &self.house;
+        *self.known.entry(actor).or_insert_with(|| {
+            house.contains(&actor)
+                || spoken_for(self.site, actor)
+                    .iter()
+                    .any(|other| house.contains(other))
+        })
     }
 }
 
-/// The actors above `actor` by `part-of`, the nearest first.
+/// Returns the ancestors of `actor` by `part-of`, the nearest first.
 pub fn ancestors(site: &Site, actor: Id<Actor>) -> Vec<Id<Actor>> {
     let mut seen = HashSet::from([actor]);
     let mut chain = Vec::new();
@@ -43,7 +72,7 @@ pub fn ancestors(site: &Site, actor: Id<Actor>) -> Vec<Id<Actor>> {
     chain
 }
 
-/// The actors that `actor` speaks for, directly or through others, the nearest first.
+/// Returns the actors that `actor` speaks for, directly or indirectly, the nearest first.
 pub fn spoken_for(site: &Site, actor: Id<Actor>) -> Vec<Id<Actor>> {
     let mut seen = HashSet::from([actor]);
     let mut reached = Vec::new();
@@ -61,7 +90,7 @@ pub fn spoken_for(site: &Site, actor: Id<Actor>) -> Vec<Id<Actor>> {
 }
 
 impl Ties {
-    /// Finds all roots. Where `part-of` runs in a circle, the first actor of it is the root.
+    /// Computes all roots. In a cycle of `part-of`, the first actor is the root.
     pub fn new(site: &Site) -> Ties {
         let actors = site.actors();
         let mut roots: Vec<Option<Id<Actor>>> = vec![None; actors.len()];
@@ -91,17 +120,23 @@ impl Ties {
         let roots = roots.into_iter().zip(actors.ids());
         Ties {
             roots: roots.map(|(root, own)| root.unwrap_or(own)).collect(),
+            rivals: rivals(site),
         }
     }
 
-    /// The top of the `part-of` chain of `actor`: itself where it is part of nothing.
+    /// Returns the claims that `contradicts` connects with `claim`, in either direction.
+    pub fn rivals(&self, claim: Id<Claim>) -> &[Id<Claim>] {
+        &self.rivals[claim.index()]
+    }
+
+    /// Returns the `part-of` root of `actor`: the actor itself if it is part of nothing.
     pub fn root(&self, actor: Id<Actor>) -> Id<Actor> {
         self.roots[actor.index()]
     }
 }
 
 impl AccusedSide {
-    /// Looks at every speaker of `claim` once.
+    /// Checks every speaker of `claim` once.
     pub fn new(site: &Site, claim: &Claim) -> AccusedSide {
         let houses: Vec<_> = claim.against.iter().map(|x| house(site, *x)).collect();
         let mut answers_for = HashMap::new();
@@ -112,7 +147,7 @@ impl AccusedSide {
             answers_for.entry(position.by).or_insert_with(|| {
                 let reached = spoken_for(site, position.by);
                 let answers = |at: &usize| {
-                    claim.against[*at] == position.by
+                    houses[*at].contains(&position.by)
                         || reached.iter().any(|x| houses[*at].contains(x))
                 };
                 (0..houses.len()).filter(answers).collect()
@@ -121,20 +156,36 @@ impl AccusedSide {
         AccusedSide { answers_for }
     }
 
-    /// Whether `actor` may answer for any of the accused.
+    /// True if `actor` can answer for any of the accused.
     pub fn holds(&self, actor: Id<Actor>) -> bool {
         !self.answers(actor).is_empty()
     }
 
-    /// The places in `against` of the accused that `actor` may answer for, in order.
+    /// Returns the indices in `against` of the accused that `actor` can answer for, in order.
     pub fn answers(&self, actor: Id<Actor>) -> &[usize] {
         self.answers_for.get(&actor).map_or(&[], Vec::as_slice)
     }
 }
 
-/// `actor` and all above it.
+/// Returns `actor` and its ancestors.
 fn house(site: &Site, actor: Id<Actor>) -> HashSet<Id<Actor>> {
     let mut house: HashSet<_> = ancestors(site, actor).into_iter().collect();
     house.insert(actor);
     house
+}
+
+/// Returns for each claim those that `contradicts` connects with it, each once.
+fn rivals(site: &Site) -> Vec<Vec<Id<Claim>>> {
+    let mut rivals: Vec<Vec<Id<Claim>>> = vec![Vec::new(); site.claims().len()];
+    for (id, claim) in site.claims().iter() {
+        for other in claim.contradicts.iter().filter(|other| **other != id) {
+            rivals[id.index()].push(*other);
+            rivals[other.index()].push(id);
+        }
+    }
+    for list in &mut rivals {
+        list.sort_unstable();
+        list.dedup();
+    }
+    rivals
 }

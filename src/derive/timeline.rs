@@ -1,8 +1,7 @@
-//! What happened and what was said, in order of date.
+//! The timeline: events and positions, ordered by date.
 
 use jiff::civil::Date;
 
-use super::counts_by;
 use crate::model::{Claim, Doc, Event, Id, MarkNo, PartialDate, Site, Stance};
 
 /// A dated entry of the timeline.
@@ -12,29 +11,29 @@ pub struct Entry {
     pub what: Happening,
 }
 
-/// What an entry of the timeline is.
+/// The content of a timeline entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Happening {
     Event(Id<Event>),
-    /// A party took a position: the claim, and the place in its positions.
+    /// A position: the claim, and the index in its positions.
     Position {
         claim: Id<Claim>,
         position: usize,
     },
-    /// Somebody passed on what another said.
+    /// A report of another party's statement.
     Report {
         claim: Id<Claim>,
         position: usize,
     },
 }
 
-/// All dated events and positions that began by `as_of`, by first day and then in page order.
-pub fn timeline(site: &Site, as_of: Option<Date>) -> Vec<Entry> {
-    let mut entries: Vec<(Date, Doc, MarkNo, Entry)> = Vec::new();
+/// Returns all dated events and positions, ordered by first day, then in page order.
+pub fn timeline(site: &Site) -> Vec<Entry> {
+    let mut entries: Vec<((Date, i16), Doc, MarkNo, Entry)> = Vec::new();
     for (id, event) in site.events().iter() {
         if let Some(on) = event.on {
             let what = Happening::Event(id);
-            entries.push((on.first_day(), event.doc, event.mark, Entry { on, what }));
+            entries.push((on.order(), event.doc, event.mark, Entry { on, what }));
         }
     }
     for (claim, of) in site.claims().iter() {
@@ -51,16 +50,10 @@ pub fn timeline(site: &Site, as_of: Option<Date>) -> Vec<Entry> {
                     position: at,
                 }
             };
-            entries.push((
-                on.first_day(),
-                position.doc,
-                position.mark,
-                Entry { on, what },
-            ));
+            entries.push((on.order(), position.doc, position.mark, Entry { on, what }));
         }
     }
-    entries.retain(|(_, _, _, entry)| counts_by(Some(&entry.on), as_of));
-    // A stable sort: what one mark says of several claims stays in the order of the claims.
+    // A stable sort keeps the positions of one mark in the order of the claims.
     entries.sort_by_key(|(day, doc, mark, _)| (*day, *doc, *mark));
     entries.into_iter().map(|(_, _, _, entry)| entry).collect()
 }

@@ -1,27 +1,27 @@
-//! What rests on each source.
+//! The uses of each source.
 
 use super::Said;
 use crate::model::{Actor, Doc, Entity, Event, Id, Node, Site, Source, Target};
 
-/// What rests on one source.
+/// The uses of one source.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SourceUse {
-    /// Positions, in the order of the claims.
+    /// Positions that cite it, in the order of the claims.
     pub positions: Vec<Said>,
     pub events: Vec<Id<Event>>,
-    /// Documents with a citation of it, in page order.
+    /// Documents that cite it, in page order.
     pub cited_in: Vec<Doc>,
-    /// Documents with a mention of it or a link to it, in page order.
+    /// Documents that mention it or link to it, in page order.
     pub mentioned_in: Vec<Doc>,
-    /// Persons whose status it is given for.
+    /// Persons for whose legal status it is the source.
     pub statuses: Vec<Id<Actor>>,
-    /// Actors of whom it shows who uses which name.
+    /// Actors for whose names it is the source.
     pub names: Vec<Id<Actor>>,
     /// Sources that are based on it.
     pub base_of: Vec<Id<Source>>,
 }
 
-/// The uses of every source, in the order of the sources.
+/// Returns the uses of every source, in the order of the sources.
 pub fn source_uses(site: &Site) -> Vec<SourceUse> {
     let mut uses = vec![SourceUse::default(); site.sources().len()];
     for (claim, of) in site.claims().iter() {
@@ -38,7 +38,7 @@ pub fn source_uses(site: &Site) -> Vec<SourceUse> {
         }
     }
     for (id, actor) in site.actors().iter() {
-        for source in &actor.status_sources {
+        for source in &actor.legal_status_sources {
             once(&mut uses[source.index()].statuses, id);
         }
         for source in actor.named_by.iter().flat_map(|naming| &naming.sources) {
@@ -57,7 +57,7 @@ pub fn source_uses(site: &Site) -> Vec<SourceUse> {
 }
 
 impl SourceUse {
-    /// Whether nothing at all leads to the source.
+    /// True if nothing uses the source.
     pub fn is_unused(&self) -> bool {
         *self == SourceUse::default()
     }
@@ -108,7 +108,7 @@ fn source(target: &Target) -> Option<Id<Source>> {
     }
 }
 
-/// Adds what is not the last already: all of one kind comes together.
+/// Adds an item unless it is the last one; equal items are adjacent.
 fn once<T: PartialEq>(list: &mut Vec<T>, item: T) {
     if list.last() != Some(&item) {
         list.push(item);

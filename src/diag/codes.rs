@@ -1,8 +1,8 @@
-//! The registry of codes: stable for good, never given to another meaning.
+//! The registry of codes. Codes are stable and never reused.
 
 use std::fmt;
 
-/// What a code does to a run unless the book says otherwise in `[whosaid.lints]`.
+/// The effect of a code on a run, unless `[whosaid.lints]` sets another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
     Error,
@@ -23,7 +23,7 @@ impl Level {
 
 macro_rules! codes {
     ($($variant:ident $id:literal $name:literal $level:ident $title:literal,)*) => {
-        /// A kind of mistake, with an id that never changes.
+        /// A kind of problem, with an id that never changes.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code { $(#[doc = $title] $variant,)* }
 
@@ -34,13 +34,13 @@ macro_rules! codes {
             /// The stable id, such as `WS001`.
             pub fn id(self) -> &'static str { match self { $(Code::$variant => $id,)* } }
 
-            /// The readable name, such as `unknown-actor`; it works wherever the id does.
+            /// The readable name, such as `unknown-actor`, which can be used instead of the id.
             pub fn name(self) -> &'static str { match self { $(Code::$variant => $name,)* } }
 
-            /// What it is about, as the manual's heading has it.
+            /// The subject, which is the heading in the manual.
             pub fn title(self) -> &'static str { match self { $(Code::$variant => $title,)* } }
 
-            /// The level when the book sets none.
+            /// The default level.
             pub fn level(self) -> Level { match self { $(Code::$variant => Level::$level,)* } }
         }
     };
@@ -88,7 +88,7 @@ codes! {
     FailedPlugin "WS051" "failed-plugin" Error "preprocessor that failed",
     MissingInventory "WS060" "missing-inventory" Error "inventory of another site that cannot be read",
 
-    ClaimWithoutSource "WS101" "claim-without-source" Warn "claim without a source",
+    ClaimWithoutSource "WS101" "claim-without-source" Warn "claim or event without a source",
     AccusationWithoutReply "WS102" "accusation-without-reply" Warn "accusation without a recorded reply",
     ClaimWithoutId "WS103" "claim-without-id" Warn "claim without a stable id",
     NearDuplicate "WS104" "near-duplicate" Warn "near-duplicate ids or texts",
@@ -96,7 +96,7 @@ codes! {
     AfterSource "WS106" "after-source" Warn "position dated after its source",
     AfterAsOf "WS107" "after-as-of" Warn "position dated after the document's as-of",
     ReplyBeforeAccusation "WS108" "reply-before-accusation" Warn "reply before the accusation",
-    TurnedWithoutRetraction "WS109" "turned-without-retraction" Warn "said, then denied, with no retraction",
+    TurnedWithoutRetraction "WS109" "turned-without-retraction" Warn "on both sides with no retraction",
     SpeaksOfItself "WS110" "speaks-of-itself" Warn "`by` and `against` the same",
     ConfAndLikely "WS111" "conf-and-likely" Warn "`conf` and `likely` together",
     SingleOrigin "WS112" "single-origin" Warn "all support traces to one source",
@@ -107,7 +107,7 @@ codes! {
     UncitedSource "WS117" "uncited-source" Warn "source never cited",
     ShortcutReference "WS118" "shortcut-reference" Warn "shortcut reference in front of braces",
     ImageWithoutAlt "WS119" "image-without-alt" Warn "image without alternative text",
-    WeaselAttribution "WS120" "weasel-attribution" Warn "weasel attribution",
+    VagueAttribution "WS120" "vague-attribution" Warn "vague attribution",
     UnmarkedName "WS121" "unmarked-name" Allow "known name left unmarked",
     RawHtml "WS122" "raw-html" Warn "raw HTML shown as text",
     UnknownConfigKey "WS123" "unknown-config-key" Warn "unknown key in book.toml",
@@ -121,10 +121,43 @@ codes! {
     CardNotDrawn "WS140" "card-not-drawn" Warn "card that cannot be drawn",
     PluginNotRun "WS150" "plugin-not-run" Warn "preprocessor that was not run",
     ObsidianOnly "WS151" "obsidian-only" Warn "left to Obsidian",
+    UndefinedLabel "WS152" "undefined-label" Error "reference mark without a definition",
+    UnusedDefinition "WS153" "unused-definition" Error "definition of a mark that nothing uses",
+    DetachedAttribution "WS154" "detached-attribution" Error "attribution not joined to its quotation",
+    CommaInCitation "WS155" "comma-in-citation" Error "citations separated by a comma",
+    BareKey "WS156" "bare-key" Warn "key of a source left as text",
+    DifferingRepeat "WS157" "differing-repeat" Error "repeated mark that differs from the first",
+    AlmostAnActor "WS158" "almost-an-actor" Warn "author that is almost an actor",
+    SharedName "WS159" "shared-name" Warn "name shared by two actors",
+    LoneJoint "WS160" "lone-joint" Warn "joint statement of one party",
+    StatusWithoutSource "WS161" "status-without-source" Warn "legal status without a source",
+    SourceOfAnother "WS162" "source-of-another" Warn "source that belongs to another party",
+    VoiceOfAnother "WS163" "voice-of-another" Warn "spokesperson of another party",
+    WithheldReply "WS164" "withheld-reply" Error "accusation published without its withheld reply",
+    WordsNotInLanguage "WS171" "words-not-in-language" Warn "verbatim words in another language than their source",
+    OriginalWithoutLanguage "WS172" "original-without-language" Warn "original words whose language is not known",
+    NoTlpCeiling "WS180" "no-tlp-ceiling" Error "marking without a TLP ceiling",
+    TlpAboveCeiling "WS181" "tlp-above-ceiling" Error "build above the book's TLP ceiling",
+    UnportableName "WS182" "unportable-name" Error "file name that some systems cannot hold",
+    StrayFile "WS183" "stray-file" Warn "published file that nothing refers to",
+    EmptyFile "WS184" "empty-file" Warn "empty file",
+    BidiControl "WS185" "bidi-control" Error "character that reorders the text around it",
+    UnseenCharacter "WS186" "unseen-character" Warn "character that is not seen",
+    ConfusableName "WS187" "confusable-name" Warn "names that look alike",
+    MixedScripts "WS188" "mixed-scripts" Warn "word of two scripts",
 }
 
 impl Code {
-    /// The code with this id (any case) or name.
+    /// True for errors that no setting lowers and no file silences: nothing that a book says of
+    /// itself may publish what it withholds.
+    pub fn is_final(self) -> bool {
+        matches!(
+            self,
+            Code::WithheldWords | Code::NoTlpCeiling | Code::TlpAboveCeiling
+        )
+    }
+
+    /// Returns the code with this id (in any case) or name.
     pub fn find(text: &str) -> Option<Code> {
         Code::ALL
             .iter()

@@ -1,4 +1,4 @@
-//! The first files of a new book.
+//! Creates the files of a new book.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
@@ -8,10 +8,10 @@ use anyhow::{Context as _, bail};
 
 use crate::text::SitePath;
 
-/// Writes `files` into the folder `dir`, which is made if need be.
+/// Writes `files` into the folder `dir`, and creates the folder if necessary.
 ///
-/// Nothing is overwritten: when a file or folder of that name is there already, nothing is
-/// written at all. A hidden file that is there already stays, and the others are written.
+/// Nothing is overwritten: if one of the files or folders exists, nothing is written. An existing
+/// hidden file stays, and the others are written.
 pub fn create(dir: &Path, files: &[(SitePath, String)]) -> anyhow::Result<()> {
     for (path, _) in files {
         let first = path.as_str().split('/').next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! One word for all that a site is made from.
+//! A fingerprint of all inputs of a site.
 
 use std::env;
 use std::fs;
@@ -10,10 +10,10 @@ use rayon::prelude::*;
 use crate::compile::Inputs;
 use crate::text::SitePath;
 
-/// A word that changes when a file of the book, an option or the program itself changes, and is
-/// the same on every machine. Empty when the program cannot be read.
+/// Returns a string that changes if a file of the book, an option or the program changes, and is
+/// equal on every machine. Empty if the program file cannot be read.
 ///
-/// The day is left out: no page depends on it.
+/// The date is left out, because no page depends on it.
 pub fn fingerprint(inputs: &Inputs) -> String {
     let Some(program) = env::current_exe().and_then(fs::read).ok() else {
         return String::new();

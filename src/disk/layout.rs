@@ -1,4 +1,4 @@
-//! Where the parts of a book lie, which reading and publishing must agree upon.
+//! The paths of the parts of a book, for reading and publishing.
 
 use std::env;
 use std::ffi::OsStr;
@@ -11,31 +11,31 @@ use anyhow::{Context as _, bail};
 use crate::config::{self, Config, Override};
 use crate::text::SitePath;
 
-/// A book on disk, its configuration read.
+/// A book on disk, with its configuration read.
 pub(super) struct Layout {
-    /// The book's folder, absolute and without links.
+    /// The book's folder, absolute, with symbolic links resolved.
     pub root: PathBuf,
-    /// `book.toml`, if there is one, as it was read.
+    /// The bytes of `book.toml`, if it exists.
     pub book_toml: Option<Vec<u8>>,
     pub config: Config,
-    /// The folder of the text.
+    /// The text folder.
     pub source: SitePath,
-    /// The folder that Obsidian has opened: the whole, or that of the text.
+    /// The folder of the Obsidian vault: the whole book, or its text folder.
     pub vault: Option<SitePath>,
 }
 
-/// What Obsidian leaves in a folder of notes.
+/// The folder that Obsidian creates in a vault.
 const OBSIDIAN: &str = ".obsidian";
 
 /// The configuration file, in the book's folder.
 pub(super) const BOOK_TOML: &str = "book.toml";
 
-/// The author's overrides of the theme: two folders and a file.
+/// The folders and the file that override the theme.
 pub(super) const TEMPLATES: &str = "templates";
 pub(super) const STATIC: &str = "static";
 pub(super) const THEME_CSS: &str = "theme.css";
 
-/// The templates of a theme of mdBook's, where its folder is not named.
+/// The templates of an mdBook theme in its default folder.
 pub(super) const HANDLEBARS: [&str; 6] = [
     "theme/head.hbs",
     "theme/header.hbs",
@@ -45,7 +45,7 @@ pub(super) const HANDLEBARS: [&str; 6] = [
     "theme/toc.js.hbs",
 ];
 
-/// Looks at the book in the folder `dir`, with what the environment says over its configuration.
+/// Finds the parts of the book in the folder `dir`; `overrides` are settings from the environment.
 pub(super) fn layout(dir: &Path, overrides: &[Override]) -> anyhow::Result<Layout> {
     let root = match fs::canonicalize(dir) {
         Ok(root) if root.is_dir() => root,
@@ -62,7 +62,7 @@ pub(super) fn layout(dir: &Path, overrides: &[Override]) -> anyhow::Result<Layou
         Some(_) => bail!("`{BOOK_TOML}` is not a regular file"),
         None => None,
     };
-    // What is wrong with the text is said by `compile`.
+    // `compile` reports invalid UTF-8.
     let text = String::from_utf8_lossy(book_toml.as_deref().unwrap_or_default());
     let config = config::read_over(&path(BOOK_TOML), &text, overrides).0;
     let has_vault = |folder: &str| root.join(folder).join(OBSIDIAN).is_dir();
@@ -78,11 +78,11 @@ pub(super) fn layout(dir: &Path, overrides: &[Override]) -> anyhow::Result<Layou
     })
 }
 
-/// Where `path` below `root` leads, links followed; nothing when nothing is there.
+/// Resolves `path` below `root`, with symbolic links; `None` if it does not exist.
 ///
 /// # Errors
-/// When it leads out of `root`, which is absolute and without links, or nowhere, or from what is
-/// shown to what is hidden: a repository keeps tokens in `.git`.
+/// Returns an error if it leads out of `root` (which is absolute and has no links), to nothing, or
+/// from a visible path to a hidden one, because a repository has tokens in `.git`.
 pub(super) fn inside(root: &Path, path: &Path) -> anyhow::Result<Option<PathBuf>> {
     let named = root.join(path);
     let name = || format!("`{}`", path.display());
@@ -106,17 +106,19 @@ pub(super) fn inside(root: &Path, path: &Path) -> anyhow::Result<Option<PathBuf>
     }
 }
 
-/// What version control leaves in the folder of a project.
+/// Folders of version control systems, which mark a project.
 const REPOSITORIES: [&str; 4] = [".git", ".hg", ".jj", ".svn"];
 
-/// What tells of a package, where nothing tells of version control: a release that was unpacked.
+/// Manifests of packages, which mark a project without version control, such as an unpacked
+/// release.
 const MANIFESTS: [&str; 4] = ["Cargo.toml", "go.mod", "package.json", "pyproject.toml"];
 
-/// The folder of the project that the book in the folder `root` is a part of, above that folder.
+/// Returns the folder of the project that contains the book in the folder `root`, if it is above
+/// that folder.
 ///
-/// It is the repository that holds the book or, without one, the widest folder around it with the
-/// manifest of a package; never the whole disk, the home folder, that of temporary files, or one
-/// around these. A book by itself has none.
+/// It is the repository around the book. If there is none, it is the outermost folder with a
+/// package manifest, but never the root of the file system, the home folder, the folder for
+/// temporary files, or one that contains these.
 pub(super) fn project(root: &Path) -> Option<PathBuf> {
     let wide = [env::home_dir(), Some(env::temp_dir())];
     let wide: Vec<PathBuf> = wide.into_iter().flatten().collect();
@@ -136,24 +138,24 @@ pub(super) fn project(root: &Path) -> Option<PathBuf> {
         .map(Path::to_owned)
 }
 
-/// Whether the error says that nothing has this path.
+/// True if the error means that the path does not exist.
 pub(super) fn is_absent(error: &std::io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
-/// A path that is written in this room.
+/// Converts a constant path of this room.
 pub(super) fn path(text: &str) -> SitePath {
-    SitePath::new(text).expect("a path written in this room is a path")
+    SitePath::known(text)
 }
 
-/// Whether a path lies in the folder `around` it, and is not hidden there.
+/// True if a path is in the folder `around` and not hidden there.
 pub(super) fn is_shown(path: &Path, around: &Path) -> bool {
     let below = path.strip_prefix(around);
     below.is_ok_and(|below| !below.iter().any(is_left_aside))
 }
 
-/// Whether a file or folder of this name is no part of a book: what is hidden, and what editors
-/// keep beside the file that is written (`a.md~`, `#a.md#`), which would tell of older words.
+/// True if a file or folder with this name is not part of a book: hidden files, and backup files of
+/// editors (`a.md~`, `#a.md#`), which contain old text.
 pub(super) fn is_left_aside(name: &OsStr) -> bool {
     let name = name.as_encoded_bytes();
     let is_saved = name.len() > 1 && name.starts_with(b"#") && name.ends_with(b"#");

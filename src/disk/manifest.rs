@@ -1,4 +1,4 @@
-//! The list of own files that a published site carries.
+//! The manifest of a published site: the list of its files.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,30 +9,31 @@ use anyhow::{Context as _, bail};
 use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::found::Found;
+use super::existing::Found;
 use super::layout::is_absent;
 use crate::text::SitePath;
 
-/// The name of the list, in the folder of the site.
+/// The name of the manifest, in the folder of the site.
 pub(super) const MANIFEST: &str = ".whosaid-manifest.json";
 
-/// What was published into a folder, and nothing else, may be changed or removed there.
+/// The files that whosaid published into a folder. Only these can be changed or removed there.
 ///
-/// A file that the list names is ours whatever it holds. On disk it is a JSON object with
-/// `generator`, `version`, `inputs` and `files`; a change that an older program would misread gets
-/// a new `version`. It holds no time and no path of the machine: the same site has the same list.
+/// A file in the manifest is ours, whatever its content. On disk the manifest is a JSON object with
+/// `generator`, `version`, `inputs` and `files`. A change that an older program would misread needs
+/// a new `version`. It contains no time and no path of the machine, so the same site has the same
+/// manifest.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Manifest {
     /// Own files with their sizes in bytes.
     pub files: BTreeMap<SitePath, u64>,
-    /// Stands for all that the site was made from; empty where it is not known.
+    /// The fingerprint of the inputs of the site; empty if unknown.
     pub inputs: String,
 }
 
 const VERSION: u64 = 2;
 
 impl Manifest {
-    /// The list in the folder `site`, if there is one.
+    /// Reads the manifest in the folder `site`, if it exists.
     pub fn read(site: &Path) -> anyhow::Result<Option<Manifest>> {
         let file = site.join(MANIFEST);
         let name = || format!("`{}`", file.display());
@@ -64,7 +65,7 @@ impl Manifest {
         }
     }
 
-    /// The text of the list, the same for the same site.
+    /// Returns the text of the manifest, which is equal for equal sites.
     pub fn text(&self) -> String {
         let files = self.files.iter();
         let files: Map<String, Value> = files
@@ -79,7 +80,7 @@ impl Manifest {
         format!("{list:#}\n")
     }
 
-    /// Both lists in one, for the time in which there are files of both.
+    /// Merges two manifests, for the time in which the folder has files of both.
     pub fn and(&self, other: &Manifest) -> Manifest {
         let mut files = self.files.clone();
         files.extend(other.files.clone());
@@ -89,8 +90,8 @@ impl Manifest {
         }
     }
 
-    /// Whether every file of the list is in the folder `site`, as long as it was, and not touched
-    /// since the list itself was written.
+    /// True if every file of the manifest is in the folder `site`, has its size, and was not
+    /// changed after the manifest was written.
     pub fn is_intact(&self, site: &Path, found: &Found) -> bool {
         let Some(written) = written(site) else {
             return false;
@@ -99,14 +100,14 @@ impl Manifest {
         files.all(|(path, size)| is_as_it_was(path, *size, written, site, found))
     }
 
-    /// The size of a file of the list that is in the folder `site` as it was written.
+    /// Returns the size of a file in the manifest if the folder `site` has it unchanged.
     pub fn intact(&self, path: &SitePath, site: &Path, found: &Found) -> Option<u64> {
         let size = *self.files.get(path)?;
         is_as_it_was(path, size, written(site)?, site, found).then_some(size)
     }
 }
 
-/// When the list in the folder `site` was written.
+/// Returns the modification time of the manifest in the folder `site`.
 fn written(site: &Path) -> Option<SystemTime> {
     fs::metadata(site.join(MANIFEST)).ok()?.modified().ok()
 }

@@ -1,8 +1,8 @@
-//! A site becomes a folder, as a whole or not at all.
+//! Publishes a site atomically.
 //!
-//! New files are written into a folder of their own beside the old site; what has not changed is
-//! linked into it when all is there; then the two folders change places in one call. Where the
-//! system cannot do that, the new files take their places one by one, the list of own files last.
+//! New files are written into a temporary folder next to the old site, and unchanged files are
+//! hard-linked into it. Then the two folders are exchanged in one system call. If the system cannot
+//! do that, the new files are renamed one by one, the manifest last.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,40 +12,40 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use anyhow::{Context as _, anyhow, bail};
 use rayon::prelude::*;
 
-use super::found::Found;
+use super::existing::Found;
 use super::layout;
 use super::manifest::{MANIFEST, Manifest};
 use super::stage::{self, Stage};
-use super::target::{Held, Withdrawal, target};
+use super::target::{Abort, DirLock, target};
 use crate::compile::Outputs;
 use crate::config::Override;
 use crate::text::{SitePath, fold};
 
-/// What a publication did, in files.
+/// The result of a publication, in numbers of files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Published {
     pub written: usize,
     pub unchanged: usize,
     pub removed: usize,
-    /// How the new site took the place of the old one.
+    /// How the new site replaced the old one.
     pub how: How,
 }
 
-/// How a new site takes the place of an old one.
+/// How a new site replaces an old one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum How {
-    /// Nothing had changed, nothing was touched.
+    /// Nothing has changed, and nothing was written.
     #[default]
     Unchanged,
-    /// The two folders changed places in one step.
+    /// The two folders were exchanged atomically.
     AtOnce,
     /// File by file, because the system cannot exchange these folders.
     OneByOne,
 }
 
-/// Brings the site to the folder `to`; `book` is the folder that it was made from.
+/// Publishes the site to the folder `to`; `book` is the folder of its book.
 ///
-/// As a [`Publication`] of files that are all there already.
+/// This is a [`Publication`] with all files at once.
 ///
 /// # Errors
 /// As [`Publication::open`] and [`Publication::finish`].
@@ -62,46 +62,47 @@ pub fn publish(
     publication.finish("")
 }
 
-/// A site on its way to its folder.
+/// A site that is being written.
 ///
-/// Files come in by [`put`](Publication::put), from any thread; nothing of the old site is touched
-/// before [`finish`](Publication::finish). One that is dropped before leaves no trace. As long as
-/// it lives no other publication into the same folder begins.
+/// [`put`](Publication::put) adds files, from any thread. The old site does not change before
+/// [`finish`](Publication::finish). If a publication is dropped before that, it removes its files.
+/// It holds a lock, so no other publication into the same folder begins.
 pub struct Publication {
     to: PathBuf,
-    // Before the folder itself: what was begun in it goes first.
+    // Declared before `held`, because what was begun in the folder is removed first.
     progress: Mutex<Progress>,
-    held: Held,
+    held: DirLock,
     old: Manifest,
     found: Found,
-    /// Whether folders may change places; a test says no where the system could.
+    /// True if folders can be exchanged; tests set it to false.
     pub(super) exchanges: bool,
 }
 
-/// What has come in so far.
+/// The files added so far.
 #[derive(Default)]
 struct Progress {
     stage: Option<Stage>,
     written: Vec<(SitePath, u64)>,
     unchanged: Vec<(SitePath, u64)>,
-    /// Why it can come to no good end.
+    /// The first error.
     fault: Option<anyhow::Error>,
     in_the_way: BTreeSet<String>,
 }
 
 impl Publication {
-    /// Begins a publication of the book in the folder `book` into the folder `to`, after any other
-    /// one into it has ended.
+    /// Begins a publication of the book in the folder `book` into the folder `to`. Waits for any
+    /// other publication into it.
     ///
-    /// `force` allows a folder with files that whosaid did not write. They stay as they are.
+    /// `force` allows a folder with files that whosaid did not write, which do not change.
     ///
     /// # Errors
-    /// A folder in which no site may be published, or a failure of the file system.
+    /// Returns an error if no site can be published in this folder, or if the file system fails.
     pub fn open(to: &Path, book: &Path, force: bool) -> anyhow::Result<Publication> {
         Publication::open_over(to, book, &[], force)
     }
 
-    /// As [`Publication::open`], with what the environment says over `book.toml`.
+    /// Like [`Publication::open`], with settings from the environment that take precedence over
+    /// `book.toml`.
     ///
     /// # Errors
     /// As [`Publication::open`].
@@ -112,7 +113,7 @@ impl Publication {
         force: bool,
     ) -> anyhow::Result<Publication> {
         let open = || -> anyhow::Result<Publication> {
-            let held = Held::new(target(to, book, overrides)?)?;
+            let held = DirLock::new(target(to, book, overrides)?)?;
             stage::clear_remains(&held.folder)?;
             let (old, fault) = match Manifest::read(&held.folder) {
                 Ok(manifest) => (manifest.unwrap_or_default(), None),
@@ -135,17 +136,17 @@ impl Publication {
         open().with_context(|| refused(to))
     }
 
-    /// Whether the folder holds the site that was made from `inputs`, whole and as it was written.
+    /// True if the folder has the complete and unchanged site that was made from `inputs`.
     ///
-    /// `inputs` is the word that [`finish`](Publication::finish) was given. Sizes and times are
-    /// looked at, not contents.
+    /// `inputs` is the fingerprint that was passed to [`finish`](Publication::finish). Sizes and
+    /// times are checked, not contents.
     pub fn is_from(&self, inputs: &str) -> bool {
         !inputs.is_empty()
             && self.old.inputs == inputs
             && self.old.is_intact(&self.held.folder, &self.found)
     }
 
-    /// Takes in a file of the site. What goes wrong is told by [`finish`](Publication::finish).
+    /// Adds a file of the site. Errors are returned by [`finish`](Publication::finish).
     pub fn put(&self, path: &SitePath, bytes: &[u8]) {
         let _at_work = self.held.at_work.part();
         let size = bytes.len() as u64;
@@ -164,8 +165,8 @@ impl Publication {
         }
     }
 
-    /// Takes over a file of the old site whose address tells what is in it, if it is there as it
-    /// was written, so that nobody need make it again. Says whether it is.
+    /// Reuses a file of the old site whose address has a hash of its content, so that it need not
+    /// be made again. Returns whether the file exists unchanged.
     pub fn keep(&self, path: &SitePath) -> bool {
         let Some(size) = self.old.intact(path, &self.held.folder, &self.found) else {
             return false;
@@ -174,20 +175,21 @@ impl Publication {
         true
     }
 
-    /// How to end this from another thread, when the process is to end.
-    pub fn withdrawal(&self) -> Withdrawal {
+    /// Returns a handle with which another thread can abort the publication before the process
+    /// ends.
+    pub fn withdrawal(&self) -> Abort {
         self.held.withdrawal()
     }
 
-    /// Ends the publication: the new site takes the place of the old one.
+    /// Ends the publication: the new site replaces the old one.
     ///
-    /// Files that are no longer part of the site are gone with the old one. Files that hold what
-    /// they held keep their times. `inputs` stands for all that the site was made from, or is
-    /// empty; see [`is_from`](Publication::is_from).
+    /// Files that are no longer part of the site are removed. Unchanged files keep their
+    /// modification times. `inputs` is the fingerprint of all inputs, or empty; see
+    /// [`is_from`](Publication::is_from).
     ///
     /// # Errors
-    /// A file that is in the way, or a failure of the file system, each with its path. The old
-    /// site is as it was, unless its files had to be replaced one by one.
+    /// Returns foreign files that prevent writing, or a failure of the file system, each with its
+    /// path. The old site has not changed, unless its files had to be replaced one by one.
     pub fn finish(mut self, inputs: &str) -> anyhow::Result<Published> {
         let to = std::mem::take(&mut self.to);
         self.finished(inputs).with_context(|| refused(&to))
@@ -214,7 +216,7 @@ impl Publication {
             fault,
             mut in_the_way,
         } = progress;
-        // Whether a foreign file already held the right bytes does not make it ours.
+        // A foreign file does not become ours because it has the right content.
         let own = unchanged
             .iter()
             .filter(|(path, _)| old.files.contains_key(path));
@@ -273,8 +275,7 @@ impl Publication {
         let renamed: BTreeSet<String> = gone.iter().map(|path| fold(path.as_str())).collect();
         let mut moved: Vec<&SitePath> = written.iter().map(|(path, _)| path).collect();
         for (path, _) in &unchanged {
-            // Where a file system takes `A.html` and `a.html` for one, the page would go with its
-            // old name.
+            // On a case-insensitive file system, removing the old name would remove the page.
             if renamed.contains(&fold(path.as_str())) {
                 if !stage.can_exchange {
                     stage.keep(&held.folder, path)?;
@@ -287,7 +288,7 @@ impl Publication {
         Ok(published)
     }
 
-    /// Whether the old site has the file as it should be.
+    /// True if the old site has the file with this content.
     fn holds(&self, path: &SitePath, bytes: &[u8]) -> bool {
         let file = self.held.folder.join(path.as_str());
         let is_as_long =
@@ -295,7 +296,7 @@ impl Publication {
         is_as_long(&file) && fs::read(&file).is_ok_and(|old| old == bytes)
     }
 
-    /// The folder in which new files are put.
+    /// Returns the folder for new files.
     fn room_for(&self, path: &SitePath) -> anyhow::Result<PathBuf> {
         if path.as_str() == MANIFEST {
             bail!("the site may not hold a file `{path}`");
@@ -333,7 +334,7 @@ fn refused(to: &Path) -> String {
     format!("the site cannot be published in `{}`", to.display())
 }
 
-/// All that is in the way, told together.
+/// Returns one error for all foreign files that prevent writing.
 fn refuse(in_the_way: &BTreeSet<String>) -> anyhow::Result<()> {
     let faults: Vec<&str> = in_the_way.iter().map(String::as_str).collect();
     match faults.as_slice() {
@@ -347,7 +348,7 @@ fn refuse(in_the_way: &BTreeSet<String>) -> anyhow::Result<()> {
     }
 }
 
-/// The folders in which the path lies, the outermost first.
+/// Returns the parent folders of a path, the outermost first.
 pub(super) fn parents(path: &SitePath) -> impl Iterator<Item = SitePath> {
     let text = path.as_str();
     let ends = text.match_indices('/').map(|(at, _)| at);

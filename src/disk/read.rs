@@ -1,4 +1,4 @@
-//! A book's folder becomes [`Inputs`].
+//! Reads a book's folder into [`Inputs`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,33 +10,32 @@ use anyhow::{Context as _, bail};
 use jiff::civil::Date;
 use walkdir::{DirEntry, WalkDir};
 
-use super::known::Known;
 use super::layout::{self, Layout, inside, is_shown, layout};
 use super::manifest::MANIFEST;
+use super::stat_cache::Known;
 use crate::compile::{self, Inputs, Options};
 use crate::config::Neighbor;
 use crate::text::SitePath;
 
 /// Reads the book in the folder `dir`.
 ///
-/// What is read: `book.toml`; all below the folder of the text, `templates` and `static`;
-/// `theme.css`; the templates of a theme of mdBook's, to say that they have no effect; the files
-/// that `additional-css`, `additional-js` and `card-fonts` name; the inventories of the sites that
-/// the configuration names; and those that a text includes from elsewhere in the folder or, if
-/// the book is one for mdBook, in the project that it is part of. Files and folders whose name
-/// begins with a dot are left out, and so is every folder that holds a published site. Symbolic
-/// links are followed as long as they stay inside the book, or that project.
+/// It reads `book.toml`; all files in the text folder, `templates` and `static`; `theme.css`; the
+/// templates of an mdBook theme, to report that they have no effect; the files in `additional-css`,
+/// `additional-js` and `card-fonts`; the inventories of the sites in the configuration; and the
+/// files that texts include from the folder or, in a plain mdBook book, from its project. Files and
+/// folders whose name begins with a dot are skipped, and so are folders that contain a published
+/// site. Symbolic links are followed as long as they stay inside the book or that project.
 ///
 /// # Errors
-/// All entries that cannot be read, each with its path: links that lead out of the book, nowhere
-/// or in a circle, pipes, sockets and devices, and names that no address could hold. They are
-/// told together, after everything else has been looked at.
+/// Returns all entries that cannot be read, each with its path, after everything else was read:
+/// symbolic links that lead out of the book, to nothing or in a cycle; pipes, sockets and devices;
+/// names that no address can contain.
 pub fn read(dir: &Path, options: Options, today: Date) -> anyhow::Result<Inputs> {
     read_again(dir, options, today, &mut Known::default())
 }
 
-/// Reads the book in the folder `dir` as [`read()`] does, but takes from `known` what did not
-/// change since, and leaves there what it read.
+/// Reads the book in the folder `dir` like [`read()`], but takes unchanged files from `known`, and
+/// updates it.
 ///
 /// # Errors
 /// As [`read()`].
@@ -115,56 +114,56 @@ fn read_into(
     }
 }
 
-/// The most folders that are read because a link leads to them. Links that lead to each other's
-/// folders can multiply without ever making a circle.
+/// The maximum number of folders that are read through symbolic links. Links into each other's
+/// folders can multiply without forming a cycle.
 const LINKED_FOLDERS: usize = 1_000;
 
-/// What the author is expected to have under a name.
+/// What is expected at a path.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     File,
     Folder,
 }
 
-/// A reading in progress.
+/// A scan in progress.
 struct Reader<'a> {
     known: &'a mut Known,
     root: &'a Path,
-    /// The folder of the output, which is not read even when it lies among the text.
+    /// The output folder, which is not read, even if it is in the text folder.
     build_dir: PathBuf,
     files: BTreeMap<SitePath, Arc<[u8]>>,
     faults: Vec<String>,
-    /// Folders that are still to be read because a link leads to them.
+    /// Folders to read because a symbolic link leads to them.
     linked: Vec<Folder>,
     leading_out: Vec<LeadingOut>,
     followed: usize,
 }
 
-/// A link that leads out of the book's folder.
+/// A symbolic link that leads out of the book's folder.
 struct LeadingOut {
-    /// Where it lies, and where it leads.
+    /// The path of the link, and its target.
     link: PathBuf,
     real: PathBuf,
-    /// What it is called in the book.
+    /// Its path in the book.
     path: SitePath,
-    /// As [`Folder::from`] of the folder that it lies in.
+    /// See [`Folder::from`].
     from: Vec<PathBuf>,
-    /// What is said of it where it may not be followed.
+    /// The error if it must not be followed.
     fault: String,
 }
 
-/// A folder to be read.
+/// A folder to read.
 struct Folder {
-    /// Where it lies, without links.
+    /// Its real path.
     real: PathBuf,
-    /// What it is called in the book.
+    /// Its path in the book.
     path: SitePath,
-    /// The folders, without links, in which the links stand that led here.
+    /// Canonical folders of the symlinks followed so far.
     from: Vec<PathBuf>,
 }
 
 impl Reader<'_> {
-    /// Reads the folder of the text, which must be there.
+    /// Reads the text folder, which must exist.
     fn source(&mut self, book: &Layout, dir: &Path) -> anyhow::Result<()> {
         let place = Path::new(book.source.as_str());
         match inside(&book.root, place).context("the book cannot be read")? {
@@ -188,7 +187,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Reads a file or folder that is known by name, if it is there.
+    /// Reads a file or folder with a fixed name, if it exists.
     fn named(&mut self, path: &SitePath, kind: Kind) {
         match inside(self.root, Path::new(path.as_str())) {
             Ok(None) => {}
@@ -209,16 +208,15 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads the folders that are still to be read.
+    /// Reads the remaining folders.
     fn folders(&mut self) {
         while let Some(folder) = self.linked.pop() {
             self.folder(&folder);
         }
     }
 
-    /// Reads what texts include from elsewhere in the book's folder and, for a plain book, in the
-    /// project that it is part of. What is not there, or is no file, is told of where it is
-    /// included.
+    /// Reads the files that texts include from the book's folder and, for a plain book, from its
+    /// project. Missing files are reported at the include.
     fn included(&mut self, project: Option<&Path>) {
         let mut asked = BTreeSet::new();
         loop {
@@ -241,7 +239,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What a path in the book or around it leads to, if an include may.
+    /// Returns the real path for a path in the book or its project, if an include can use it.
     fn reached(&self, path: &SitePath, project: Option<&Path>) -> Option<PathBuf> {
         let (steps, path) = path.around().unwrap_or_else(|| (0, path.clone()));
         let from = self.root.ancestors().nth(steps)?;
@@ -285,7 +283,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What the entry is called in the book; an unusable name is told of.
+    /// Returns the path of the entry in the book; reports an invalid name.
     fn path_of(&mut self, entry: &DirEntry, folder: &Folder) -> Option<SitePath> {
         let below = entry
             .path()
@@ -322,7 +320,7 @@ impl Reader<'_> {
             Ok(bytes) => {
                 self.files.insert(path.clone(), bytes);
             }
-            // It went away since its folder was listed, as happens while an editor saves.
+            // The file was deleted after its folder was listed, as happens when editors save.
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => self.faults.push(format!("`{path}`: {error}")),
         }
@@ -349,7 +347,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Follows the links that lead out of the book as far as the project that it is part of.
+    /// Follows symbolic links that lead out of the book, but not out of its project.
     fn led_out(&mut self, project: Option<&Path>) {
         while !self.leading_out.is_empty() {
             for out in std::mem::take(&mut self.leading_out) {
@@ -364,14 +362,14 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads what a link leads to.
+    /// Reads the target of a symbolic link.
     fn lead(&mut self, link: &Path, real: PathBuf, path: SitePath, from: &[PathBuf]) {
         if real.is_file() {
             self.file(&real, &path);
         } else if !real.is_dir() {
             self.faults.push(neither_file_nor_folder(&path));
         } else if real.join(MANIFEST).exists() || real == self.build_dir {
-            // A published site is no text, by whatever name.
+            // A published site is never text.
         } else {
             self.follow_folder(link, real, path, from);
         }
@@ -409,7 +407,7 @@ impl Reader<'_> {
     }
 }
 
-/// Whether the entry is part of a book: not hidden, no editor's own, and not a published site.
+/// True if the entry is part of a book: not hidden, not a backup file, and not a published site.
 fn is_text(entry: &DirEntry, build_dir: &Path) -> bool {
     let is_site = || {
         entry.file_type().is_dir()
@@ -422,7 +420,7 @@ fn neither_file_nor_folder(path: &SitePath) -> String {
     format!("`{path}` is neither a file nor a folder, but a pipe, a socket or a device")
 }
 
-/// The path without links, or as it is when nothing is there.
+/// Resolves symbolic links; returns the path unchanged if it does not exist.
 fn normal(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }

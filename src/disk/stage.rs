@@ -1,4 +1,4 @@
-//! The folder in which a new site grows, and how it takes the place of the old one.
+//! The temporary folder of a new site, and the exchange with the old one.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -9,28 +9,28 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use rayon::prelude::*;
 
-use super::found::Found;
+use super::existing::Found;
 use super::layout::is_absent;
 use super::manifest::{MANIFEST, Manifest};
 use super::publish::parents;
-use super::target::Held;
+use super::target::DirLock;
 use crate::text::{SitePath, fold};
 
-/// The end of the name beside the site, and the whole of it inside.
+/// The suffix of its name next to the site, and its whole name inside the site.
 const NAME: &str = ".whosaid-new";
 
-/// A new site in the making. It is removed when it is dropped; what a killed build leaves of it is
-/// removed by the next one.
+/// A new site that is being written. It is removed when dropped; after a killed build, the next
+/// build removes it.
 pub(super) struct Stage {
     pub folder: PathBuf,
-    /// Whether the folder lies beside the site and on the same file system, so that the two can
-    /// change places.
+    /// True if the folder is next to the site and on the same file system, so that the two can be
+    /// exchanged.
     pub can_exchange: bool,
 }
 
 impl Stage {
-    /// Makes the folder for a new site: beside the old one, or inside where that cannot be or
-    /// the two shall not be exchanged.
+    /// Creates the temporary folder: next to the old site, or inside of it if that is impossible or
+    /// the two must not be exchanged.
     pub fn new(site: &Path, exchanges: bool) -> anyhow::Result<Stage> {
         let beside = beside(site);
         match fs::create_dir(&beside) {
@@ -47,7 +47,7 @@ impl Stage {
                     beside.display()
                 )
             }
-            // A folder to write in may lie in one that is not.
+            // The parent of a writable folder may not be writable.
             Err(_) => {}
         }
         let folder = site.join(NAME);
@@ -58,30 +58,30 @@ impl Stage {
         })
     }
 
-    /// Takes over a file that has not changed, by a link, so that its time stays and nothing is
-    /// copied; where there are no such links it is copied with its time.
+    /// Reuses an unchanged file by a hard link, so that its modification time stays and nothing is
+    /// copied. Without hard links, it is copied with its time.
     pub fn keep(&self, site: &Path, path: &SitePath) -> anyhow::Result<()> {
         let (old, new) = (site.join(path.as_str()), self.folder.join(path.as_str()));
         let kept = with_folder(&new, || fs::hard_link(&old, &new)).or_else(|_| copy(&old, &new));
         kept.with_context(|| format!("`{path}` cannot be kept"))
     }
 
-    /// Takes over what whosaid did not write.
+    /// Takes over the files that whosaid did not write.
     pub fn carry(&self, site: &Path, found: &Found) -> io::Result<()> {
         for below in &found.foreign {
             let (old, new) = (site.join(below), self.folder.join(below));
             if old.symlink_metadata().is_ok_and(|it| it.is_dir()) {
                 fs::create_dir_all(&new)?;
             } else if new.symlink_metadata().is_err() {
-                // A link is a second name for the same file, whatever its kind.
+                // A hard link works for every kind of file.
                 with_folder(&new, || fs::hard_link(&old, &new))?;
             }
         }
         Ok(())
     }
 
-    /// Writes the list of own files, the last of all. It comes to its name when it is whole, since
-    /// a folder with half a list would be nobody's to remove.
+    /// Writes the manifest, after all other files. It is written to a temporary name, then renamed:
+    /// a half-written manifest would make the folder look foreign.
     pub fn write_list(&self, list: &Manifest) -> anyhow::Result<()> {
         let half = self.folder.join(format!("{MANIFEST}.half"));
         let written = write(&half, list.text().as_bytes());
@@ -89,28 +89,28 @@ impl Stage {
         named.with_context(|| format!("`{MANIFEST}`"))
     }
 
-    /// Puts the new site in the place of the old one, in one step. Says whether it could be done;
+    /// Exchanges the new site with the old one, atomically. Returns whether the system supports it;
     /// if not, nothing has changed.
-    pub fn exchange(&self, held: &mut Held) -> anyhow::Result<bool> {
+    pub fn exchange(&self, held: &mut DirLock) -> anyhow::Result<bool> {
         if let Ok(metadata) = fs::metadata(&held.folder) {
-            // The author may have let others write or kept them from reading.
+            // Keeps the permissions that the author set.
             fs::set_permissions(&self.folder, metadata.permissions())
                 .with_context(|| format!("`{}`", self.folder.display()))?;
         }
-        // Whoever comes next must wait at the new folder as at the old one, until this stage is
-        // gone: theirs will have its name.
+        // Later builds must also wait for the new folder until this stage is removed, because they
+        // use the same temporary name.
         held.hold(&self.folder)
             .with_context(|| format!("`{}`", self.folder.display()))?;
         if swap(&self.folder, &held.folder).is_err() {
             return Ok(false);
         }
-        // The site stands. What is left of the old one can wait for the next build.
+        // The site is published. If removing the old one fails, the next build does it.
         let _ = clear(&self.folder, &held.folder);
         Ok(true)
     }
 
-    /// Puts the new files in the places of the old ones, one by one. A failure in the midst leaves
-    /// a list that owns up to both, so that the next publication can mend it.
+    /// Renames the new files over the old ones, one by one. If this fails halfway, the manifest
+    /// lists the files of both, so that the next publication can complete it.
     pub fn replace(
         &self,
         site: &Path,
@@ -126,7 +126,7 @@ impl Stage {
             .flat_map(|path| parents(path))
             .map(|folder| fold(folder.as_str()))
             .collect();
-        // What must make room goes first, everything else goes when the new site stands.
+        // Files that must make room are removed first, all others after the new site is complete.
         let makes_room = |path: &&SitePath| {
             let name = fold(path.as_str());
             let is_below = || parents(path).any(|folder| places.contains(&fold(folder.as_str())));
@@ -143,7 +143,7 @@ impl Stage {
         self.move_list(site, new)
     }
 
-    /// Puts a list in the place of the old one.
+    /// Replaces the manifest.
     pub fn move_list(&self, site: &Path, list: &Manifest) -> anyhow::Result<()> {
         let file = self.folder.join(MANIFEST);
         let _ = fs::remove_file(&file);
@@ -154,7 +154,7 @@ impl Stage {
 
 impl Drop for Stage {
     fn drop(&mut self) {
-        // After an exchange it is gone, or holds what must not be lost.
+        // After an exchange the folder is removed, or has files that must not be lost.
         let is_site = self.folder.join(MANIFEST).exists();
         if !is_site {
             let _ = fs::remove_dir_all(&self.folder);
@@ -162,7 +162,8 @@ impl Drop for Stage {
     }
 }
 
-/// Removes what a killed build has left: half a new site, or the rest of an old one.
+/// Removes the temporary folder of a killed build: an incomplete new site, or the rest of an old
+/// one.
 pub(super) fn clear_remains(site: &Path) -> anyhow::Result<()> {
     for remains in [beside(site), site.join(NAME)] {
         if fs::symlink_metadata(&remains).is_ok_and(|it| it.is_dir()) {
@@ -172,7 +173,7 @@ pub(super) fn clear_remains(site: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whether a new site may be growing at `path`, inside the old one.
+/// True if `path` can be the temporary folder inside of the old site.
 pub(super) fn is_stage(site: &Path, path: &Path) -> bool {
     path == site.join(NAME)
 }
@@ -184,11 +185,11 @@ fn beside(site: &Path) -> PathBuf {
     site.with_file_name(name)
 }
 
-/// Removes a folder that was a site or was to be one.
+/// Removes a folder that was a site, or an incomplete one.
 ///
-/// Without a list it was never whole: all in it is ours, or a second name of something in the
-/// site. With a list it may be an old site into which somebody put a file at the last moment:
-/// that file moves on into the new one.
+/// Without a manifest it was never complete: all its files are ours, or hard links to files of the
+/// site. With a manifest it can be an old site that got a foreign file at the last moment; this
+/// file is moved to the new site.
 fn clear(remains: &Path, site: &Path) -> anyhow::Result<()> {
     if let Some(list) = Manifest::read(remains)? {
         let found = Found::new(remains, &list)?;
@@ -219,7 +220,7 @@ fn take_away(site: &Path, gone: &[&SitePath]) -> anyhow::Result<()> {
         remove(&file).with_context(|| format!("`{path}` cannot be removed"))?;
         let mut folders: Vec<SitePath> = parents(path).collect();
         while let Some(folder) = folders.pop() {
-            // It stays where it holds something.
+            // Fails if the folder is not empty.
             if fs::remove_dir(site.join(folder.as_str())).is_err() {
                 break;
             }
@@ -228,7 +229,7 @@ fn take_away(site: &Path, gone: &[&SitePath]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Removes a file that may be gone already.
+/// Removes a file, if it exists.
 fn remove(file: &Path) -> io::Result<()> {
     match fs::remove_file(file) {
         Err(error) if !is_absent(&error) => Err(error),
@@ -236,7 +237,7 @@ fn remove(file: &Path) -> io::Result<()> {
     }
 }
 
-/// Writes a file that is not there yet, in a folder that may not be there either.
+/// Writes a new file, and creates its folder if necessary.
 pub(super) fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
     with_folder(file, || {
         let mut options = OpenOptions::new();
@@ -252,7 +253,7 @@ fn copy(old: &Path, new: &Path) -> io::Result<()> {
     OpenOptions::new().write(true).open(new)?.set_modified(time)
 }
 
-/// Does the work, and again when the folder of `file` was missing and is made.
+/// Does the work, and repeats it after creating the folder of `file` if that was missing.
 fn with_folder(file: &Path, work: impl Fn() -> io::Result<()>) -> io::Result<()> {
     match work() {
         Err(error) if error.kind() == ErrorKind::NotFound => {

@@ -1,4 +1,4 @@
-//! Where a site may be published, and where not.
+//! Checks where a site can be published.
 
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -11,11 +11,13 @@ use super::layout::{self, is_absent, layout};
 use super::stage;
 use crate::config::Override;
 
-/// The folder `to`, absolute and without links, when a site may be published there.
+/// Returns the absolute path of the folder `to`, with symbolic links resolved, if a site can be
+/// published there.
 ///
-/// What the environment says of the book counts. It need not exist. Links further up its path are followed, the folder itself may be none.
+/// Settings from the environment are considered. The folder need not exist. Symbolic links in its
+/// parents are followed, but the folder itself must not be one.
 pub(super) fn target(to: &Path, book: &Path, overrides: &[Override]) -> anyhow::Result<PathBuf> {
-    // A slash behind a link would make the system look at what it leads to.
+    // With a trailing slash, the system would follow a symbolic link.
     let to: PathBuf = Path::new(".").join(to).components().collect();
     if fs::symlink_metadata(&to).is_ok_and(|metadata| metadata.is_symlink()) {
         bail!("it is a symbolic link\n  = hint: name the folder that it leads to");
@@ -32,7 +34,7 @@ pub(super) fn target(to: &Path, book: &Path, overrides: &[Override]) -> anyhow::
         bail!("it holds the book{ELSEWHERE}");
     }
     let parts = [book.source.as_str(), layout::TEMPLATES, layout::STATIC];
-    // Of a book that is its own text folder, the folder of the output is not read.
+    // If a book is its own text folder, the output folder is not read.
     for part in parts.into_iter().filter(|part| !part.is_empty()) {
         let (named, real) = (book.root.join(part), resolved(&book.root.join(part))?);
         for real in [named, real] {
@@ -61,7 +63,7 @@ pub(super) fn target(to: &Path, book: &Path, overrides: &[Override]) -> anyhow::
 const ELSEWHERE: &str =
     "\n  = hint: name another folder with `--dest-dir`, or as `build-dir` in `book.toml`";
 
-/// The path made absolute, with links and `..` resolved as the system would, as far as it exists.
+/// Makes the path absolute, and resolves symbolic links and `..` as far as it exists.
 fn resolved(path: &Path) -> anyhow::Result<PathBuf> {
     let mut resolved = PathBuf::new();
     let absolute = std::path::absolute(path).context("it is not a path")?;
@@ -93,46 +95,45 @@ fn real(path: &Path) -> anyhow::Result<PathBuf> {
     }
 }
 
-/// A folder out of which other builds are kept until this is dropped.
-pub(super) struct Held {
+/// A lock on a folder, which excludes other builds until it is dropped.
+pub(super) struct DirLock {
     pub folder: PathBuf,
-    /// Of the folder, and of the one that took its place.
+    /// The locks of the folder and of the one that replaced it.
     locks: Vec<fs::File>,
     was_made: bool,
     pub at_work: AtWork,
 }
 
-/// Whether a publication is still at work. Whoever writes for it has this locked.
+/// True while a publication is running. Every writer holds this lock.
 #[derive(Clone)]
 pub(super) struct AtWork(Arc<RwLock<bool>>);
 
 impl AtWork {
-    /// For something small, beside others.
+    /// Locks for a small step, which can run at the same time as others.
     pub fn part(&self) -> RwLockReadGuard<'_, bool> {
         self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// For something that no withdrawal may come between.
+    /// Locks for a step that must not be interrupted by an abort.
     pub fn whole(&self) -> RwLockWriteGuard<'_, bool> {
         self.0.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The end of a publication from outside, as by a signal.
-pub struct Withdrawal {
+/// A handle to abort a publication, for example after a signal.
+pub struct Abort {
     folder: PathBuf,
     was_made: bool,
     at_work: AtWork,
 }
 
-impl Withdrawal {
-    /// Takes away all that the publication has begun. One that is taking the place of the old site
-    /// is waited for, one that is over is left alone. Whoever would go on writing waits for ever:
-    /// the process must end now.
+impl Abort {
+    /// Removes everything that the publication has written. Waits if it is replacing the old site,
+    /// and does nothing if it has ended. All writers then block forever, so the process must exit.
     pub fn withdraw(self) {
         let at_work = self.at_work.whole();
         if *at_work {
-            // There is nobody left to tell.
+            // An error cannot be reported any more.
             let _ = stage::clear_remains(&self.folder);
             if self.was_made {
                 let _ = fs::remove_dir(&self.folder);
@@ -142,20 +143,20 @@ impl Withdrawal {
     }
 }
 
-impl Held {
-    /// Makes the folder if need be, and waits until no other build is at work there.
-    pub fn new(folder: PathBuf) -> anyhow::Result<Held> {
+impl DirLock {
+    /// Creates the folder if necessary, and waits until no other build uses it.
+    pub fn new(folder: PathBuf) -> anyhow::Result<DirLock> {
         loop {
             let was_made = !folder.exists();
             fs::create_dir_all(&folder).with_context(|| format!("`{}`", folder.display()))?;
-            let lock = match Held::lock(&folder) {
-                // A build that came to nothing took the folder away that it had made.
+            let lock = match DirLock::lock(&folder) {
+                // A failed build removed the folder that it had created.
                 Err(error) if error.kind() == ErrorKind::NotFound => continue,
                 lock => lock.with_context(|| format!("`{}`", folder.display()))?,
             };
-            // While we waited, another folder may have come to this place.
+            // Another folder may have been moved here while waiting.
             if lock.as_ref().is_none_or(|lock| is_at(lock, &folder)) {
-                return Ok(Held {
+                return Ok(DirLock {
                     folder,
                     locks: lock.into_iter().collect(),
                     was_made,
@@ -165,9 +166,9 @@ impl Held {
         }
     }
 
-    /// Locks a folder. A lock ends with its process, however that ends.
+    /// Locks a folder. The operating system releases the lock when the process ends.
     ///
-    /// Where a file system or the operating system knows no such lock, builds go on without one.
+    /// If the file system or the operating system has no such locks, builds run without one.
     fn lock(folder: &Path) -> io::Result<Option<fs::File>> {
         if cfg!(not(unix)) {
             return Ok(None);
@@ -176,28 +177,28 @@ impl Held {
         Ok(folder.lock().is_ok().then_some(folder))
     }
 
-    pub fn withdrawal(&self) -> Withdrawal {
-        Withdrawal {
+    pub fn withdrawal(&self) -> Abort {
+        Abort {
             folder: self.folder.clone(),
             was_made: self.was_made,
             at_work: self.at_work.clone(),
         }
     }
 
-    /// Keeps others out of a new folder too, until this is dropped: they will look for it where
-    /// the old one was.
+    /// Also locks a new folder, until this lock is dropped: others will find it at the path of the
+    /// old one.
     pub fn hold(&mut self, new: &Path) -> io::Result<()> {
-        self.locks.extend(Held::lock(new)?);
+        self.locks.extend(DirLock::lock(new)?);
         Ok(())
     }
 }
 
-impl Drop for Held {
+impl Drop for DirLock {
     fn drop(&mut self) {
-        // What lies here from now on is another build's.
+        // From here on, the content belongs to another build.
         *self.at_work.whole() = false;
         if self.was_made {
-            // A folder that was made in vain goes again; one that holds something stays.
+            // Removes the folder if it is empty.
             let _ = fs::remove_dir(&self.folder);
         }
     }

@@ -8,7 +8,7 @@ use super::*;
 use crate::compile::{Inputs, Options};
 use crate::text::SitePath;
 
-/// A folder with the files of one text, each behind a line `//- path`.
+/// Creates a folder from one text, in which each file follows a line `//- path`.
 fn folder(files: &str) -> TempDir {
     let dir = TempDir::new().expect("a temporary folder");
     for file in files.split("//- ").skip(1) {
@@ -28,14 +28,14 @@ fn read_book(dir: &Path) -> anyhow::Result<Inputs> {
     read(dir, Options::default(), date(2031, 3, 10))
 }
 
-/// The paths that are read, on one line.
+/// Returns the paths that are read, on one line.
 fn paths(dir: &Path) -> String {
     let inputs = read_book(dir).expect("a readable book");
     let paths: Vec<&str> = inputs.files.keys().map(SitePath::as_str).collect();
     paths.join(" ")
 }
 
-/// What is said of a book that cannot be read, with the folder's own path taken out.
+/// Returns the error for a book that cannot be read, without the path of its folder.
 fn refusal(dir: &Path) -> String {
     without(dir, read_book(dir).expect_err("an unreadable book"))
 }
@@ -48,7 +48,7 @@ fn without(dir: &Path, error: anyhow::Error) -> String {
         .replace(&dir.display().to_string(), "DIR")
 }
 
-/// Every file below the folder, with what is in it; folders end with a slash.
+/// Returns every file below the folder with its content; folders end with a slash.
 fn listed(dir: &Path) -> String {
     let mut lines = Vec::new();
     for entry in walkdir::WalkDir::new(dir).min_depth(1).sort_by_file_name() {
@@ -308,7 +308,7 @@ fn a_new_book_overwrites_nothing() {
 
 mod publish;
 
-/// What a book is like after an edit, as a look at the named file alone tells it.
+/// Returns the book after an edit, if only the named file is read again.
 fn named(dir: &Path, before: &Inputs, known: &mut Known, path: &str) -> Option<Inputs> {
     let real = dir.canonicalize().expect("a folder").join(path);
     read_named(dir, &[real].into(), before, known)
@@ -321,7 +321,7 @@ fn of_files_that_are_named_only_those_are_read() {
     let mut known = Known::default();
     let mut read = || read_again(dir, Options::default(), date(2031, 3, 10), &mut known);
     read().expect("a readable book");
-    // A stamp so young as these tells nothing.
+    // A file that was changed more recently has an unreliable time stamp.
     std::thread::sleep(std::time::Duration::from_millis(60));
     let before = read().expect("a readable book");
     put(dir, "content/a.md", "Aa\n");
@@ -334,7 +334,7 @@ fn of_files_that_are_named_only_those_are_read() {
         bytes(&after, "content/b.md"),
     );
     assert!(std::sync::Arc::ptr_eq(&old, &new));
-    // The next look at everything agrees, and finds what nobody named.
+    // The next full scan gives the same result, and also finds changes that were not named.
     let whole = read_again(dir, Options::default(), date(2031, 3, 10), &mut known);
     let whole = whole.expect("a readable book");
     assert_eq!(&*bytes(&whole, "content/a.md"), b"Aa\n");

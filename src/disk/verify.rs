@@ -1,40 +1,40 @@
-//! A site held against the folder that it was published in.
+//! Compares a site with the folder that it was published to.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use super::found::Found;
+use super::existing::Found;
 use super::manifest::Manifest;
 use crate::text::SitePath;
 
-/// How a file of a folder differs from the site that should be there.
+/// A difference between a folder and its site.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Difference {
-    /// The site has the file and the folder has not.
+    /// The file is in the site, but not in the folder.
     Missing(SitePath),
-    /// The folder's file holds something else.
+    /// The content differs.
     Differs(SitePath),
-    /// The folder has the file and the site has not.
+    /// The file is in the folder, but not in the site.
     Extra(PathBuf),
 }
 
-/// A folder that is looked through while its site is made anew. It is not changed.
+/// Compares a folder with a site that is being built. It does not change the folder.
 pub struct Verification {
     folder: PathBuf,
     files: BTreeSet<SitePath>,
-    /// What is no regular file.
+    /// Everything that is not a regular file.
     others: BTreeSet<PathBuf>,
     seen: Mutex<BTreeSet<SitePath>>,
     differences: Mutex<BTreeSet<Difference>>,
 }
 
 impl Verification {
-    /// Begins to look through the folder.
+    /// Begins to read the folder.
     ///
     /// # Errors
-    /// A folder that cannot be read.
+    /// Returns an error if the folder cannot be read.
     pub fn open(folder: &Path) -> anyhow::Result<Verification> {
         let found = Found::new(folder, &Manifest::default())?;
         let of_site = |path: &SitePath| found.files.contains(path);
@@ -51,7 +51,7 @@ impl Verification {
         })
     }
 
-    /// Holds a file of the site against the folder.
+    /// Compares a file of the site with the folder.
     pub fn put(&self, path: &SitePath, bytes: &[u8]) {
         let difference = if !self.files.contains(path) {
             Some(Difference::Missing(path.clone()))
@@ -64,7 +64,7 @@ impl Verification {
         lock(&self.differences).extend(difference);
     }
 
-    /// All differences, sorted. Hidden files that are not of the site are no difference.
+    /// Returns all differences, sorted. Hidden files that are not part of the site are ignored.
     pub fn finish(self) -> Vec<Difference> {
         let seen = self
             .seen

@@ -1,16 +1,17 @@
-//! Verbatim words as Web Annotations: each points at its words in the document that they stand
-//! in, and says who took which position by them.
+//! Exports verbatim words as Web Annotations: each selects its words in its document, and says
+//! which party took which position with them.
 
 use serde_json::{Value, json};
 
 use super::json::pretty;
 use super::record::{Claim, Position, Record, When};
 use crate::config::Export;
+use crate::page::tlp_label;
 
 pub fn files(record: &Record<'_>) -> Vec<(String, Vec<u8>)> {
     let quoted = record.claims.iter().flat_map(|claim| {
         let positions = claim.positions.iter();
-        let quoted = positions.filter(|it| it.quote && !it.words.is_empty());
+        let quoted = positions.filter(|it| it.verbatim().is_some());
         quoted.map(move |position| annotation(record, claim, position))
     });
     let items: Vec<Value> = quoted.collect();
@@ -34,7 +35,7 @@ pub fn files(record: &Record<'_>) -> Vec<(String, Vec<u8>)> {
 
 fn annotation(record: &Record<'_>, claim: &Claim<'_>, position: &Position<'_>) -> Value {
     let site = &record.site;
-    let mut told = position.told(record);
+    let mut told = position.in_words(record);
     if let Some(voice) = position.voice {
         told.push_str(&format!(", by the words of {}", record.actor(voice).name));
     }
@@ -55,14 +56,14 @@ fn annotation(record: &Record<'_>, claim: &Claim<'_>, position: &Position<'_>) -
             "type": "Organization",
             "name": site.title,
         },
-        "created": format!("{}T00:00:00Z", record.last_day),
+        "created": format!("{}T00:00:00Z", position.on.map_or(record.last_day, |on| on.first())),
         "body": [
             {
                 "type": "TextualBody",
                 "purpose": "describing",
                 "format": "text/plain",
                 "language": site.language,
-                "value": format!("{told}. {}", claim.told()),
+                "value": format!("{told}. {}", claim.in_words()),
             },
             {
                 "type": "TextualBody",
@@ -76,8 +77,28 @@ fn annotation(record: &Record<'_>, claim: &Claim<'_>, position: &Position<'_>) -
             },
         ],
     });
+    if let Some(level) = claim.tlp
+        && let Some(bodies) = annotation["body"].as_array_mut()
+    {
+        bodies.push(json!({
+            "type": "TextualBody",
+            "purpose": "tagging",
+            "value": tlp_label(level),
+        }));
+    }
+    if position.orig.is_some()
+        && let Some(bodies) = annotation["body"].as_array_mut()
+    {
+        bodies.push(json!({
+            "type": "TextualBody",
+            "purpose": "describing",
+            "format": "text/plain",
+            "language": position.lang,
+            "value": format!("Our translation: {}", position.words),
+        }));
+    }
     let targets: Vec<Value> = match position.sources.as_slice() {
-        // Words without a document are ours to show.
+        // Words without a document are annotated on our own page.
         [] => vec![target(&iri(&position.page, &position.uuid), position, None)],
         cited => cited
             .iter()
@@ -99,7 +120,7 @@ fn target(document: &str, position: &Position<'_>, archive: Option<&str>) -> Val
     let mut target = json!({
         "type": "SpecificResource",
         "source": document,
-        "selector": { "type": "TextQuoteSelector", "exact": position.words },
+        "selector": { "type": "TextQuoteSelector", "exact": position.verbatim() },
     });
     if let Some(copy) = archive {
         target["state"] = json!({ "type": "TimeState", "cached": copy });

@@ -1,8 +1,8 @@
-//! The sources as BibLaTeX, whose dates are EDTF as ours are.
+//! Exports the sources as BibLaTeX, which also has EDTF dates.
 
 use super::record::{Record, Source};
 use crate::config::Export;
-use crate::page::tex;
+use crate::page::{tex, tlp_label};
 
 pub fn files(record: &Record<'_>) -> Vec<(String, Vec<u8>)> {
     let entries: Vec<String> = record.sources.iter().map(|it| entry(record, it)).collect();
@@ -27,7 +27,7 @@ fn entry(record: &Record<'_>, source: &Source<'_>) -> String {
     };
     let authors = source.authors.iter().map(|id| record.actor(id).name);
     let authors = authors.chain(source.other_authors.iter().map(String::as_str));
-    // In braces a name is not taken apart.
+    // Braces prevent BibLaTeX from splitting the name.
     let authors: Vec<String> = authors.map(|name| format!("{{{}}}", tex(name))).collect();
     field("author", Some(authors.join(" and ")));
     field("title", Some(format!("{{{}}}", tex(source.title))));
@@ -52,11 +52,12 @@ fn entry(record: &Record<'_>, source: &Source<'_>) -> String {
             .map(|url| format!("\\url{{{}}}", verbatim(url))),
     );
     field("language", source.language.map(tex));
+    field("keywords", source.tlp.map(|level| tex(&tlp_label(level))));
     entry.push_str("}\n");
     entry
 }
 
-/// An address in a field that TeX does not read, but for its braces.
+/// Escapes a URL for a verbatim field, in which only braces have a meaning.
 fn verbatim(url: &str) -> String {
     url.replace('{', "%7B")
         .replace('}', "%7D")

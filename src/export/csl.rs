@@ -1,4 +1,4 @@
-//! The sources as CSL-JSON, for reference managers.
+//! Exports the sources as CSL-JSON, for reference managers.
 
 use serde_json::{Value, json};
 
@@ -6,6 +6,7 @@ use super::json::pretty;
 use super::record::{Record, Source, When};
 use crate::config::Export;
 use crate::model::Point;
+use crate::page::tlp_label;
 
 pub fn files(record: &Record<'_>) -> Vec<(String, Vec<u8>)> {
     let items: Vec<Value> = record.sources.iter().map(|it| item(record, it)).collect();
@@ -16,7 +17,7 @@ fn item(record: &Record<'_>, source: &Source<'_>) -> Value {
     let mut item = json!({ "id": source.id, "type": kind(source), "title": source.title });
     let authors = source.authors.iter().map(|id| record.actor(id).name);
     let authors = authors.chain(source.other_authors.iter().map(String::as_str));
-    // Which part of a name is the family's is not on record, and an office has none.
+    // The record does not say which part of a name is the family name, and organizations have none.
     let authors: Vec<Value> = authors.map(|name| json!({ "literal": name })).collect();
     let mut put = |key: &str, value: Option<Value>| {
         if let Some(value) = value {
@@ -34,10 +35,11 @@ fn item(record: &Record<'_>, source: &Source<'_>) -> Value {
     put("URL", source.url.map(Value::from));
     put("archive_location", source.archive.map(Value::from));
     put("language", source.language.map(Value::from));
+    put("keyword", source.tlp.map(|level| json!(tlp_label(level))));
     item
 }
 
-/// The type of an item, of those that CSL 1.0 has.
+/// Returns the CSL 1.0 type of an item.
 fn kind(source: &Source<'_>) -> &'static str {
     match source.kind.unwrap_or("") {
         "report" | "working-paper" | "advisory" => "report",
@@ -54,7 +56,7 @@ fn kind(source: &Source<'_>) -> &'static str {
     }
 }
 
-/// A date as precise as it is; `circa` where it is doubtful.
+/// Returns a date with its precision, and with `circa` if it is uncertain or approximate.
 fn date(When(date): When) -> Value {
     let parts = |point: &Point| {
         let more = [point.month, point.day].into_iter().flatten();

@@ -1,4 +1,4 @@
-//! The tables as CSV (RFC 4180) with the data package that describes them (Frictionless).
+//! Exports the tables as CSV (RFC 4180), with a Frictionless data package that describes them.
 
 use serde_json::{Map, Value, json};
 
@@ -27,7 +27,7 @@ pub fn files(record: &Record<'_>) -> Vec<(String, Vec<u8>)> {
     std::iter::once(package).chain(data).collect()
 }
 
-/// The description of all tables: what the record is, and under which terms.
+/// Returns the description of all tables, with title and license.
 pub fn package(record: &Record<'_>, resources: Vec<Value>) -> Value {
     let site = &record.site;
     let mut package = json!({
@@ -42,6 +42,7 @@ pub fn package(record: &Record<'_>, resources: Vec<Value>) -> Value {
         }
     };
     put("description", site.description.map(Value::from));
+    put("tlp", site.tlp.map(Value::from));
     put("homepage", site.url.clone().map(Value::from));
     let contributors = site
         .authors
@@ -53,7 +54,7 @@ pub fn package(record: &Record<'_>, resources: Vec<Value>) -> Value {
     );
     let license = site.license.or(site.license_url).map(|name| {
         let mut license = Map::new();
-        // A name is a word of an open list; a text with spaces is a title.
+        // A license name without spaces is an identifier; with spaces it is a title.
         let key = if name.contains([' ', ':']) {
             "title"
         } else {
@@ -65,14 +66,14 @@ pub fn package(record: &Record<'_>, resources: Vec<Value>) -> Value {
         }
         license
     });
-    // The standard wants a name or an address.
+    // The standard requires a name or a URL.
     let license = license.filter(|it| it.contains_key("name") || it.contains_key("path"));
     put("licenses", license.map(|license| json!([license])));
     package["resources"] = json!(resources);
     package
 }
 
-/// A table as a resource of the package, but for where its rows lie.
+/// Describes a table as a resource of the package, without the location of its rows.
 pub fn described(table: &Table) -> Value {
     let field = |column: &Column| {
         let kind = match column.kind {
@@ -94,7 +95,7 @@ pub fn described(table: &Table) -> Value {
     }
     let refers = table.columns.iter().filter_map(|column| {
         let to = column.refers?;
-        // A table that refers to itself is named by the empty text.
+        // A reference to the table itself is the empty string.
         let resource = if to == table.name { "" } else { to };
         let reference = json!({ "resource": resource, "fields": ["id"] });
         Some(json!({ "fields": [column.name], "reference": reference }))
@@ -135,8 +136,8 @@ fn written(table: &Table) -> Vec<u8> {
     csv.into_bytes()
 }
 
-/// The text as no formula: a spreadsheet would run one that somebody wrote into a title. What has
-/// no letter, as a signature, calls nothing.
+/// Prevents spreadsheets from running a text as a formula, by a leading apostrophe. A text without
+/// letters, such as a signature, cannot call a function.
 fn disarmed(text: &str) -> String {
     let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r'])
         && text.contains(|c: char| c.is_alphabetic());

@@ -1,14 +1,15 @@
-//! FollowTheMoney entities, one a line.
+//! Exports FollowTheMoney entities, one per line.
 //!
-//! A claim is a `Note` on the actors that it is about and a position an `Event` in which a party
-//! is involved, with the document that it rests on: nothing here ties two actors because a claim
-//! does. The texts of both say how the claim stands, since they are shown beside the names of the
-//! accused.
+//! A claim is a `Note` on the actors that it is about, and a position is an `Event` with its party
+//! and its document as proof. So no claim connects two actors. The texts of both contain the status
+//! of the claim, because they are shown next to the names of the accused.
 
 use serde_json::{Value, json};
 
-use super::record::{Actor, Claim, Position, Record, Source, When};
+use super::record::{Actor, Claim, Position, Record, Source, When, highest};
 use crate::config::Export;
+use crate::page::tlp_label;
+use crate::text::excerpt;
 
 pub fn files(record: &Record<'_>) -> Vec<(String, Vec<u8>)> {
     let actors = record.actors.iter().map(|it| actor(record, it));
@@ -26,6 +27,7 @@ pub fn files(record: &Record<'_>) -> Vec<(String, Vec<u8>)> {
         entity.put("date", day(event.on));
         entity.put("involved", involved(record, &event.who));
         entity.put("proof", proofs(record, &event.sources));
+        entity.put("keywords", level(event.tlp));
         entity.done(&event.page)
     });
     let lines: Vec<Value> = actors
@@ -37,7 +39,7 @@ pub fn files(record: &Record<'_>) -> Vec<(String, Vec<u8>)> {
         .collect();
     let mut text = String::new();
     for line in lines {
-        // Characters at which some readers end a line, though JSON does not.
+        // Characters that some readers take for line ends, although JSON does not.
         for c in line.to_string().chars() {
             match c {
                 '\u{85}' | '\u{2028}' | '\u{2029}' => {
@@ -51,7 +53,7 @@ pub fn files(record: &Record<'_>) -> Vec<(String, Vec<u8>)> {
     vec![(Export::Ftm.main_file().into(), text.into())]
 }
 
-/// An entity under construction: its properties are lists of texts.
+/// An entity that is being built: its properties are lists of texts.
 struct Entity {
     value: Value,
 }
@@ -76,7 +78,7 @@ impl Entity {
         }
     }
 
-    /// The entity with the page that it is told on.
+    /// Completes the entity, with its page.
     fn done(mut self, page: &str) -> Value {
         if page.contains("://") {
             self.put("sourceUrl", [page]);
@@ -85,8 +87,8 @@ impl Entity {
     }
 }
 
-/// The schema of an actor. States and alliances are public bodies here, since a schema of
-/// theirs there is none; a cluster of activity is an organization only as far as it has a name.
+/// Returns the schema of an actor. States and alliances are public bodies, because there is no
+/// better schema; an activity cluster is an organization only if it has a name.
 fn schema(actor: &Actor<'_>) -> &'static str {
     match actor.kind {
         "person" => "Person",
@@ -95,7 +97,7 @@ fn schema(actor: &Actor<'_>) -> &'static str {
         "organization" | "group" => "Organization",
         "campaign" => "Project",
         "place" => "Address",
-        // A product, which is no asset of anybody's.
+        // A product, which has no owner here.
         _ => "Asset",
     }
 }
@@ -111,6 +113,7 @@ fn actor(record: &Record<'_>, actor: &Actor<'_>) -> Value {
     entity.put("alias", actor.aliases);
     entity.put("summary", actor.summary);
     entity.put("country", country(record, actor));
+    entity.put("keywords", level(actor.tlp));
     entity.put("wikidataId", actor.wikidata);
     if schema == "Address" {
         entity.put("full", [actor.name]);
@@ -120,19 +123,21 @@ fn actor(record: &Record<'_>, actor: &Actor<'_>) -> Value {
     }
     entity.put(
         "notes",
-        actor.status.map(|status| {
-            let sources = actor
-                .status_sources
-                .iter()
-                .map(|id| record.source(id).title);
-            let sources: Vec<&str> = sources.collect();
-            format!("Status: {status}, as told by {}", sources.join("; "))
+        actor.legal_status.map(|status| {
+            let sources = record.titles(&actor.legal_status_sources);
+            match sources.is_empty() {
+                true => format!("Legal status: {status}"),
+                false => format!(
+                    "Legal status: {status}, according to {}",
+                    sources.join("; ")
+                ),
+            }
         }),
     );
     entity.done(&actor.page)
 }
 
-/// The ISO code of an actor's country, where it was written as one.
+/// Returns the ISO code of an actor's country, if it was written as one.
 fn country(record: &Record<'_>, actor: &Actor<'_>) -> Option<String> {
     let is_code = |code: &str| code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase());
     let country = actor.country.filter(|code| is_code(code));
@@ -140,7 +145,7 @@ fn country(record: &Record<'_>, actor: &Actor<'_>) -> Option<String> {
     country.filter(is_known).map(str::to_lowercase)
 }
 
-/// What the desk itself says of actors.
+/// Returns the ties between actors.
 fn ties(record: &Record<'_>, actor: &Actor<'_>) -> Vec<Value> {
     let part_of = actor.part_of.iter().map(|other| ("part of", other));
     let member_of = actor.member_of.iter().map(|other| ("member of", other));
@@ -152,6 +157,9 @@ fn ties(record: &Record<'_>, actor: &Actor<'_>) -> Vec<Value> {
         entity.put("subject", [&actor.uuid]);
         entity.put("object", [&record.actor(other).uuid]);
         entity.put("role", [role]);
+        // A link has no keywords.
+        let levels = [actor.tlp, record.actor(other).tlp];
+        entity.put("summary", level(highest(levels)));
         entity.done(&actor.page)
     });
     tie.collect()
@@ -160,7 +168,7 @@ fn ties(record: &Record<'_>, actor: &Actor<'_>) -> Vec<Value> {
 fn source(record: &Record<'_>, source: &Source<'_>) -> Value {
     let mut entity = Entity::new("Article", &source.uuid);
     entity.put("title", [source.title]);
-    // The schema asks for the name of a file; an id is what a document is called here.
+    // The schema requires a file name; we use the id.
     entity.put("fileName", [source.id]);
     let authors = source.authors.iter().map(|id| record.actor(id).name);
     entity.put(
@@ -170,37 +178,47 @@ fn source(record: &Record<'_>, source: &Source<'_>) -> Value {
     entity.put("publisher", source.publisher);
     entity.put("publishedAt", day(source.date));
     entity.put("retrievedAt", day(source.retrieved));
+    entity.put("keywords", level(source.tlp));
     entity.put("sourceUrl", source.url.into_iter().chain(source.archive));
     entity.value
 }
 
 fn claim(record: &Record<'_>, claim: &Claim<'_>) -> Value {
     let mut entity = Entity::new("Note", &claim.uuid);
-    let told = claim.told();
+    let told = claim.in_words();
     entity.put("name", [shortened(&told)]);
     entity.put("description", [told]);
-    entity.put(
-        "summary",
-        [format!("{} {}", claim.headline, claim.signature)],
-    );
+    entity.put("summary", [format!("{} {}", claim.status, claim.signature)]);
     let subjects = claim.against.iter().chain(&claim.about);
     entity.put("entity", subjects.map(|id| &record.actor(id).uuid));
-    entity.put("keywords", claim.tags);
+    let tags = claim.tags.iter().cloned();
+    entity.put("keywords", tags.chain(level(claim.tlp)));
     entity.done(&claim.page)
 }
 
 fn position(record: &Record<'_>, claim: &Claim<'_>, position: &Position<'_>) -> Value {
     let mut entity = Entity::new("Event", &position.uuid);
-    let told = position.told(record);
+    let told = position.in_words(record);
     entity.put("name", [shortened(&format!("{told}: {}", claim.text))]);
-    let mark = match position.quote {
-        true => ["“", "”"],
-        false => ["", ""],
+    let by = match position.is_silence {
+        true => format!("Recorded by {}: ", record.site.title),
+        false => String::new(),
     };
-    let words = format!("{told}. {}{}{}", mark[0], position.words, mark[1]);
-    entity.put("description", [words, claim.told()]);
+    let words = format!("{by}{told}. {}", position.shown);
+    entity.put("description", [words, claim.in_words()]);
     entity.put("summary", [position.stance]);
     entity.put("date", day(position.on));
+    // An interval with an end has ended.
+    entity.put("endDate", day(position.ended_on));
+    entity.put(
+        "keywords",
+        [
+            format!("stance:{}", position.stance),
+            format!("state:{}", position.state.word()),
+        ]
+        .into_iter()
+        .chain(level(position.tlp)),
+    );
     let who = [position.by].into_iter().chain(position.voice);
     entity.put("involved", involved(record, &who.collect::<Vec<_>>()));
     entity.put("proof", proofs(record, &position.sources));
@@ -208,7 +226,7 @@ fn position(record: &Record<'_>, claim: &Claim<'_>, position: &Position<'_>) -> 
     entity.done(&position.page)
 }
 
-/// Only who can act can be involved.
+/// Returns the actors that can act, which the schema requires.
 fn involved(record: &Record<'_>, who: &[&str]) -> Vec<String> {
     let actors = who.iter().map(|id| record.actor(id));
     let actors = actors.filter(|actor| is_legal(actor));
@@ -220,17 +238,21 @@ fn proofs(record: &Record<'_>, cited: &[super::record::Cited<'_>]) -> Vec<String
     sources.map(|source| source.uuid.clone()).collect()
 }
 
-/// A date as ISO 8601 has it: as precise as it is, without what is said of its doubts.
+/// Returns a level of the Traffic Light Protocol as a keyword, because the model has no property
+/// for it.
+fn level(word: Option<&str>) -> Option<String> {
+    word.map(tlp_label)
+}
+
+/// Returns a date in ISO 8601 with its precision, without uncertainty.
 fn day(when: Option<When>) -> Option<String> {
     when.map(|When(date)| date.machine())
 }
 
-/// A name for what has none: its first words.
+/// Returns the first words as a name.
 fn shortened(text: &str) -> String {
-    if text.chars().count() <= 120 {
-        return text.to_owned();
+    match excerpt(text, 119) {
+        Some(cut) => format!("{cut}…"),
+        None => text.to_owned(),
     }
-    let cut: String = text.chars().take(119).collect();
-    let end = cut.rfind(' ').unwrap_or(cut.len());
-    format!("{}…", &cut[..end])
 }

@@ -1,4 +1,4 @@
-//! A site and what is derived of it become the record.
+//! Converts a site and its derived facts to the record.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -7,19 +7,20 @@ use jiff::civil::Date;
 use super::Book;
 use super::ids::{self, Ids};
 use super::record::{self, Counts, Record, When};
-use crate::derive::{Reply, Standing, counts_by};
+use crate::derive::{self, Standing};
 use crate::model::{
-    Actor, Citation, Claim, Country, Doc, Id, MarkNo, PartialDate, Position, Site, Source, Stance,
+    Actor, Citation, Claim, Country, Doc, Id, MarkNo, Position, Reply, Site, Source, Stance, Tlp,
 };
-use crate::page;
+use crate::page::{self, Levels};
+use crate::text::html_language;
 
-/// Makes the record of a book. Actors, claims and sources stand in the order of their ids,
-/// positions in the order in which they were taken.
+/// Returns the record of a book. Actors, claims and sources are ordered by id, positions by date.
 pub fn record<'a>(book: &Book<'a>) -> Record<'a> {
     let gather = Gather {
         site: book.site,
         book: *book,
         ids: Ids::new(book.config),
+        levels: Levels::new(book.site, book.config),
         base: ids::base(book.config).unwrap_or_default(),
     };
     let mut actors = gather.actors();
@@ -31,6 +32,12 @@ pub fn record<'a>(book: &Book<'a>) -> Record<'a> {
     let (events, briefings) = (gather.events(), gather.briefings());
     let config = book.config;
     let (first_day, last_day) = gather.days();
+    let levels = actors.iter().map(|it| it.tlp);
+    let levels = levels.chain(claims.iter().map(|it| it.tlp));
+    let levels = levels.chain(sources.iter().map(|it| it.tlp));
+    let levels = levels.chain(events.iter().map(|it| it.tlp));
+    let levels = levels.chain(briefings.iter().map(|it| it.tlp));
+    let tlp = record::highest(levels.chain([word(gather.levels.book())]));
     Record {
         schema: "record.schema.json",
         version: 1,
@@ -43,7 +50,8 @@ pub fn record<'a>(book: &Book<'a>) -> Record<'a> {
             url: ids::base(config),
             license: config.license.as_deref(),
             license_url: config.license_url.as_deref(),
-            as_of: book.facts.standings.as_of().map(|day| day.to_string()),
+            as_of: book.site.as_of().map(|day| day.to_string()),
+            tlp,
         },
         counts: Counts {
             actors: actors.len(),
@@ -68,7 +76,8 @@ struct Gather<'a> {
     site: &'a Site,
     book: Book<'a>,
     ids: Ids,
-    /// The address of the site, or nothing where the book does not say it.
+    levels: Levels<'a>,
+    /// The address of the site; empty if it is not set.
     base: String,
 }
 
@@ -103,7 +112,7 @@ impl<'a> Gather<'a> {
         format!("{}{address}", self.base)
     }
 
-    /// The place of a mark in its text.
+    /// Returns the place of a mark in its text.
     fn mark(&self, doc: Doc, mark: MarkNo) -> String {
         let page = match doc {
             Doc::Briefing(id) => self.site.briefings()[id].address.clone(),
@@ -112,10 +121,6 @@ impl<'a> Gather<'a> {
         };
         let anchor = &self.site.mark(doc, mark).anchor;
         self.page(&format!("{}#{anchor}", page.address()))
-    }
-
-    fn counts(&self, on: Option<&PartialDate>) -> bool {
-        counts_by(on, self.book.facts.standings.as_of())
     }
 
     fn actors(&self) -> Vec<record::Actor<'a>> {
@@ -148,18 +153,18 @@ impl<'a> Gather<'a> {
             }),
             from: actor.from.map(When),
             to: actor.to.map(When),
-            status: actor.status.map(|status| status.word()),
-            status_sources: self.some_sources(&actor.status_sources),
+            legal_status: actor.legal_status.map(|status| status.word()),
+            legal_status_sources: self.some_sources(&actor.legal_status_sources),
             wikidata: actor.wikidata.as_deref(),
             attack_id: actor.attack_id.as_deref(),
             stix_id: actor.stix_id.as_deref(),
             url: actor.url.as_deref(),
-            tlp: actor.tlp.map(|tlp| tlp.word()),
+            tlp: word(self.levels.actor(actor)),
         };
         actors.map(actor).collect()
     }
 
-    /// Every actor that a claim, position, event, source or name leads to.
+    /// Returns all actors that a claim, position, event, source or name refers to.
     fn with_a_part(&self) -> BTreeSet<Id<Actor>> {
         let mut named = BTreeSet::new();
         for (_, claim) in self.site.claims().iter() {
@@ -192,16 +197,16 @@ impl<'a> Gather<'a> {
     fn claim(&self, id: Id<Claim>, claim: &'a Claim) -> record::Claim<'a> {
         let standing = &self.book.facts.standings[id];
         let names = self.position_ids(claim);
-        let positions = claim.positions.iter().zip(&names).enumerate();
-        let positions = positions.filter(|(_, (position, _))| self.counts(position.on.as_ref()));
+        let positions = claim.positions.iter().enumerate();
         record::Claim {
             id: &claim.id,
             uuid: self.ids.of("claim", &claim.id),
             page: self.page(&page::claim_address(&claim.id).address()),
             text: &claim.text,
+            with_owner: derive::with_owner(self.site, claim, standing),
             kind: claim.kind.as_deref(),
-            headline: standing.headline.word(),
-            headline_words: standing.headline.in_words(),
+            status: standing.status.word(),
+            status_words: derive::status_words(self.site, standing),
             support: standing.support.word(),
             support_words: standing.support.in_words(),
             contest: standing.contest.word(),
@@ -209,6 +214,15 @@ impl<'a> Gather<'a> {
             signature: standing.signature(),
             against: self.all(&claim.against),
             about: self.all(&claim.about),
+            legal_statuses: derive::with_legal_status(self.site, claim)
+                .into_iter()
+                .map(|(id, status)| record::Legal {
+                    actor: self.actor(id),
+                    legal_status: status.word(),
+                    sources: self.some_sources(&self.site.actors()[id].legal_status_sources),
+                })
+                .collect(),
+            legal_sentences: derive::legal_sentences_of(self.site, claim),
             replies: self.replies(standing, &names),
             event: claim
                 .event
@@ -224,9 +238,9 @@ impl<'a> Gather<'a> {
             tags: &claim.tags,
             first_on: standing.first_on.map(When),
             last_on: standing.last_on.map(When),
-            tlp: claim.tlp.map(|tlp| tlp.word()),
+            tlp: word(self.levels.claim(claim)),
             positions: positions
-                .map(|(at, (position, name))| self.position(claim, position, name, standing, at))
+                .map(|(at, position)| self.position(claim, position, &names, standing, at))
                 .collect(),
         }
     }
@@ -249,15 +263,17 @@ impl<'a> Gather<'a> {
         &self,
         claim: &'a Claim,
         position: &'a Position,
-        name: &str,
+        names: &[String],
         standing: &Standing,
         at: usize,
     ) -> record::Position<'a> {
-        let stands =
-            |party: &crate::derive::Party| party.actor == position.by && party.position == at;
+        let fate = derive::fate(claim, standing, at);
+        let language = &self.book.config.language;
+        let likelihood = position.likelihood.as_ref();
+        let range = likelihood.and_then(|it| it.range()).map(|(_, range)| range);
         record::Position {
-            id: name.to_owned(),
-            uuid: self.ids.of("position", name),
+            id: names[at].clone(),
+            uuid: self.ids.of("position", &names[at]),
             page: self.mark(position.doc, position.mark),
             claim: &claim.id,
             by: self.actor(position.by),
@@ -265,14 +281,34 @@ impl<'a> Gather<'a> {
             stance_words: position.stance.in_words(),
             side: position.stance.side(),
             sign: position.stance.sign(),
-            stands: standing.parties.iter().any(stands),
+            request_words: derive::request_words(position),
+            is_silence: position.stance.is_silence(),
+            state: fate.state,
+            ended_by: fate.ended_by.map(|later| names[later].clone()),
+            ended_on: fate
+                .ended_by
+                .and_then(|later| claim.positions[later].on)
+                .map(When),
             on: position.on.map(When),
             words: position.said(),
             quote: position.quote,
+            orig: position.original(),
+            orig_lang: position
+                .orig
+                .as_ref()
+                .and_then(|_| position.source_language(self.site))
+                .map(html_language),
+            lang: html_language(position.language(self.site).unwrap_or(language)),
+            shown: position.shown(),
             voice: position.voice.map(|voice| self.actor(voice)),
             sources: self.cited(&position.sources),
-            confidence: position.confidence.map(|it| it.word()),
-            likelihood: position.likelihood.map(|it| it.word()),
+            confidence: position.confidence.as_ref().map(|it| it.term()),
+            likelihood: likelihood.map(|it| it.term()),
+            likelihood_yardsticks: likelihood.map_or_else(Vec::new, |it| {
+                it.yardsticks().into_iter().map(|by| by.word()).collect()
+            }),
+            likelihood_low: range.map(|range| range.low),
+            likelihood_high: range.map(|range| range.high),
             grade: position.grade.map(|grade| grade.to_string()),
             basis: position.basis.map(|basis| basis.word()),
             mode: position.mode.word(),
@@ -285,17 +321,17 @@ impl<'a> Gather<'a> {
             by_date: position.by_date.map(When),
             via: position.via.as_deref(),
             note: position.note.as_deref(),
-            tlp: position.tlp.map(|tlp| tlp.word()),
+            tlp: word(self.levels.position(claim, position)),
         }
     }
 
-    /// A name for each position of a claim that survives edits elsewhere: the claim, the party,
-    /// the stance and the day; the second of one name and those after it have a number.
+    /// Returns an id for each position of a claim that does not change with edits elsewhere: claim,
+    /// party, stance and day, with a number for repetitions.
     fn position_ids(&self, claim: &Claim) -> Vec<String> {
         let mut seen: HashMap<String, usize> = HashMap::new();
         let name = |position: &Position| {
             let verb: &str = match position.stance {
-                // The others are verbs already.
+                // The other words are verbs already.
                 Stance::Claims => "claims",
                 stance => stance.verb(),
             };
@@ -332,14 +368,13 @@ impl<'a> Gather<'a> {
             reliability: source.reliability,
             mode: source.mode.map(|mode| mode.word()),
             based_on: self.some_sources(&source.based_on),
-            tlp: source.tlp.map(|tlp| tlp.word()),
+            tlp: word(self.levels.source(source)),
         };
         self.site.sources().iter().map(source).collect()
     }
 
     fn events(&self) -> Vec<record::Event<'a>> {
         let events = self.site.events().iter();
-        let events = events.filter(|(_, event)| self.counts(event.on.as_ref()));
         let event = events.map(|(_, event)| record::Event {
             id: &event.id,
             uuid: self.ids.of("event", &event.id),
@@ -348,6 +383,7 @@ impl<'a> Gather<'a> {
             on: event.on.map(When),
             who: self.all(&event.who),
             sources: self.cited(&event.sources),
+            tlp: word(self.levels.event(event)),
         });
         event.collect()
     }
@@ -382,21 +418,25 @@ impl<'a> Gather<'a> {
                     .question
                     .map(|claim| self.site.claims()[claim].id.as_str()),
                 claims,
-                tlp: briefing.tlp.map(|tlp| tlp.word()),
+                tlp: word(self.levels.briefing(briefing)),
             }
         });
         briefing.collect()
     }
 
-    /// The first and the last day that the record speaks of.
+    /// Returns the first and the last day in the record.
     fn days(&self) -> (Date, Date) {
         let timeline = self.book.facts.timeline.iter().map(|entry| entry.on);
         let sources = self.site.sources().iter();
         let dated = timeline.chain(sources.filter_map(|(_, source)| source.date));
         let first = dated.map(|on| on.first_day()).min();
         let last = self.book.facts.record_day.or(first);
-        // A book without any date has these from nowhere else.
+        // The default for a book without dates.
         let last = last.unwrap_or(jiff::civil::date(1970, 1, 1));
         (first.map_or(last, |first| first.min(last)), last)
     }
+}
+
+fn word(tlp: Option<Tlp>) -> Option<&'static str> {
+    tlp.map(|tlp| tlp.word())
 }

@@ -1,31 +1,40 @@
-//! A graph in GraphML: actors and claims are its nodes, and nobody is tied to anybody by a claim.
+//! Exports a graph in GraphML: its nodes are actors and claims, and no claim connects two actors.
 //!
-//! A position is an edge from the party to the claim that bears its stance, so that an edge of
-//! a denial cannot be read as the relation that is denied. Whom a claim accuses is an edge from
-//! the claim. Ties that the desk itself states run between actors.
+//! A position is an edge from the party to the claim, with its stance, so that an edge for a denial
+//! cannot be read as the denied relation. An edge from the claim leads to each accused. Ties that
+//! the authors state are edges between actors.
 
-use std::fmt::Write as _;
-
-use super::record::{Record, When};
+use super::record::{Record, When, highest};
 use crate::config::Export;
+use crate::text::{Markup, escaped};
 
-/// The attributes of nodes and edges: id, what bears it, kind.
-const KEYS: [(&str, &str, &str); 17] = [
+/// The attributes of nodes and edges: id, element, type.
+const KEYS: [(&str, &str, &str); 27] = [
     ("type", "node", "string"),
     ("name", "node", "string"),
+    ("text", "node", "string"),
     ("kind", "node", "string"),
-    ("headline", "node", "string"),
+    ("status", "node", "string"),
     ("support", "node", "string"),
     ("contest", "node", "string"),
     ("signature", "node", "string"),
     ("page", "node", "string"),
+    ("legal_status", "node", "string"),
+    ("legal_status_sources", "node", "string"),
+    ("tlp", "all", "string"),
     ("tie", "edge", "string"),
     ("stance", "edge", "string"),
     ("sign", "edge", "string"),
-    ("stands", "edge", "boolean"),
+    ("state", "edge", "string"),
+    ("ended_by", "edge", "string"),
+    ("asked", "edge", "string"),
+    ("by_date", "edge", "string"),
     ("on", "edge", "string"),
     ("words", "edge", "string"),
     ("quote", "edge", "boolean"),
+    ("orig", "edge", "string"),
+    ("confidence", "edge", "string"),
+    ("likelihood", "edge", "string"),
     ("voice", "edge", "string"),
     ("sources", "edge", "string"),
 ];
@@ -40,6 +49,12 @@ pub fn files(record: &Record<'_>) -> Vec<(String, Vec<u8>)> {
                 ("name", actor.name),
                 ("kind", actor.kind),
                 ("page", &actor.page),
+                ("tlp", actor.tlp.unwrap_or("")),
+                ("legal_status", actor.legal_status.unwrap_or("")),
+                (
+                    "legal_status_sources",
+                    &actor.legal_status_sources.join(" "),
+                ),
             ],
         );
     }
@@ -48,13 +63,15 @@ pub fn files(record: &Record<'_>) -> Vec<(String, Vec<u8>)> {
             &format!("claim/{}", claim.id),
             &[
                 ("type", "claim"),
-                ("name", claim.text),
+                ("name", &claim.with_owner),
+                ("text", claim.text),
                 ("kind", claim.kind.unwrap_or("")),
-                ("headline", claim.headline),
+                ("status", claim.status),
                 ("support", &claim.support),
                 ("contest", claim.contest),
                 ("signature", &claim.signature),
                 ("page", &claim.page),
+                ("tlp", claim.tlp.unwrap_or("")),
             ],
         );
     }
@@ -62,7 +79,7 @@ pub fn files(record: &Record<'_>) -> Vec<(String, Vec<u8>)> {
         let node = format!("claim/{}", claim.id);
         for position in &claim.positions {
             let sources: Vec<&str> = position.sources.iter().map(|it| it.source).collect();
-            let on = position.on.map(|When(date)| date.to_string());
+            let day = |when: Option<When>| when.map_or_else(String::new, |it| it.0.to_string());
             let yes_or_no = |is| if is { "true" } else { "false" };
             xml.edge(
                 Some(&position.id),
@@ -70,27 +87,35 @@ pub fn files(record: &Record<'_>) -> Vec<(String, Vec<u8>)> {
                 &node,
                 &[
                     ("tie", "position"),
+                    ("tlp", position.tlp.unwrap_or("")),
                     ("stance", position.stance),
                     ("sign", &position.sign.map(String::from).unwrap_or_default()),
-                    ("stands", yes_or_no(position.stands)),
-                    ("on", on.as_deref().unwrap_or("")),
+                    ("state", position.state.word()),
+                    ("ended_by", position.ended_by.as_deref().unwrap_or("")),
+                    ("asked", &day(position.asked)),
+                    ("by_date", &day(position.by_date)),
+                    ("on", &day(position.on)),
                     ("words", position.words),
                     ("quote", yes_or_no(position.quote)),
+                    ("orig", position.orig.unwrap_or("")),
+                    ("confidence", position.confidence.unwrap_or("")),
+                    ("likelihood", position.likelihood.unwrap_or("")),
                     ("voice", position.voice.unwrap_or("")),
                     ("sources", &sources.join(" ")),
                 ],
             );
         }
+        let tlp = ("tlp", claim.tlp.unwrap_or(""));
         let against = claim.against.iter().map(|actor| ("against", actor));
         let about = claim.about.iter().map(|actor| ("about", actor));
         for (tie, actor) in against.chain(about) {
-            xml.edge(None, &node, &format!("actor/{actor}"), &[("tie", tie)]);
+            xml.edge(None, &node, &format!("actor/{actor}"), &[("tie", tie), tlp]);
         }
         let supports = claim.supports.iter().map(|other| ("supports", other));
         let contradicts = claim.contradicts.iter().map(|other| ("contradicts", other));
         let parts = claim.parts.iter().map(|other| ("has-part", other));
         for (tie, other) in supports.chain(contradicts).chain(parts) {
-            xml.edge(None, &node, &format!("claim/{other}"), &[("tie", tie)]);
+            xml.edge(None, &node, &format!("claim/{other}"), &[("tie", tie), tlp]);
         }
     }
     for actor in &record.actors {
@@ -99,7 +124,8 @@ pub fn files(record: &Record<'_>) -> Vec<(String, Vec<u8>)> {
         let speaks_for = actor.speaks_for.iter().map(|other| ("speaks-for", other));
         for (tie, other) in part_of.chain(member_of).chain(speaks_for) {
             let (from, to) = (format!("actor/{}", actor.id), format!("actor/{other}"));
-            xml.edge(None, &from, &to, &[("tie", tie)]);
+            let tlp = highest([actor.tlp, record.actor(other).tlp]).unwrap_or("");
+            xml.edge(None, &from, &to, &[("tie", tie), ("tlp", tlp)]);
         }
     }
     vec![(Export::Graphml.main_file().into(), xml.done())]
@@ -128,14 +154,14 @@ impl Xml {
     }
 
     fn node(&mut self, id: &str, data: &[(&str, &str)]) {
-        self.line(&format!("<node id=\"{}\">", escaped(id)));
+        self.line(&format!("<node id=\"{}\">", xml(id)));
         self.data(data);
         self.line("</node>");
     }
 
     fn edge(&mut self, id: Option<&str>, from: &str, to: &str, data: &[(&str, &str)]) {
-        let id = id.map_or_else(String::new, |id| format!(" id=\"{}\"", escaped(id)));
-        let (from, to) = (escaped(from), escaped(to));
+        let id = id.map_or_else(String::new, |id| format!(" id=\"{}\"", xml(id)));
+        let (from, to) = (xml(from), xml(to));
         self.line(&format!("<edge{id} source=\"{from}\" target=\"{to}\">"));
         self.data(data);
         self.line("</edge>");
@@ -143,7 +169,7 @@ impl Xml {
 
     fn data(&mut self, data: &[(&str, &str)]) {
         for (key, value) in data.iter().filter(|(_, value)| !value.is_empty()) {
-            self.line(&format!("<data key=\"{key}\">{}</data>", escaped(value)));
+            self.line(&format!("<data key=\"{key}\">{}</data>", xml(value)));
         }
     }
 
@@ -154,19 +180,10 @@ impl Xml {
     }
 }
 
-/// Text as XML 1.0 takes it, in an attribute too: what it forbids is left out.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\n' | '\r' | '\t' => write!(escaped, "&#{};", c as u32).expect("a text takes all"),
-            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {}
-            c => escaped.push(c),
-        }
-    }
-    escaped
+/// Escapes text for XML 1.0, also in attributes; invalid characters are removed.
+fn xml(text: &str) -> String {
+    escaped(text, Markup::DoubleQuoted)
+        .replace('\n', "&#10;")
+        .replace('\r', "&#13;")
+        .replace('\t', "&#9;")
 }

@@ -1,11 +1,13 @@
-//! The timeline as iCalendar (RFC 5545): a whole day, month or year for each dated event and
-//! position, as precise as its date.
+//! Exports the timeline as iCalendar (RFC 5545): a day, month or year for each dated event and
+//! position, by the precision of its date.
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::record::{Claim, Position, Record, When};
 use crate::config::Export;
+use crate::model::PositionState;
+use crate::page::tlp_label;
 
 pub fn files(record: &Record<'_>) -> Vec<(String, Vec<u8>)> {
     let mut calendar = Calendar(String::new());
@@ -22,7 +24,7 @@ pub fn files(record: &Record<'_>) -> Vec<(String, Vec<u8>)> {
                 calendar.text("DESCRIPTION", &format!("Who: {}", who.join(", ")));
             }
             calendar.address(&event.page);
-            calendar.line("CATEGORIES:event");
+            calendar.level("event", event.tlp);
         });
     }
     for claim in &record.claims {
@@ -37,15 +39,11 @@ pub fn files(record: &Record<'_>) -> Vec<(String, Vec<u8>)> {
 }
 
 fn said(calendar: &mut Calendar, record: &Record<'_>, claim: &Claim<'_>, position: &Position<'_>) {
-    let told = position.told(record);
+    let told = position.in_words(record);
     calendar.text("SUMMARY", &format!("{told}: {}", claim.text));
-    let mut description = claim.told();
+    let mut description = claim.in_words();
     if !position.words.is_empty() {
-        let words = match position.quote {
-            true => format!("“{}”", position.words),
-            false => position.words.to_owned(),
-        };
-        description = format!("{words}\n\n{description}");
+        description = format!("{}\n\n{description}", position.shown);
     }
     if let Some(voice) = position.voice {
         description.push_str(&format!("\n\nSpoken by {}", record.actor(voice).name));
@@ -59,13 +57,26 @@ fn said(calendar: &mut Calendar, record: &Record<'_>, claim: &Claim<'_>, positio
     }
     calendar.text("DESCRIPTION", &description);
     calendar.address(&position.page);
-    calendar.line(&format!("CATEGORIES:position,{}", position.stance));
+    // Calendars strike out or hide canceled entries: withdrawn statements. A replaced statement was
+    // made on its day and stays.
+    let status = match position.state {
+        PositionState::Withdrawn => "CANCELLED",
+        PositionState::Current
+        | PositionState::Remark
+        | PositionState::Replaced
+        | PositionState::Report => "CONFIRMED",
+    };
+    calendar.line(&format!("STATUS:{status}"));
+    let state = position.state.word();
+    let categories = format!("position,{},{state}", position.stance);
+    // The entry also has the status of the claim.
+    calendar.level(&categories, claim.tlp);
 }
 
 struct Calendar(String);
 
 impl Calendar {
-    /// An entry of `on`; nothing for what has no date.
+    /// Returns an entry for `on`; nothing if there is no date.
     fn entry(
         &mut self,
         stamp: &str,
@@ -80,7 +91,7 @@ impl Calendar {
         self.line(&format!("UID:urn:uuid:{uuid}"));
         self.line(&format!("DTSTAMP:{stamp}"));
         self.line(&format!("DTSTART;VALUE=DATE:{}", compact(on.first())));
-        // The end is the day after the last one.
+        // The end is exclusive: the day after the last one.
         let end = on.last().and_then(|day| day.checked_add(1.day()).ok());
         if let Some(end) = end.filter(|end| end.year() < 10_000) {
             self.line(&format!("DTEND;VALUE=DATE:{}", compact(end)));
@@ -106,14 +117,29 @@ impl Calendar {
         self.line(&line);
     }
 
-    /// A relative address would lead nowhere from a calendar.
+    /// Writes the categories of an entry, with its level of the Traffic Light Protocol, and its
+    /// class: calendars show other people only public entries.
+    fn level(&mut self, categories: &str, tlp: Option<&str>) {
+        let Some(level) = tlp else {
+            self.line(&format!("CATEGORIES:{categories}"));
+            return;
+        };
+        let class = match level {
+            "clear" => "PUBLIC",
+            _ => "CONFIDENTIAL",
+        };
+        self.line(&format!("CLASS:{class}"));
+        self.line(&format!("CATEGORIES:{categories},{}", tlp_label(level)));
+    }
+
+    /// A relative URL would not work in a calendar.
     fn address(&mut self, page: &str) {
         if page.contains("://") {
             self.line(&format!("URL:{page}"));
         }
     }
 
-    /// A line of at most 75 bytes, the rest of it on lines that begin with a space.
+    /// Writes a line, folded to at most 75 bytes; continuation lines begin with a space.
     fn line(&mut self, line: &str) {
         let mut rest = line;
         let mut most = 75;

@@ -1,17 +1,16 @@
-//! Ids that are the same in every build: made of what the site is and what the thing is called.
+//! Ids that are equal in every build: derived from the site, the kind and the name.
 
 use uuid::Uuid;
 
 use crate::config::Config;
 
-/// The namespace of sites that do not say where they lie: UUIDv5 of `whosaid` in RFC 9562's
-/// namespace of names.
+/// The namespace of sites without an address: UUIDv5 of `whosaid` in the DNS namespace of RFC 9562.
 const UNPLACED: &[u8] = b"whosaid";
 
-/// Makes the ids of a site.
+/// Creates the ids of a site.
 ///
-/// A site is told from others by its `site-url`, else by its title, so that records of several
-/// sites can lie in one table.
+/// A site is identified by its `site-url`, or else by its title, so that data of several sites can
+/// be combined.
 #[derive(Debug, Clone, Copy)]
 pub struct Ids {
     site: Uuid,
@@ -30,18 +29,18 @@ impl Ids {
         Ids { site }
     }
 
-    /// The id of the site itself.
+    /// Returns the id of the site.
     pub fn site(self) -> String {
         self.site.to_string()
     }
 
-    /// The id of what `kind` and `name` name within the site: a UUID of version 5.
+    /// Returns the id of the object with this `kind` and `name`: a UUID of version 5.
     pub fn of(self, kind: &str, name: &str) -> String {
         self.uuid(kind, name).to_string()
     }
 
-    /// The same with the version digit 4, which STIX asks for in all but observables. Nothing
-    /// else differs, so that either can be made of the other.
+    /// Returns the same id with version digit 4, which STIX requires for all objects except
+    /// observables. So either can be derived from the other.
     pub fn of_version_4(self, kind: &str, name: &str) -> String {
         let mut bytes = self.uuid(kind, name).into_bytes();
         bytes[6] = bytes[6] & 0x0f | 0x40;
@@ -53,7 +52,7 @@ impl Ids {
     }
 }
 
-/// The address of the site with a slash behind it, where the book says it in full.
+/// Returns the absolute URL of the site with a final slash, if it is set.
 pub fn base(config: &Config) -> Option<String> {
     let url = config.site_url.as_deref()?;
     let url = url.split(['?', '#']).next()?;

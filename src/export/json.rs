@@ -1,9 +1,9 @@
-//! `record.json`: the record as it is, and the schema that tells what is in it.
+//! Exports `record.json`, the complete record, and its schema.
 
 use super::record::Record;
 use crate::config::Export;
 
-/// What `record.json` holds, as JSON Schema; the manual shows it too.
+/// The JSON Schema of `record.json`.
 pub const SCHEMA: &str = include_str!("record.schema.json");
 
 pub fn files(record: &Record<'_>) -> Vec<(String, Vec<u8>)> {
@@ -13,7 +13,7 @@ pub fn files(record: &Record<'_>) -> Vec<(String, Vec<u8>)> {
     ]
 }
 
-/// A value as JSON on many lines, so that versions of a file can be compared.
+/// Formats a value as JSON on several lines, so that versions of a file can be compared.
 pub fn pretty(value: &impl serde::Serialize) -> Vec<u8> {
     let mut bytes = serde_json::to_vec_pretty(value).expect("the record is made of plain values");
     bytes.push(b'\n');

@@ -1,7 +1,7 @@
-//! Tables of what nouns hold lists of: names, ties, citations and their like.
+//! The tables for lists: names, ties, citations and so on.
 
-use super::record::{Cited, Record};
-use super::table::{Kind, Table, cells, column, needed, of, text, to};
+use super::record::{Cited, Record, highest};
+use super::table::{Kind, TLP, Table, cells, column, needed, of, text, to};
 
 pub fn names(record: &Record<'_>) -> Table {
     let mut rows = Vec::new();
@@ -15,7 +15,7 @@ pub fn names(record: &Record<'_>) -> Table {
                 };
                 for by in &naming.by {
                     for source in &sources {
-                        rows.push(cells![actor.id, alias, *by, *source]);
+                        rows.push(cells![actor.id, alias, *by, *source, actor.tlp]);
                         is_told = true;
                     }
                 }
@@ -25,7 +25,8 @@ pub fn names(record: &Record<'_>) -> Table {
                     actor.id,
                     alias,
                     Option::<&str>::None,
-                    Option::<&str>::None
+                    Option::<&str>::None,
+                    actor.tlp
                 ]);
             }
         }
@@ -38,6 +39,7 @@ pub fn names(record: &Record<'_>) -> Table {
             needed("alias", "The name"),
             to("used_by", "actors", "Who uses it"),
             to("source", "sources", "Where this is seen"),
+            text("tlp", TLP),
         ],
         key: &[],
         rows,
@@ -51,7 +53,8 @@ pub fn ties(record: &Record<'_>) -> Table {
         let member_of = actor.member_of.iter().map(|other| ("member-of", other));
         let speaks_for = actor.speaks_for.iter().map(|other| ("speaks-for", other));
         for (tie, other) in part_of.chain(member_of).chain(speaks_for) {
-            rows.push(cells![actor.id, tie, *other]);
+            let tlp = highest([actor.tlp, record.actor(other).tlp]);
+            rows.push(cells![actor.id, tie, *other, tlp]);
         }
     }
     Table {
@@ -61,9 +64,28 @@ pub fn ties(record: &Record<'_>) -> Table {
             of("actor", "actors", "An actor"),
             needed("tie", "part-of, member-of or speaks-for"),
             of("other", "actors", "The other"),
+            text("tlp", TLP),
         ],
         key: &["actor", "tie", "other"],
         rows,
+    }
+}
+
+pub fn legal_sources(record: &Record<'_>) -> Table {
+    let rows = record.actors.iter().flat_map(|actor| {
+        let sources = actor.legal_status_sources.iter();
+        sources.map(|source| cells![actor.id, *source, actor.tlp])
+    });
+    Table {
+        name: "legal_sources",
+        about: "The sources that give the legal status of a person",
+        columns: vec![
+            of("actor", "actors", "The person"),
+            of("source", "sources", "The source"),
+            text("tlp", TLP),
+        ],
+        key: &["actor", "source"],
+        rows: rows.collect(),
     }
 }
 
@@ -71,10 +93,15 @@ pub fn authors(record: &Record<'_>) -> Table {
     let mut rows = Vec::new();
     for source in &record.sources {
         for author in &source.authors {
-            rows.push(cells![source.id, *author, record.actor(author).name]);
+            rows.push(cells![
+                source.id,
+                *author,
+                record.actor(author).name,
+                source.tlp
+            ]);
         }
         for author in source.other_authors {
-            rows.push(cells![source.id, Option::<&str>::None, author]);
+            rows.push(cells![source.id, Option::<&str>::None, author, source.tlp]);
         }
     }
     Table {
@@ -88,6 +115,7 @@ pub fn authors(record: &Record<'_>) -> Table {
                 "The author, where it is an actor of the record",
             ),
             needed("name", "The author's name"),
+            text("tlp", TLP),
         ],
         key: &[],
         rows,
@@ -97,7 +125,12 @@ pub fn authors(record: &Record<'_>) -> Table {
 pub fn bases(record: &Record<'_>) -> Table {
     let mut rows = Vec::new();
     for source in &record.sources {
-        rows.extend(source.based_on.iter().map(|base| cells![source.id, *base]));
+        rows.extend(
+            source
+                .based_on
+                .iter()
+                .map(|base| cells![source.id, *base, source.tlp]),
+        );
     }
     Table {
         name: "bases",
@@ -105,6 +138,7 @@ pub fn bases(record: &Record<'_>) -> Table {
         columns: vec![
             of("source", "sources", "The source"),
             of("based_on", "sources", "The one before it"),
+            text("tlp", TLP),
         ],
         key: &["source", "based_on"],
         rows,
@@ -116,11 +150,10 @@ pub fn subjects(record: &Record<'_>) -> Table {
     for claim in &record.claims {
         let against = claim.against.iter().map(|actor| ("against", actor));
         let about = claim.about.iter().map(|actor| ("about", actor));
-        rows.extend(
-            against
-                .chain(about)
-                .map(|(role, actor)| cells![claim.id, role, *actor]),
-        );
+        rows.extend(against.chain(about).map(|(role, actor)| {
+            let legal_status = record.actor(actor).legal_status;
+            cells![claim.id, role, *actor, legal_status, claim.tlp]
+        }));
     }
     Table {
         name: "subjects",
@@ -129,6 +162,11 @@ pub fn subjects(record: &Record<'_>) -> Table {
             of("claim", "claims", "The claim"),
             needed("role", "against or about"),
             of("actor", "actors", "The actor"),
+            text(
+                "legal_status",
+                "The legal status of the actor, if it is a person",
+            ),
+            text("tlp", TLP),
         ],
         key: &[],
         rows,
@@ -142,7 +180,7 @@ pub fn claim_ties(record: &Record<'_>) -> Table {
         let contradicts = claim.contradicts.iter().map(|other| ("contradicts", other));
         let parts = claim.parts.iter().map(|other| ("has-part", other));
         let all = supports.chain(contradicts).chain(parts);
-        rows.extend(all.map(|(tie, other)| cells![claim.id, tie, *other]));
+        rows.extend(all.map(|(tie, other)| cells![claim.id, tie, *other, claim.tlp]));
     }
     Table {
         name: "claim_ties",
@@ -151,6 +189,7 @@ pub fn claim_ties(record: &Record<'_>) -> Table {
             of("claim", "claims", "The claim"),
             needed("tie", "supports, contradicts or has-part"),
             of("other", "claims", "The other"),
+            text("tlp", TLP),
         ],
         key: &[],
         rows,
@@ -164,7 +203,7 @@ pub fn speakers(record: &Record<'_>) -> Table {
             position
                 .said_by
                 .iter()
-                .map(|actor| cells![&position.id, *actor]),
+                .map(|actor| cells![&position.id, *actor, position.tlp]),
         );
     }
     Table {
@@ -173,6 +212,7 @@ pub fn speakers(record: &Record<'_>) -> Table {
         columns: vec![
             of("position", "positions", "The report"),
             of("actor", "actors", "Whose words they are"),
+            text("tlp", TLP),
         ],
         key: &[],
         rows,
@@ -189,13 +229,20 @@ pub fn citations(record: &Record<'_>) -> Table {
                 &position.id,
                 none,
                 cited.source,
-                place(cited).as_ref()
+                place(cited).as_ref(),
+                position.tlp
             ]);
         }
     }
     for event in &record.events {
         for cited in &event.sources {
-            rows.push(cells![none, event.id, cited.source, place(cited).as_ref()]);
+            rows.push(cells![
+                none,
+                event.id,
+                cited.source,
+                place(cited).as_ref(),
+                event.tlp
+            ]);
         }
     }
     Table {
@@ -206,6 +253,7 @@ pub fn citations(record: &Record<'_>) -> Table {
             to("event", "events", "the event"),
             of("source", "sources", "The source"),
             text("locator", "The place in it"),
+            text("tlp", TLP),
         ],
         key: &[],
         rows,
@@ -223,6 +271,7 @@ pub fn replies(record: &Record<'_>) -> Table {
                 it.by,
                 it.position.as_ref(),
                 it.days,
+                claim.tlp,
             ]);
         }
     }
@@ -239,6 +288,7 @@ pub fn replies(record: &Record<'_>) -> Table {
             to("answered_by", "actors", "Who answered for it"),
             to("position", "positions", "The answer"),
             column("days", Kind::Integer, "Days from the first accusation"),
+            text("tlp", TLP),
         ],
         key: &[],
         rows,
@@ -248,12 +298,10 @@ pub fn replies(record: &Record<'_>) -> Table {
 pub fn marked(record: &Record<'_>) -> Table {
     let mut rows = Vec::new();
     for briefing in &record.briefings {
-        rows.extend(
-            briefing
-                .claims
-                .iter()
-                .map(|claim| cells![briefing.id, *claim]),
-        );
+        rows.extend(briefing.claims.iter().map(|claim| {
+            let tlp = highest([briefing.tlp, record.claim(claim).tlp]);
+            cells![briefing.id, *claim, tlp]
+        }));
     }
     Table {
         name: "marked",
@@ -261,6 +309,7 @@ pub fn marked(record: &Record<'_>) -> Table {
         columns: vec![
             of("briefing", "briefings", "The briefing"),
             of("claim", "claims", "The claim"),
+            text("tlp", TLP),
         ],
         key: &["briefing", "claim"],
         rows,
@@ -271,14 +320,19 @@ pub fn tags(record: &Record<'_>) -> Table {
     let mut rows = Vec::new();
     let none = Option::<&str>::None;
     for claim in &record.claims {
-        rows.extend(claim.tags.iter().map(|tag| cells![claim.id, none, tag]));
+        rows.extend(
+            claim
+                .tags
+                .iter()
+                .map(|tag| cells![claim.id, none, tag, claim.tlp]),
+        );
     }
     for briefing in &record.briefings {
         rows.extend(
             briefing
                 .tags
                 .iter()
-                .map(|tag| cells![none, briefing.id, tag]),
+                .map(|tag| cells![none, briefing.id, tag, briefing.tlp]),
         );
     }
     Table {
@@ -288,6 +342,7 @@ pub fn tags(record: &Record<'_>) -> Table {
             to("claim", "claims", "The claim, or"),
             to("briefing", "briefings", "the briefing"),
             needed("tag", "The tag"),
+            text("tlp", TLP),
         ],
         key: &[],
         rows,

@@ -1,15 +1,16 @@
-//! Two MISP galaxies with their clusters: the actors, and the claims with their positions.
+//! Exports two MISP galaxies with their clusters: the actors, and the claims with their positions.
 //!
-//! A cluster value of a claim is its id, so that a tag made of it states nothing; what it says,
-//! and how it stands, lies in its description. Claims lead to actors by `related-to` and nothing
-//! stronger.
+//! The value of a claim is its id, so a tag made from it does not repeat the claim; its text and
+//! status are in the description. Claims refer to actors only by `related-to`.
 
 use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
 use super::json::pretty;
-use super::record::{Actor, Claim, Position, Record, When};
+use super::record::{Actor, Claim, Position, Record, When, highest};
+use crate::model::PositionState;
+use crate::page::tlp_label;
 use crate::text::slug;
 
 pub fn files(record: &Record<'_>) -> Vec<(String, Vec<u8>)> {
@@ -32,7 +33,7 @@ pub fn files(record: &Record<'_>) -> Vec<(String, Vec<u8>)> {
     files
 }
 
-/// The cluster and the galaxy `name`.
+/// Returns the cluster and the galaxy `name`.
 fn galaxy(
     record: &Record<'_>,
     name: &str,
@@ -84,22 +85,31 @@ fn actor(record: &Record<'_>, actor: &Actor<'_>, taken: &mut HashSet<String>) ->
     let page = Some(actor.page.as_str()).filter(|page| page.contains("://"));
     let refs = page.into_iter().chain(actor.url).map(str::to_owned);
     list(&mut meta, "refs", refs);
-    // As MISP's own galaxies of ATT&CK have it.
+    // As in MISP's own galaxies of ATT&CK.
     if let Some(id) = actor.attack_id {
         meta.insert("external_id".into(), json!(id));
     }
     list(&mut meta, "wikidata", actor.wikidata.map(str::to_owned));
-    let accused = record
-        .claims
-        .iter()
-        .filter(|it| it.against.contains(&actor.id));
+    if let Some(status) = actor.legal_status {
+        meta.insert("legal-status".into(), json!(status));
+        let sources = record.titles(&actor.legal_status_sources).into_iter();
+        list(
+            &mut meta,
+            "legal-status-sources",
+            sources.map(str::to_owned),
+        );
+    }
+    let accused = record.claims.iter();
+    let accused = accused.filter(|it| it.against.contains(&actor.id));
+    let levels = accused.clone().map(|it| it.tlp);
+    list(&mut meta, "tags", tag(highest(levels.chain([actor.tlp]))));
     let told = accused.map(|claim| {
         let reply = claim.replies.iter().find(|it| it.accused == actor.id);
         let reply = reply.map_or("unanswered", |it| it.reply);
-        format!("{}. Reply: {reply}. [{}]", claim.told(), claim.id)
+        format!("{}. Reply: {reply}. [{}]", claim.in_words(), claim.id)
     });
     list(&mut meta, "accused-in", told);
-    // Two values of one name would be one to MISP.
+    // MISP treats equal values as one.
     let value = match taken.insert(actor.name.to_lowercase()) {
         true => actor.name.to_owned(),
         false => format!("{} ({})", actor.name, actor.id),
@@ -113,12 +123,22 @@ fn actor(record: &Record<'_>, actor: &Actor<'_>, taken: &mut HashSet<String>) ->
 
 fn claim(record: &Record<'_>, claim: &Claim<'_>) -> Value {
     let mut meta = Map::new();
-    meta.insert("status".into(), json!(claim.headline));
+    meta.insert("status".into(), json!(claim.status));
+    list(&mut meta, "tags", tag(claim.tlp));
     meta.insert("support".into(), json!(claim.support));
     meta.insert("contest".into(), json!(claim.contest));
     meta.insert("signature".into(), json!(claim.signature));
-    let positions = claim.positions.iter().map(|it| position(record, it));
-    list(&mut meta, "positions", positions);
+    // Earlier positions have separate keys, so that `positions` are the current ones.
+    let earlier = [
+        ("replaced-positions", PositionState::Replaced),
+        ("withdrawn-positions", PositionState::Withdrawn),
+    ];
+    let held = claim.positions.iter().filter(|it| !it.state.is_ended());
+    list(&mut meta, "positions", held.map(|it| position(record, it)));
+    for (key, state) in earlier {
+        let of_state = claim.positions.iter().filter(|it| it.state == state);
+        list(&mut meta, key, of_state.map(|it| position(record, it)));
+    }
     let replies = claim.replies.iter().map(|it| {
         let accused = record.actor(it.accused).name;
         format!("{accused}: {}", it.reply.replace('-', " "))
@@ -134,15 +154,23 @@ fn claim(record: &Record<'_>, claim: &Claim<'_>) -> Value {
     );
     let subjects = claim.against.iter().chain(&claim.about);
     let related = once(subjects.map(|id| record.actor(id).uuid.as_str()));
-    let related = related
-        .into_iter()
-        .map(|uuid| json!({ "dest-uuid": uuid, "type": "related-to" }));
+    let related = related.into_iter().map(|uuid| match claim.tlp {
+        Some(level) => {
+            let tags = [format!("tlp:{level}")];
+            json!({ "dest-uuid": uuid, "type": "related-to", "tags": tags })
+        }
+        None => json!({ "dest-uuid": uuid, "type": "related-to" }),
+    });
     let mut told = json!({
         "value": claim.id,
         "uuid": claim.uuid,
-        "description": claim.told(),
+        "description": claim.in_words(),
         "meta": meta,
     });
+    // As in MISP's galaxies of ATT&CK, for a value that must no longer be used.
+    if claim.is_given_up() {
+        told["revoked"] = json!(true);
+    }
     let related: Vec<Value> = related.collect();
     if !related.is_empty() {
         told["related"] = json!(related);
@@ -150,19 +178,26 @@ fn claim(record: &Record<'_>, claim: &Claim<'_>) -> Value {
     told
 }
 
-/// A position in one line: who, what, by whom, when, in which words, on which source.
+/// Returns a position in one line: party, stance, speaker, date, words and source.
 fn position(record: &Record<'_>, position: &Position<'_>) -> String {
-    let mut told = position.told(record);
+    let mut told = position.in_words(record);
+    if let Some(level) = position.tlp {
+        told = format!("[{}] {told}", tlp_label(level));
+    }
     if let Some(voice) = position.voice {
         told.push_str(&format!(", by {}", record.actor(voice).name));
     }
     if let Some(When(date)) = position.on {
         told.push_str(&format!(", {date}"));
     }
-    match (position.words, position.quote) {
-        ("", _) => {}
-        (words, true) => told.push_str(&format!(": “{words}”")),
-        (words, false) => told.push_str(&format!(": {words}")),
+    if !position.words.is_empty() {
+        told.push_str(&format!(": {}", position.shown));
+    }
+    if let Some(term) = position.confidence {
+        told.push_str(&format!("; stated confidence: {term}"));
+    }
+    if let Some(term) = position.likelihood {
+        told.push_str(&format!("; stated likelihood: {term}"));
     }
     let sources = position
         .sources
@@ -175,7 +210,12 @@ fn position(record: &Record<'_>, position: &Position<'_>) -> String {
     told
 }
 
-/// Puts a list of different texts, unless it is empty.
+/// Returns the tag for a level, in MISP's taxonomy `tlp`.
+fn tag(level: Option<&str>) -> Option<String> {
+    level.map(|level| format!("tlp:{level}"))
+}
+
+/// Adds a list of distinct texts, unless it is empty.
 fn list(meta: &mut Map<String, Value>, key: &str, values: impl IntoIterator<Item = String>) {
     let values: Vec<String> = values.into_iter().collect();
     let values = once(values.iter().map(String::as_str));

@@ -1,13 +1,14 @@
-//! A site becomes files for other tools: each format carries claims with their positions.
+//! Exports a site as data for other tools; every format contains claims with their positions.
 //!
-//! For `compile`, which publishes what `exports` names under `data/`, and for the command
-//! `export`. First the site and its facts become one record, by name and flat; then each format
-//! is made of the record, and of nothing else. What holds for all of them: a claim is never told
-//! as a fact, a denial is an opinion on a claim and no relation with a "not" in it, ids are made
-//! of names, and no clock is asked, so that the same book gives the same bytes.
+//! `compile` uses it to publish the formats in `exports` under `data/`, and the command `export` to
+//! write them. First, the site and its facts are converted to one flat record with names instead of
+//! ids. Then each format is written from this record only. In all formats, a claim is never a fact,
+//! a denial is an opinion on a claim and never a negated relation, ids are derived from names, and
+//! nothing depends on the clock, so that the same book gives the same bytes.
 
 mod annotations;
 mod bib;
+mod changes;
 mod csl;
 mod csv;
 mod ftm;
@@ -29,8 +30,9 @@ use crate::config::{Config, Export};
 use crate::model::Site;
 use crate::page::Facts;
 use crate::text::SitePath;
+pub use changes::{Changes, changes};
 
-/// All that an export is made of.
+/// The input of an export.
 #[derive(Clone, Copy)]
 pub struct Book<'a> {
     pub site: &'a Site,
@@ -38,10 +40,10 @@ pub struct Book<'a> {
     pub facts: &'a Facts,
 }
 
-/// A file of a format: its path below the folder of the data, and what is in it.
+/// A file of a format: its path in the data folder, and its bytes.
 pub type File = (SitePath, Vec<u8>);
 
-/// The files of `formats`, the main file of each before its others.
+/// Returns the files of `formats`, the main file of each first.
 pub fn files(book: &Book<'_>, formats: &[Export]) -> Vec<File> {
     use rayon::prelude::*;
     if formats.is_empty() {
@@ -63,20 +65,20 @@ pub fn files(book: &Book<'_>, formats: &[Export]) -> Vec<File> {
         Export::Ical => ical::files(&record),
     });
     let placed = made.map(|(path, bytes)| {
-        let path = SitePath::new(&path).expect("the formats name their files by paths");
+        let path = SitePath::known(&path);
         (path, bytes)
     });
     placed.collect()
 }
 
-/// What stands in those of `formats` whose bytes do not show it, as text: under the path of the
-/// main file of each, so that who looks for words finds them.
+/// Returns the content of compressed formats among `formats` as text, under the path of the main
+/// file of each, so that withheld words can be found in it.
 pub fn unpacked(book: &Book<'_>, formats: &[Export]) -> Vec<File> {
-    // Parquet is compressed, and SQLite parts a long text wherever a page of it ends.
+    // Parquet is compressed, and SQLite splits long texts at page boundaries.
     let packed = [Export::Parquet, Export::Sqlite];
     let packed = formats.iter().filter(|format| packed.contains(format));
     let unpacked = packed.flat_map(|format| {
-        let path = SitePath::new(format.main_file()).expect("the main files have paths");
+        let path = SitePath::known(format.main_file());
         let tables = files(book, &[Export::Csv]).into_iter();
         tables.map(move |(_, bytes)| (path.clone(), bytes))
     });

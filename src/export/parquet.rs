@@ -1,10 +1,10 @@
-//! The tables as Parquet, partitioned by site: records of many desks, laid over one another, are
-//! one table each for DuckDB, Spark and their kin.
+//! Exports the tables as Parquet, partitioned by site, so that DuckDB, Spark and others can read
+//! the data of several sites as one table.
 //!
-//! Written by hand, since the usual library brings 17 crates and doubles the time that the rest
-//! takes to compile, for what is a small part of the format here: flat tables of four kinds of
-//! columns, each column of a row group in one compressed page. The format is told in
-//! <https://parquet.apache.org/docs/file-format/>, its head in Thrift's compact protocol.
+//! Written without a library, because the usual one has 17 crates and doubles the compile time,
+//! while only a small part of the format is needed: flat tables with four types of columns, each
+//! column chunk as one compressed page. The format is described in
+//! <https://parquet.apache.org/docs/file-format/>; its metadata is in Thrift's compact protocol.
 
 use std::io::Write as _;
 
@@ -20,7 +20,7 @@ use super::table::{Cell, Column, Kind, Table};
 use super::tables::tables;
 use crate::config::Export;
 
-/// Rows of a row group, at most: what a reader takes into memory at once.
+/// The maximum number of rows of a row group, which a reader loads into memory at once.
 const GROUP: usize = 100_000;
 
 const MAGIC: &[u8] = b"PAR1";
@@ -44,7 +44,7 @@ pub fn files(record: &Record<'_>) -> Vec<(String, Vec<u8>)> {
     std::iter::once(main).chain(data).collect()
 }
 
-/// Kinds of values as the format numbers them.
+/// Returns the number of a physical type.
 fn physical(kind: Kind) -> i64 {
     match kind {
         Kind::Boolean => 0,
@@ -90,13 +90,13 @@ fn written(table: &Table) -> Vec<u8> {
     file
 }
 
-/// A column as the schema tells of it.
+/// Returns the schema element of a column.
 fn element(column: &Column) -> Thrift {
     let mut element = Thrift::default();
     element.integer(1, I32, physical(column.kind));
     element.integer(3, I32, i64::from(!column.is_required));
     element.text(4, column.name);
-    // What the values mean: by the old word, and by the new one, a struct without fields.
+    // The logical type, both as the old `ConvertedType` and as the new struct without fields.
     let meaning = match column.kind {
         Kind::Text => Some((0, 1)),
         Kind::Date => Some((6, 6)),
@@ -111,7 +111,7 @@ fn element(column: &Column) -> Thrift {
     element
 }
 
-/// Where the only page of a column lies.
+/// Returns the metadata of a column chunk, with the position of its only page.
 fn chunk(column: &Column, rows: usize, start: usize, plain: usize, packed: usize) -> Thrift {
     const PLAIN: i64 = 0;
     const RUNS: i64 = 3;
@@ -131,7 +131,7 @@ fn chunk(column: &Column, rows: usize, start: usize, plain: usize, packed: usize
     chunk
 }
 
-/// Writes a column of `rows` as one page; gives the size that it would have uncompressed.
+/// Writes a column of `rows` as one page, and returns its uncompressed size.
 fn page(column: &Column, at: usize, rows: &[Vec<Cell>], file: &mut Vec<u8>) -> usize {
     let mut plain = Vec::new();
     if !column.is_required {
@@ -161,7 +161,7 @@ fn page(column: &Column, at: usize, rows: &[Vec<Cell>], file: &mut Vec<u8>) -> u
     head.len() + plain.len()
 }
 
-/// The values that are there, one after the other; of truth values eight in a byte.
+/// Writes the non-null values one after the other; booleans are packed, eight in a byte.
 fn values<'c>(cells: impl Iterator<Item = &'c Cell>, bytes: &mut Vec<u8>) {
     let epoch = jiff::civil::date(1970, 1, 1);
     let days = |day: Date| epoch.until(day).map_or(0, |span| span.get_days());
@@ -188,7 +188,7 @@ fn values<'c>(cells: impl Iterator<Item = &'c Cell>, bytes: &mut Vec<u8>) {
     }
 }
 
-/// Compressed, with no name and no time in its head.
+/// Compresses with gzip, without a name and a time in the header.
 fn packed(plain: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder
@@ -203,7 +203,7 @@ const TEXT: u8 = 8;
 const LIST: u8 = 9;
 const STRUCT: u8 = 12;
 
-/// A struct in Thrift's compact protocol; its fields come in the order of their numbers.
+/// A struct in Thrift's compact protocol; fields are in the order of their numbers.
 #[derive(Default)]
 struct Thrift {
     bytes: Vec<u8>,
@@ -271,12 +271,12 @@ fn put(text: &str, bytes: &mut Vec<u8>) {
     bytes.extend(text.as_bytes());
 }
 
-/// Small numbers of either sign as small ones.
+/// Zigzag encoding: maps small signed numbers to small unsigned ones.
 fn zigzag(number: i64, bytes: &mut Vec<u8>) {
     varint(((number << 1) ^ (number >> 63)) as u64, bytes);
 }
 
-/// A number in groups of seven bits, the lowest first.
+/// Varint encoding: groups of seven bits, the lowest first.
 fn varint(mut number: u64, bytes: &mut Vec<u8>) {
     while number > 0x7f {
         bytes.push(number as u8 & 0x7f | 0x80);

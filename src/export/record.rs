@@ -1,17 +1,16 @@
-//! The record: what a site holds, flat and by name, as `record.json` has it and as every other
-//! format is made of it.
+//! The record: the content of a site, flat and with names instead of ids. `record.json` has it
+//! unchanged, and every other format is written from it.
 //!
-//! A claim stands here with all of its positions and with how it stands, so that no format can
-//! take the one without the other. Nothing refers to a place in an arena: things are named by
-//! the ids that authors gave them.
+//! A claim is always stored with its positions and its status, so that no format can use it without
+//! them. Objects are identified by their authors' ids, never by indices.
 
 use serde::{Serialize, Serializer};
 
 use super::ids::Ids;
-use crate::model::{PartialDate, Side};
+use crate::model::{PartialDate, PositionState, Side, Status, Tlp};
 use jiff::civil::Date;
 
-/// A date as precise as the author knew it; EDTF where it is text.
+/// A date with its precision; as text it is EDTF.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct When(pub PartialDate);
 
@@ -36,15 +35,15 @@ pub struct Record<'a> {
     pub briefings: Vec<Briefing<'a>>,
     #[serde(skip)]
     pub ids: Ids,
-    /// The first day that the record speaks of; with `last_day` it stands where a format wants
-    /// to know when things were made, since no clock is asked.
+    /// The first day in the record. Formats that require a time of creation get it or `last_day`,
+    /// because nothing depends on the clock.
     #[serde(skip)]
     pub first_day: Date,
     #[serde(skip)]
     pub last_day: Date,
 }
 
-/// The desk whose record it is.
+/// The site of the record.
 #[derive(Debug, Serialize)]
 pub struct Site<'a> {
     pub uuid: String,
@@ -59,9 +58,12 @@ pub struct Site<'a> {
     pub license: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub license_url: Option<&'a str>,
-    /// What was said later is left out.
+    /// The last day of the record; later statements are left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub as_of: Option<String>,
+    /// The highest level of the Traffic Light Protocol in the record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tlp: Option<&'static str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -96,8 +98,8 @@ pub struct Actor<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<When>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<&'static str>,
-    pub status_sources: Vec<&'a str>,
+    pub legal_status: Option<&'static str>,
+    pub legal_status_sources: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wikidata: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -117,6 +119,14 @@ pub struct Naming<'a> {
     pub sources: Vec<&'a str>,
 }
 
+/// The legal status of a person, with its sources.
+#[derive(Debug, Serialize)]
+pub struct Legal<'a> {
+    pub actor: &'a str,
+    pub legal_status: &'static str,
+    pub sources: Vec<&'a str>,
+}
+
 /// A claim, never without its positions.
 #[derive(Debug, Serialize)]
 pub struct Claim<'a> {
@@ -124,10 +134,13 @@ pub struct Claim<'a> {
     pub uuid: String,
     pub page: String,
     pub text: &'a str,
+    /// The claim with its owner and status, for labels.
+    #[serde(skip)]
+    pub with_owner: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<&'a str>,
-    pub headline: &'static str,
-    pub headline_words: &'static str,
+    pub status: &'static str,
+    pub status_words: String,
     pub support: String,
     pub support_words: String,
     pub contest: &'static str,
@@ -135,13 +148,18 @@ pub struct Claim<'a> {
     pub signature: String,
     pub against: Vec<&'a str>,
     pub about: Vec<&'a str>,
+    /// The legal status of each person that it accuses or is about.
+    pub legal_statuses: Vec<Legal<'a>>,
+    /// The same as sentences without full stops, with the names of persons and sources.
+    #[serde(skip)]
+    pub legal_sentences: Vec<String>,
     pub replies: Vec<Reply<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event: Option<&'a str>,
     pub supports: Vec<&'a str>,
     pub contradicts: Vec<&'a str>,
     pub parts: Vec<&'a str>,
-    /// What it states of two actors; of no more weight than the claim.
+    /// The relation between two actors that it states; it has no more weight than the claim.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub relation: Option<Relation<'a>>,
     pub tags: &'a [String],
@@ -158,10 +176,10 @@ pub struct Claim<'a> {
 pub struct Reply<'a> {
     pub accused: &'a str,
     pub reply: &'static str,
-    /// Who answered for the accused.
+    /// The party that answered for the accused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<&'a str>,
-    /// The position that is the answer.
+    /// The position that is the reply.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<String>,
     /// Days from the first accusation.
@@ -179,7 +197,7 @@ pub struct Relation<'a> {
 /// One party's stance on a claim.
 #[derive(Debug, Serialize)]
 pub struct Position<'a> {
-    /// Claim, party, stance and day, with a number where that is not enough.
+    /// Claim, party, stance and day, with a number for repetitions.
     pub id: String,
     pub uuid: String,
     pub page: String,
@@ -188,24 +206,58 @@ pub struct Position<'a> {
     pub stance: &'static str,
     /// The stance in words that follow the party's name.
     pub stance_words: &'static str,
+    /// When a silent party was asked, and until when it had not replied.
+    #[serde(skip)]
+    pub request_words: String,
+    /// True for a silence, which the authors record instead of the party.
+    #[serde(skip)]
+    pub is_silence: bool,
     #[serde(skip)]
     pub side: Side,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sign: Option<char>,
-    /// Whether it is what the party holds by the end of the record.
-    pub stands: bool,
+    /// Its state at the end of the record.
+    #[serde(serialize_with = "word")]
+    pub state: PositionState,
+    /// The later position of the same party that replaced or withdrew it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_by: Option<String>,
+    /// The date of the later position.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_on: Option<When>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on: Option<When>,
     pub words: &'a str,
-    /// Whether the words are verbatim.
+    /// True if the words are verbatim.
     pub quote: bool,
+    /// The words in the original language; `words` are then a translation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub orig: Option<&'a str>,
+    /// The language of `orig`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub orig_lang: Option<String>,
+    /// The language of `words`.
+    pub lang: String,
+    /// The words for a line of text.
+    #[serde(skip)]
+    pub shown: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub voice: Option<&'a str>,
     pub sources: Vec<Cited<'a>>,
+    /// The speaker's own term.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub confidence: Option<&'static str>,
+    pub confidence: Option<&'a str>,
+    /// The speaker's own term.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub likelihood: Option<&'static str>,
+    pub likelihood: Option<&'a str>,
+    /// The published scales that have the term of `likelihood`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub likelihood_yardsticks: Vec<&'static str>,
+    /// The published range in percent, unless the scales disagree.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub likelihood_low: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub likelihood_high: Option<u8>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grade: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -213,10 +265,10 @@ pub struct Position<'a> {
     pub mode: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub joint: Option<&'a str>,
-    /// For `corrects`: the claim that replaces it.
+    /// For `corrects`: the new claim.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub with: Option<&'a str>,
-    /// For `reports`: whose words they are.
+    /// For `reports`: the parties whose statement is reported.
     pub said_by: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub asked: Option<When>,
@@ -245,7 +297,7 @@ pub struct Source<'a> {
     pub page: String,
     pub title: &'a str,
     pub authors: Vec<&'a str>,
-    /// Authors that are no actors of the book.
+    /// Authors that are not actors of the book.
     pub other_authors: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     pub publisher: Option<&'a str>,
@@ -282,6 +334,8 @@ pub struct Event<'a> {
     pub on: Option<When>,
     pub who: Vec<&'a str>,
     pub sources: Vec<Cited<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tlp: Option<&'static str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -311,41 +365,102 @@ pub struct Briefing<'a> {
 }
 
 impl<'a> Record<'a> {
-    /// All positions, in the order of the claims.
+    /// Returns all positions, in the order of the claims.
     pub fn positions(&self) -> impl Iterator<Item = &Position<'a>> {
         self.claims.iter().flat_map(|claim| &claim.positions)
     }
 
-    /// The actor of this id; every id of the record leads to one.
+    /// Returns the actor with this id; every id in the record exists.
     pub fn actor(&self, id: &str) -> &Actor<'a> {
         named(&self.actors, id, |actor| actor.id)
     }
 
-    /// The source of this id.
+    /// Returns the titles of these sources.
+    pub fn titles(&self, ids: &[&str]) -> Vec<&str> {
+        ids.iter().map(|id| self.source(id).title).collect()
+    }
+
+    /// Returns the claim with this id.
+    pub fn claim(&self, id: &str) -> &Claim<'a> {
+        named(&self.claims, id, |claim| claim.id)
+    }
+
+    /// Returns the source with this id.
     pub fn source(&self, id: &str) -> &Source<'a> {
         named(&self.sources, id, |source| source.id)
     }
 }
 
 impl Claim<'_> {
-    /// The claim as a sentence that says how it stands before it says what it states: for
-    /// formats in which a text may be read without what stands beside it.
-    pub fn told(&self) -> String {
-        format!(
-            "Claim, {}: {}; {}. “{}”",
-            self.headline.replace('-', " "),
+    /// True if every party that made it has withdrawn it or replaced it with another claim.
+    pub fn is_given_up(&self) -> bool {
+        let given_up = [Status::Withdrawn, Status::Corrected];
+        given_up.iter().any(|status| status.word() == self.status)
+    }
+
+    /// Returns the claim as sentences, with its status before the proposition and the legal status
+    /// of persons after it, for formats in which a text can be read without the fields around it.
+    pub fn in_words(&self) -> String {
+        let mut words = format!(
+            "Claim, {}: {}; {}. The claim: {}",
+            self.status.replace('-', " "),
             self.support_words,
             self.contest_words,
             self.text
-        )
+        );
+        if !self.legal_sentences.is_empty() && !words.ends_with(['.', '!', '?', '。']) {
+            words.push('.');
+        }
+        for sentence in &self.legal_sentences {
+            words.push_str(&format!(" {sentence}."));
+        }
+        words
     }
 }
 
 impl Position<'_> {
-    /// Who does what, in words: `China's foreign ministry denies it`.
-    pub fn told(&self, record: &Record<'_>) -> String {
-        format!("{} {}", record.actor(self.by).name, self.stance_words)
+    /// Returns the words in the source, if the record has them.
+    pub fn verbatim(&self) -> Option<&str> {
+        let words = self.orig.or_else(|| self.quote.then_some(self.words));
+        words.filter(|words| !words.is_empty())
     }
+
+    /// True if the party holds it at the end of the record.
+    pub fn is_current(&self) -> bool {
+        self.state == PositionState::Current
+    }
+
+    /// Returns the position in words: `China's foreign ministry denies it`, with the details of an
+    /// unanswered question, and whether the party no longer holds it.
+    pub fn in_words(&self, record: &Record<'_>) -> String {
+        let name = record.actor(self.by).name;
+        format!(
+            "{name} {}{}{}",
+            self.stance_words,
+            self.request_words,
+            self.fate_in_words()
+        )
+    }
+
+    /// Returns the suffix for a position that the party no longer holds.
+    fn fate_in_words(&self) -> String {
+        let did = match self.state {
+            PositionState::Current | PositionState::Remark | PositionState::Report => {
+                return String::new();
+            }
+            PositionState::Replaced => "an earlier position, replaced",
+            PositionState::Withdrawn => "withdrawn",
+        };
+        match self.ended_on {
+            Some(When(on)) => format!(" ({did} on {})", on.in_words()),
+            None => format!(" ({did} since)"),
+        }
+    }
+}
+
+/// Serializes a state as its stable word.
+fn word<S: Serializer>(state: &PositionState, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(state.word())
 }
 
 impl When {
@@ -353,14 +468,19 @@ impl When {
         self.0.first_day()
     }
 
-    /// The last day that it may mean; none for what has no end.
+    /// Returns the last day that it can mean; `None` if it has no end.
     pub fn last(&self) -> Option<Date> {
         Some(self.0.last_day()).filter(|day| *day != Date::MAX)
     }
 }
 
-/// Ids are sorted as `link` gives them out in the order of files, which need not be theirs, so
-/// that a plain walk would be quadratic on a large record.
+/// Returns the highest of these levels of the Traffic Light Protocol.
+pub fn highest(levels: impl IntoIterator<Item = Option<&'static str>>) -> Option<&'static str> {
+    let levels = levels.into_iter().flatten();
+    levels.max_by_key(|word| Tlp::parse(word))
+}
+
+/// Looks up an id in a list that is not sorted by id; a linear search would be quadratic in total.
 fn named<'r, T>(list: &'r [T], id: &str, of: impl Fn(&T) -> &str) -> &'r T {
     let at = list.binary_search_by(|item| of(item).cmp(id));
     &list[at.expect("the record holds what it names, in the order of ids")]

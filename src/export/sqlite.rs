@@ -1,33 +1,33 @@
-//! The tables as one SQLite database, written page by page.
+//! Exports the tables as one SQLite database, written page by page.
 //!
-//! The file format is simple where a database is only written once: a tree of pages for each
-//! table and for the index of each key, and a table of tables. The usual library brings a compiler for C and
-//! 250,000 lines of it along, and writes to a file, where this room gives bytes. The format is
-//! told in <https://sqlite.org/fileformat2.html>.
+//! The file format is simple for a database that is only written once: a B-tree for each table and
+//! for the index of each key, and a schema table. The usual library needs a C compiler and has
+//! 250,000 lines of C, and it writes to a file, while this room returns bytes. The format is
+//! described in <https://sqlite.org/fileformat2.html>.
 
 use super::record::Record;
 use super::table::{Cell, Kind, Table};
 use super::tables::tables;
 use crate::config::Export;
 
-/// Bytes of a page.
+/// The page size in bytes.
 const PAGE: usize = 4096;
-/// Bytes at the head of the first page that belong to the file.
+/// The size of the file header in the first page, in bytes.
 const FILE_HEAD: usize = 100;
-/// Children of a page between root and leaves, at most: each takes up to 15 bytes.
+/// The maximum number of children of an interior page: each takes up to 15 bytes.
 const CHILDREN: usize = 250;
 
-/// What most questions begin with: who said what of which claim, and how the claim stands.
+/// A view for most queries: who said what on which claim, and the status of the claim.
 const SAID: &str = "CREATE VIEW said AS
-SELECT p.id, p.claim, c.text, c.headline, c.support, c.contest, p.party, a.name,
-  p.stance, p.stands, p.date, p.words, p.quote, v.name AS voice, p.page
+SELECT p.id, p.claim, c.text, c.status, c.support, c.contest, p.party, a.name,
+  p.stance, p.state, p.date, p.words, p.quote, v.name AS voice, p.page
 FROM positions p JOIN claims c ON c.id = p.claim JOIN actors a ON a.id = p.party
   LEFT JOIN actors v ON v.id = p.voice";
 
 pub fn files(record: &Record<'_>) -> Vec<(String, Vec<u8>)> {
     let tables = tables(record);
     let mut file = Pages::new();
-    // The first page is the root of the table of tables.
+    // The first page is the root of the schema table.
     let first = file.reserve();
     let mut schema = Vec::new();
     for table in &tables {
@@ -69,7 +69,7 @@ pub fn files(record: &Record<'_>) -> Vec<(String, Vec<u8>)> {
     vec![(Export::Sqlite.main_file().into(), file.done())]
 }
 
-/// The place of the column that names the rows of a table, where one is enough.
+/// Returns the index of the primary key column of a table, if it is a single column.
 fn key(table: &Table) -> Option<usize> {
     let [key] = table.key else {
         return None;
@@ -77,7 +77,7 @@ fn key(table: &Table) -> Option<usize> {
     table.columns.iter().position(|it| it.name == *key)
 }
 
-/// The statement that would make the table, with what its columns mean.
+/// Returns the `CREATE TABLE` statement, with comments on the columns.
 fn created(table: &Table) -> String {
     let mut sql = format!("CREATE TABLE {} ( -- {}\n", table.name, table.about);
     for (at, column) in table.columns.iter().enumerate() {
@@ -106,7 +106,7 @@ fn created(table: &Table) -> String {
     sql
 }
 
-/// A row in the record format: the kinds of its cells, then their bytes.
+/// Encodes a row in the record format: the types of its cells, then their bytes.
 fn payload(row: &[Cell]) -> Vec<u8> {
     let (mut kinds, mut bytes) = (Vec::new(), Vec::new());
     for cell in row {
@@ -121,7 +121,7 @@ fn payload(row: &[Cell]) -> Vec<u8> {
             Cell::Date(day) => put_text(&day.to_string(), &mut kinds, &mut bytes),
         }
     }
-    // The length of the head counts itself, by one byte or two.
+    // The header length includes itself, with one byte or two.
     let length = kinds.len() + if kinds.len() < 127 { 1 } else { 2 };
     let mut payload = Vec::with_capacity(length + bytes.len());
     varint(length as u64, &mut payload);
@@ -135,7 +135,7 @@ fn put_text(text: &str, kinds: &mut Vec<u8>, bytes: &mut Vec<u8>) {
     bytes.extend(text.as_bytes());
 }
 
-/// A number in groups of seven bits, the highest first. None here needs the ninth byte.
+/// Encodes a varint: groups of seven bits, the highest first. No value here needs a ninth byte.
 fn varint(number: u64, bytes: &mut Vec<u8>) {
     let groups = (64 - number.leading_zeros()).div_ceil(7).max(1);
     for group in (0..groups).rev() {
@@ -144,7 +144,7 @@ fn varint(number: u64, bytes: &mut Vec<u8>) {
     }
 }
 
-/// Cells on as few pages as hold them, and the cell between each two.
+/// Distributes cells to as few pages as possible, with the cell between each two.
 fn split(cells: Vec<Vec<u8>>, room: usize) -> (Vec<Vec<Vec<u8>>>, Vec<Vec<u8>>) {
     let (mut pages, mut between) = (vec![Vec::new()], Vec::new());
     let mut free = room;
@@ -157,7 +157,7 @@ fn split(cells: Vec<Vec<u8>>, room: usize) -> (Vec<Vec<Vec<u8>>>, Vec<Vec<u8>>) 
             continue;
         }
         free = room;
-        // No page is left without a cell.
+        // Every page has at least one cell.
         let is_last = at + 1 == count;
         let divider = if is_last { page.pop() } else { None };
         match divider {
@@ -174,7 +174,7 @@ fn split(cells: Vec<Vec<u8>>, room: usize) -> (Vec<Vec<Vec<u8>>>, Vec<Vec<u8>>) 
     (pages, between)
 }
 
-/// The page to which a cell between two leads.
+/// Returns the child page of an interior cell.
 fn lead(cell: &[u8]) -> usize {
     let number = cell
         .first_chunk()
@@ -185,7 +185,7 @@ fn lead(cell: &[u8]) -> usize {
 /// The pages of the file, from 1.
 struct Pages(Vec<Vec<u8>>);
 
-/// A page of a tree, and the last row that it leads to.
+/// A child page, and the last row in it.
 #[derive(Clone, Copy)]
 struct Child {
     page: usize,
@@ -197,18 +197,18 @@ impl Pages {
         Pages(Vec::new())
     }
 
-    /// A page to be written later; its number.
+    /// Reserves a page and returns its number.
     fn reserve(&mut self) -> usize {
         self.0.push(Vec::new());
         self.0.len()
     }
 
-    /// Bytes of a page that belong to the file and not to its tree.
+    /// Returns the size of the file header in a page, in bytes.
     fn head(page: usize) -> usize {
         if page == 1 { FILE_HEAD } else { 0 }
     }
 
-    /// Writes a table whose tree begins at the page `root`; its rows are numbered from 1.
+    /// Writes a table whose root is the page `root`; its rows are numbered from 1.
     fn tree(&mut self, root: usize, rows: Vec<Vec<u8>>) {
         let mut leaves: Vec<Vec<Vec<u8>>> = vec![Vec::new()];
         let mut lasts = vec![0];
@@ -235,7 +235,7 @@ impl Pages {
             children.push(Child { page, last });
         }
         while children.len() > CHILDREN {
-            // Of even size, so that none is left with a single child.
+            // Of equal size, so that no page has a single child.
             let groups = children.len().div_ceil(CHILDREN);
             let size = children.len().div_ceil(groups);
             let inner = children.chunks(size).map(|group| {
@@ -249,8 +249,7 @@ impl Pages {
         self.lead(root, &children);
     }
 
-    /// Writes the index of a key, whose tree begins at the page `root`: for each key, the number
-    /// of its row.
+    /// Writes the index of a key, whose root is the page `root`: for each key, the row number.
     fn index<'a>(&mut self, root: usize, keys: impl Iterator<Item = &'a str>) {
         let mut entries: Vec<(&str, i64)> = keys.zip(1..).collect();
         entries.sort_unstable();
@@ -262,7 +261,7 @@ impl Pages {
             // A page has room for four.
             cells.push(self.fill(cell, payload, (PAGE - 12) * 64 / 255 - 23));
         }
-        // Unlike in a tree of rows, what stands between two pages stands in neither.
+        // Unlike in a table B-tree, the cell between two pages is in neither.
         let (mut kind, mut last) = (0x0a, None);
         loop {
             let (mut pages, between) = split(cells, PAGE - 12);
@@ -273,7 +272,7 @@ impl Pages {
             cells = Vec::with_capacity(between.len());
             for (page, mut between) in pages.into_iter().zip(between) {
                 let number = self.reserve();
-                // A page that leads on takes over whither the entry behind it led.
+                // The right child of the page is the child of the cell after it.
                 let lead = (kind == 0x02).then(|| lead(&between));
                 if kind == 0x02 {
                     between.drain(..4);
@@ -289,7 +288,7 @@ impl Pages {
         }
     }
 
-    /// Writes a page that leads to others.
+    /// Writes an interior page.
     fn lead(&mut self, page: usize, children: &[Child]) {
         let Some((right, others)) = children.split_last() else {
             return;
@@ -302,7 +301,7 @@ impl Pages {
         self.write(page, 0x05, &cells.collect::<Vec<_>>(), Some(right.page));
     }
 
-    /// A row as a cell of a leaf.
+    /// Returns a row as a leaf cell.
     fn cell(&mut self, row: u64, payload: Vec<u8>) -> Vec<u8> {
         let mut cell = Vec::with_capacity(payload.len() + 8);
         varint(payload.len() as u64, &mut cell);
@@ -310,7 +309,7 @@ impl Pages {
         self.fill(cell, payload, PAGE - 35)
     }
 
-    /// Puts into a cell what it holds; what is longer than `most` goes on over pages of its own.
+    /// Completes a cell with its payload; a payload longer than `most` continues on overflow pages.
     fn fill(&mut self, mut cell: Vec<u8>, payload: Vec<u8>, most: usize) -> Vec<u8> {
         if payload.len() <= most {
             cell.extend(payload);
@@ -337,7 +336,7 @@ impl Pages {
         cell
     }
 
-    /// Writes a page of a tree: its head, where each cell begins, and the cells from the end.
+    /// Writes a B-tree page: its header, the cell pointers, and the cells from the end.
     fn write(&mut self, number: usize, kind: u8, cells: &[Vec<u8>], right: Option<usize>) {
         let mut page = vec![0; PAGE];
         let head = Pages::head(number);
@@ -366,20 +365,20 @@ impl Pages {
         let mut head = Vec::with_capacity(FILE_HEAD);
         head.extend(b"SQLite format 3\0");
         head.extend((PAGE as u16).to_be_bytes());
-        // Versions to write and to read, no bytes kept back, and three fixed fractions.
+        // Write and read version, reserved bytes, and three fixed payload fractions.
         head.extend([1, 1, 0, 64, 32, 32]);
         head.extend(1_u32.to_be_bytes());
         head.extend(count);
-        // No free pages; the schema's cookie and format; the usual cache; no vacuum.
+        // No free pages; schema cookie and format; default cache; no vacuum.
         for number in [0, 0, 1, 4, 0, 0] {
             head.extend(u32::to_be_bytes(number));
         }
-        // UTF-8; no version of the user's, no vacuum, no application.
+        // UTF-8; no user version, no vacuum, no application id.
         for number in [1, 0, 0, 0] {
             head.extend(u32::to_be_bytes(number));
         }
         head.extend([0; 20]);
-        // For which change the size holds, and the version whose format this is.
+        // The version-valid-for number, and the SQLite version number.
         head.extend(1_u32.to_be_bytes());
         head.extend(3_040_000_u32.to_be_bytes());
         self.0[0][..FILE_HEAD].copy_from_slice(&head);

@@ -1,22 +1,24 @@
-//! A STIX 2.1 bundle.
+//! Exports a STIX 2.1 bundle.
 //!
-//! STIX has no word for a claim, and a `relationship` between two actors would tell one as a
-//! fact. So a claim is a `note` on the actors that it is about, which says how it stands before
-//! it says what it states, and a position is an `opinion` on that note: a denial is an opinion of
-//! `strongly-disagree`. Those who took no side, or only passed words on, have no opinion, and
-//! their positions are notes on the claim. What the standard has no field for lies in one
-//! extension. Every object was made by the desk; whose words it holds is told in `authors`.
+//! STIX has no object for a claim, and a `relationship` between two actors would state it as a
+//! fact. So a claim is a `note` on the actors that it is about, with its status before its text. A
+//! position is an `opinion` on that note: a denial is `strongly-disagree`. Parties that take no
+//! side, or only report, have no opinion, so their positions are notes on the claim. Everything
+//! that the standard has no field for is in one extension. All objects are created by the site;
+//! `authors` has the parties.
 
 use serde_json::{Value, json};
 
 use super::json::pretty;
-use super::record::{Actor, Cited, Claim, Position, Record, When};
+use super::record::{Actor, Cited, Claim, Position, Record, When, highest};
 use crate::config::Export;
 use crate::model::Side;
+use crate::page::tlp_label;
 
 pub fn files(record: &Record<'_>) -> Vec<(String, Vec<u8>)> {
     let stix = Stix::new(record);
-    let mut objects = vec![stix.desk(), stix.extension()];
+    let mut objects = stix.markings();
+    objects.extend([stix.desk(), stix.extension()]);
     objects.extend(record.actors.iter().map(|actor| stix.actor(actor)));
     objects.extend(record.claims.iter().map(|claim| stix.claim(claim)));
     for claim in &record.claims {
@@ -62,7 +64,7 @@ impl<'r> Stix<'r> {
         self.id(object_type(self.record.actor(id)), "actor", id)
     }
 
-    /// What every object has, and `own`.
+    /// Returns an object with the common properties and `own`.
     fn object(&self, kind: &str, id: String, own: Value) -> Value {
         let mut object = json!({
             "type": kind,
@@ -76,6 +78,31 @@ impl<'r> Stix<'r> {
             object.extend(own.into_iter().filter(|(_, value)| is_said(value)));
         }
         object
+    }
+
+    /// Returns the definitions of the levels in the record. The standard fixes their ids and their
+    /// extension: <https://github.com/oasis-open/cti-stix-common-objects>.
+    fn markings(&self) -> Vec<Value> {
+        let record = self.record;
+        let levels = record.actors.iter().map(|it| it.tlp);
+        let levels = levels.chain(record.claims.iter().map(|it| it.tlp));
+        let levels = levels.chain(record.positions().map(|it| it.tlp));
+        let mut levels: Vec<&str> = levels.chain([record.site.tlp]).flatten().collect();
+        levels.sort_unstable();
+        levels.dedup();
+        let definition = |level: &str| {
+            json!({
+                "type": "marking-definition",
+                "spec_version": "2.1",
+                "id": marking(level),
+                "created": "2022-10-01T00:00:00.000Z",
+                "name": tlp_label(level),
+                "extensions": {
+                    TLP_EXTENSION: { "extension_type": "property-extension", "tlp_2_0": level },
+                },
+            })
+        };
+        levels.into_iter().map(definition).collect()
     }
 
     fn extended(&self, with: Value) -> Value {
@@ -96,6 +123,7 @@ impl<'r> Stix<'r> {
                 "name": site.title,
                 "description": site.description,
                 "identity_class": "organization",
+                "object_marking_refs": marked(site.tlp),
             }),
         );
         if let Some(object) = desk.as_object_mut() {
@@ -112,14 +140,19 @@ impl<'r> Stix<'r> {
                 "name": "whosaid record",
                 "description": "How a claim stands, and who takes which position on it, when, in \
                                 which words and on what source. A claim is no fact of the record.",
-                "schema": "On an actor: id, kind and page. On a claim: id, page, headline, \
-                           support, contest, signature, against, about, relation (what the claim \
+                "schema": "On an actor: id, kind, page, legal_status \
+                           (of a person) and legal_status_sources. On a claim: id, page, status, \
+                           support, contest, signature, against, about, legal_statuses, relation (what the claim \
                            states of two actors, of no more weight than the claim) and replies \
-                           of the accused. On a position: id, page, claim, stance, sign, stands, \
+                           of the accused. On a position: id, page, claim, stance, sign, state (current, remark, replaced, withdrawn or report), \
+                           ended_by, ended_on, asked_on, by_date, \
                            party (an id of this bundle), voice, said_on (EDTF), words, quote (whether \
-                           they are verbatim), sources, confidence and likelihood (the \
-                           speaker's), grade (the desk's), basis and mode. Ids are those of \
+                           they are verbatim), orig (the verbatim words that `words` translate), \
+                           orig_lang, lang, sources, confidence and likelihood (the speaker's own \
+                           terms), likelihood_yardsticks, likelihood_low and likelihood_high (what \
+                           these publish for the term, in percent), grade (the desk's), basis and mode. Ids are those of \
                            record.schema.json, which tells of each.",
+                "object_marking_refs": marked(self.record.site.tlp.map(|_| "clear")),
                 "version": "1.0.0",
                 "extension_types": ["property-extension"],
             }),
@@ -138,14 +171,26 @@ impl<'r> Stix<'r> {
         if let Some(id) = actor.stix_id {
             references.push(json!({ "source_name": "stix", "external_id": id }));
         }
+        let sources = actor.legal_status_sources.iter();
+        references.extend(sources.map(|source| {
+            self.reference(&Cited {
+                source,
+                locator: "",
+            })
+        }));
+        let label = actor.legal_status.map(|it| format!("legal-status:{it}"));
         let mut own = json!({
             "name": actor.name,
             "description": actor.summary,
+            "object_marking_refs": marked(actor.tlp),
+            "labels": label.into_iter().collect::<Vec<_>>(),
             "external_references": references,
             "extensions": self.extended(json!({
                 "id": actor.id,
                 "kind": actor.kind,
                 "page": actor.page,
+                "legal_status": actor.legal_status,
+                "legal_status_sources": actor.legal_status_sources,
                 "tlp": actor.tlp,
             })),
         });
@@ -158,7 +203,7 @@ impl<'r> Stix<'r> {
                         "organization",
                     _ => "unknown",
                 });
-                // An identity has no aliases of its own.
+                // An identity has no aliases.
                 if !actor.aliases.is_empty() {
                     let extension = &mut own["extensions"][&self.extension];
                     extension["aliases"] = json!(actor.aliases);
@@ -174,40 +219,46 @@ impl<'r> Stix<'r> {
         let mut on: Vec<String> = subjects.map(|id| self.actor_id(id)).collect();
         on.dedup();
         if on.is_empty() {
-            // A note is on something; a claim about nobody is a note of the desk on itself.
+            // A note needs an object; a claim about no one is a note of the site on itself.
             on.push(self.desk.clone());
         }
         let mut authors: Vec<&str> = Vec::new();
-        for position in claim.positions.iter().filter(|it| it.stands) {
+        for position in claim.positions.iter().filter(|it| it.is_current()) {
             let name = self.record.actor(position.by).name;
             if matches!(position.side, Side::Own) && !authors.contains(&name) {
                 authors.push(name);
             }
         }
-        self.object(
-            "note",
-            self.claim_id(claim),
-            json!({
-                "abstract": format!("Claim, {}", claim.headline.replace('-', " ")),
-                "content": claim.told(),
-                "authors": authors,
-                "object_refs": on,
-                "labels": ["claim", format!("headline:{}", claim.headline)],
-                "extensions": self.extended(json!({
-                    "id": claim.id,
-                    "page": claim.page,
-                    "headline": claim.headline,
-                    "support": claim.support,
-                    "contest": claim.contest,
-                    "signature": claim.signature,
-                    "against": claim.against,
-                    "about": claim.about,
-                    "relation": claim.relation,
-                    "replies": claim.replies,
-                    "tlp": claim.tlp,
-                })),
-            }),
-        )
+        let mut own = json!({
+            "abstract": format!("Claim, {}", claim.status.replace('-', " ")),
+            "content": claim.in_words(),
+            "authors": authors,
+            "object_refs": on,
+            "object_marking_refs": marked(claim.tlp),
+            "labels": ["claim", format!("status:{}", claim.status)],
+            "extensions": self.extended(json!({
+                "id": claim.id,
+                "page": claim.page,
+                "status": claim.status,
+                "support": claim.support,
+                "contest": claim.contest,
+                "signature": claim.signature,
+                "against": claim.against,
+                "about": claim.about,
+                "legal_statuses": claim.legal_statuses,
+                "relation": claim.relation,
+                "replies": claim.replies,
+                "tlp": claim.tlp,
+            })),
+        });
+        // The note of a claim that no party makes any more is kept, as revoked.
+        if claim.is_given_up() {
+            own["revoked"] = json!(true);
+        }
+        if let Some(When(on)) = claim.first_on {
+            own["created"] = json!(midnight(on.first_day()));
+        }
+        self.object("note", self.claim_id(claim), own)
     }
 
     fn claim_id(&self, claim: &Claim<'_>) -> String {
@@ -220,19 +271,29 @@ impl<'r> Stix<'r> {
             Some(_) => "opinion",
             None => "note",
         };
-        let told = position.told(self.record);
-        let words = match (position.words, position.quote) {
+        let told = position.in_words(self.record);
+        let is_ours = !position.quote && position.orig.is_none();
+        let words = match (position.words, is_ours) {
             ("", _) => told.clone(),
-            (words, true) => format!("{told}: “{words}”"),
-            (words, false) => format!("{told}, as the desk has it: {words}"),
+            (_, false) => format!("{told}: {}", position.shown),
+            (words, true) => format!("{told}, as the desk has it: {words}"),
         };
-        let mut authors = vec![self.record.actor(position.by).name];
+        // The authors of the site record a silence; the silent party does not.
+        let mut authors = vec![match position.is_silence {
+            true => self.record.site.title,
+            false => self.record.actor(position.by).name,
+        }];
         authors.extend(position.voice.map(|voice| self.record.actor(voice).name));
         let references = position.sources.iter().map(|cited| self.reference(cited));
         let mut own = json!({
             "authors": authors,
             "object_refs": [self.claim_id(claim)],
-            "labels": ["position", format!("stance:{}", position.stance)],
+            "object_marking_refs": marked(position.tlp),
+            "labels": [
+                "position",
+                format!("stance:{}", position.stance),
+                format!("state:{}", position.state.word()),
+            ],
             "external_references": references.collect::<Vec<_>>(),
             "extensions": self.extended(json!({
                 "id": position.id,
@@ -240,16 +301,26 @@ impl<'r> Stix<'r> {
                 "claim": position.claim,
                 "stance": position.stance,
                 "sign": position.sign,
-                "stands": position.stands,
+                "state": position.state.word(),
+                "ended_by": position.ended_by,
+                "ended_on": position.ended_on,
+                "asked_on": position.asked,
+                "by_date": position.by_date,
                 "party": self.actor_id(position.by),
                 "voice": position.voice.map(|voice| self.actor_id(voice)),
                 "said_on": position.on,
                 "words": position.words,
                 "quote": position.quote,
+                "orig": position.orig,
+                "orig_lang": position.orig_lang,
+                "lang": position.lang,
                 "sources": position.sources,
                 "said_by": position.said_by,
                 "confidence": position.confidence,
                 "likelihood": position.likelihood,
+                "likelihood_yardsticks": position.likelihood_yardsticks,
+                "likelihood_low": position.likelihood_low,
+                "likelihood_high": position.likelihood_high,
                 "grade": position.grade,
                 "basis": position.basis,
                 "mode": position.mode,
@@ -269,11 +340,18 @@ impl<'r> Stix<'r> {
                 own["content"] = json!(words);
             }
         }
+        // Consumers of STIX ignore revoked objects, so they count only current positions.
+        if position.state.is_ended() {
+            own["revoked"] = json!(true);
+        }
+        if let Some(When(on)) = position.on {
+            own["created"] = json!(midnight(on.first_day()));
+        }
         self.object(kind, self.id(kind, "position", &position.id), own)
     }
 
-    /// A source as an external reference. The standard wants a hash beside an address, so that
-    /// the address of a document without one is told in words.
+    /// Returns a source as an external reference. The standard requires a hash for a URL, so a URL
+    /// without one is in the description.
     fn reference(&self, cited: &Cited<'_>) -> Value {
         let source = self.record.source(cited.source);
         let mut told = vec![source.title.to_owned()];
@@ -295,7 +373,7 @@ impl<'r> Stix<'r> {
         reference
     }
 
-    /// What the desk itself says of actors: whom they are part of, and for whom they speak.
+    /// Returns the ties between actors that the authors state.
     fn ties(&self) -> Vec<Value> {
         let mut ties = Vec::new();
         for actor in &self.record.actors {
@@ -307,7 +385,7 @@ impl<'r> Stix<'r> {
             let speaks_for = actor.speaks_for.iter().map(|other| ("speaks for", other));
             for (tie, other) in part_of.chain(member_of).chain(speaks_for) {
                 let name = format!("{} {tie} {other}", actor.id);
-                let to = self.record.actor(other).name;
+                let (to, tlp) = (self.record.actor(other).name, self.record.actor(other).tlp);
                 ties.push(self.object(
                     "relationship",
                     self.id("relationship", "tie", &name),
@@ -316,6 +394,7 @@ impl<'r> Stix<'r> {
                         "description": format!("{} {tie} {to}", actor.name),
                         "source_ref": self.actor_id(actor.id),
                         "target_ref": self.actor_id(other),
+                        "object_marking_refs": marked(highest([actor.tlp, tlp])),
                     }),
                 ));
             }
@@ -323,7 +402,7 @@ impl<'r> Stix<'r> {
         ties
     }
 
-    /// The record as a whole, with all of its sources.
+    /// Returns the record as a grouping, with all of its sources.
     fn whole(&self) -> Value {
         let claims = self.record.claims.iter().map(|claim| self.claim_id(claim));
         let mut refs: Vec<String> = claims.collect();
@@ -344,13 +423,14 @@ impl<'r> Stix<'r> {
                                 them is a fact of this record.",
                 "context": "unspecified",
                 "object_refs": refs,
+                "object_marking_refs": marked(self.record.site.tlp),
                 "external_references": sources.collect::<Vec<_>>(),
             }),
         )
     }
 }
 
-/// The party's opinion of the claim; none of those who took no side of any kind.
+/// Returns the party's opinion; `None` for parties that take no side.
 fn opinion(position: &Position<'_>) -> Option<&'static str> {
     match (position.side, position.stance) {
         (Side::Own, _) => Some("strongly-agree"),
@@ -362,7 +442,7 @@ fn opinion(position: &Position<'_>) -> Option<&'static str> {
     }
 }
 
-/// Whether a property says anything: the standard allows neither null nor an empty list.
+/// True if a property is not empty: the standard allows neither null nor an empty list.
 fn is_said(value: &Value) -> bool {
     match value {
         Value::Null => false,
@@ -378,6 +458,30 @@ fn object_type(actor: &Actor<'_>) -> &'static str {
         "campaign" => "campaign",
         _ => "identity",
     }
+}
+
+const TLP_EXTENSION: &str = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d";
+
+/// The marking definitions of TLP 2.0, whose ids the standard fixes.
+const MARKINGS: [(&str, &str); 5] = [
+    ("clear", "94868c89-83c2-464b-929b-a1a8aa3c8487"),
+    ("green", "bab4a63c-aed9-4cf5-a766-dfca5abac2bb"),
+    ("amber", "55d920b0-5e8b-4f79-9ee9-91f868d9b421"),
+    ("amber+strict", "939a9414-2ddd-4d32-a0cd-375ea402b003"),
+    ("red", "e828b379-4e03-4974-9ac4-e53a884c97c1"),
+];
+
+/// Returns the id of the definition of a level.
+fn marking(level: &str) -> String {
+    let id = MARKINGS.iter().find(|(word, _)| *word == level);
+    let (_, id) = id.expect("every level has a definition");
+    format!("marking-definition--{id}")
+}
+
+/// Returns the value of `object_marking_refs` for a level; empty, and so left out, if there is no
+/// level.
+fn marked(level: Option<&str>) -> Vec<String> {
+    level.into_iter().map(marking).collect()
 }
 
 fn is_sha256(hash: &str) -> bool {

@@ -1,15 +1,15 @@
-//! What a table is: named columns of a kind, and rows of cells.
+//! A table: named columns with types, and rows of cells.
 
 use jiff::civil::Date;
 
 use super::record::When;
 
-/// A table and its rows. Each row has as many cells as there are columns.
+/// A table and its rows. Each row has one cell per column.
 pub struct Table {
     pub name: &'static str,
     pub about: &'static str,
     pub columns: Vec<Column>,
-    /// The columns that tell rows apart; empty where rows have no name.
+    /// The primary key; empty if the rows have none.
     pub key: &'static [&'static str],
     pub rows: Vec<Vec<Cell>>,
 }
@@ -18,7 +18,7 @@ pub struct Column {
     pub name: &'static str,
     pub kind: Kind,
     pub about: &'static str,
-    /// The table whose `id` it holds.
+    /// The table whose `id` it refers to.
     pub refers: Option<&'static str>,
     pub is_required: bool,
 }
@@ -40,7 +40,7 @@ pub enum Cell {
     Date(Date),
 }
 
-/// A row of cells.
+/// Creates a row of cells.
 macro_rules! cells {
     ($($value:expr),* $(,)?) => { vec![$($crate::export::table::Cell::from($value)),*] };
 }
@@ -64,6 +64,11 @@ impl From<char> for Cell {
 impl From<usize> for Cell {
     fn from(number: usize) -> Cell {
         Cell::Integer(number as i64)
+    }
+}
+impl From<i64> for Cell {
+    fn from(number: i64) -> Cell {
+        Cell::Integer(number)
     }
 }
 impl From<i32> for Cell {
@@ -133,7 +138,7 @@ pub const PAGE: &str = "Its page";
 pub const EDTF: &str = "As the authors gave it, EDTF level 1";
 pub const FIRST: &str = "The first day that the date may mean";
 pub const LAST: &str = "The last day that the date may mean; empty where it is open";
-pub const TLP: &str = "Traffic Light Protocol: clear, green, amber or red";
+pub const TLP: &str = "Traffic Light Protocol: clear, green, amber, amber+strict or red";
 
 pub fn first(when: Option<When>) -> Option<Date> {
     when.map(|when| when.first())

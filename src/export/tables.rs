@@ -1,18 +1,17 @@
-//! The record as flat tables: for CSV, Parquet and SQLite, which differ only in how they are
-//! written.
+//! The record as flat tables, for CSV, Parquet and SQLite, which differ only in the encoding.
 //!
-//! Every table names its columns with their kinds and what they mean, so that each format can
-//! bring the same description along; no column bears a word of SQL, such as `by` and `on`, so
-//! that queries need no quotes. Here are the nouns; what they hold lists of is in `links`.
+//! Every table has names, types and descriptions of its columns, for all formats. No column name is
+//! an SQL keyword such as `by` and `on`, so queries need no quotes. This file has the main tables;
+//! `links` has those for lists.
 
 use super::links;
-use super::record::Record;
+use super::record::{self, Record};
 use super::table::{
     Column, EDTF, FIRST, ID, Kind, LAST, PAGE, TLP, Table, UUID, cells, column, first, last,
     needed, of, text, to,
 };
 
-/// Every table of the record, those that others refer to first.
+/// Returns every table of the record; tables that others refer to come first.
 pub fn tables(record: &Record<'_>) -> Vec<Table> {
     vec![
         sites(record),
@@ -20,6 +19,7 @@ pub fn tables(record: &Record<'_>) -> Vec<Table> {
         links::names(record),
         links::ties(record),
         sources(record),
+        links::legal_sources(record),
         links::authors(record),
         links::bases(record),
         events(record),
@@ -49,6 +49,10 @@ fn sites(record: &Record<'_>) -> Table {
             text("as_of", "What was said after this day is left out"),
             text("license", "Under which terms the data may be used"),
             text("license_url", "Where these terms stand"),
+            text(
+                "tlp",
+                "The highest level of the Traffic Light Protocol in the record",
+            ),
         ],
         key: &["uuid"],
         rows: vec![cells![
@@ -59,6 +63,7 @@ fn sites(record: &Record<'_>) -> Table {
             site.as_of.as_ref(),
             site.license,
             site.license_url,
+            site.tlp,
         ]],
     }
 }
@@ -76,7 +81,7 @@ fn actors(record: &Record<'_>) -> Table {
             it.country,
             it.from,
             it.to,
-            it.status,
+            it.legal_status,
             it.wikidata,
             it.attack_id,
             it.stix_id,
@@ -105,8 +110,8 @@ fn actors(record: &Record<'_>) -> Table {
             text("since", EDTF),
             text("until", EDTF),
             text(
-                "status",
-                "How a person stands with the law: named, suspected, charged, sanctioned, convicted or acquitted",
+                "legal_status",
+                "The legal status of a person: named, suspected, charged, sanctioned, convicted or acquitted",
             ),
             text("wikidata", "Wikidata item"),
             text("attack_id", "MITRE ATT&CK id"),
@@ -177,7 +182,8 @@ fn events(record: &Record<'_>) -> Table {
             it.text,
             it.on,
             first(it.on),
-            last(it.on)
+            last(it.on),
+            it.tlp,
         ]
     });
     Table {
@@ -191,6 +197,7 @@ fn events(record: &Record<'_>) -> Table {
             text("date", EDTF),
             column("first_day", Kind::Date, FIRST),
             column("last_day", Kind::Date, LAST),
+            text("tlp", TLP),
         ],
         key: &["id"],
         rows: rows.collect(),
@@ -206,7 +213,7 @@ fn claims(record: &Record<'_>) -> Table {
             &it.page,
             it.text,
             it.kind,
-            it.headline,
+            it.status,
             &it.support,
             it.contest,
             &it.signature,
@@ -230,7 +237,7 @@ fn claims(record: &Record<'_>) -> Table {
             needed("text", "The proposition"),
             text("kind", "What kind of claim it is"),
             needed(
-                "headline",
+                "status",
                 "How it stands, in one word; never to be read without support and contest",
             ),
             needed(
@@ -280,15 +287,23 @@ fn positions(record: &Record<'_>) -> Table {
             it.by,
             it.stance,
             it.sign,
-            it.stands,
+            it.state.word(),
+            it.ended_by.as_ref(),
+            it.ended_on,
             it.on,
             first(it.on),
             last(it.on),
             it.words,
             it.quote,
+            it.orig,
+            it.orig_lang.as_ref(),
+            &it.lang,
             it.voice,
             it.confidence,
             it.likelihood,
+            yardsticks(it).as_ref(),
+            it.likelihood_low.map(i64::from),
+            it.likelihood_high.map(i64::from),
             it.grade.as_ref(),
             it.basis,
             it.mode,
@@ -322,10 +337,16 @@ fn positions(record: &Record<'_>) -> Table {
                 "claim, confirms, admits, endorses, in-part, denies, disputes, questions, acknowledges, no-comment, no-response, reports, retracts or corrects",
             ),
             text("sign", "The sign that readers see"),
-            yes_or_no(
-                "stands",
-                "Whether it is what the party holds by the end of the record",
+            needed(
+                "state",
+                "What became of it: current, remark (beside the current position), replaced, withdrawn or report",
             ),
+            to(
+                "ended_by",
+                "positions",
+                "The position of the same party that replaced or withdrew it",
+            ),
+            text("ended_on", "The date of that position, EDTF"),
             text("date", EDTF),
             column("first_day", Kind::Date, FIRST),
             column("last_day", Kind::Date, LAST),
@@ -334,9 +355,29 @@ fn positions(record: &Record<'_>) -> Table {
                 "The marked words, without quotation marks around all of them",
             ),
             yes_or_no("quote", "Whether the words are verbatim"),
+            text(
+                "orig",
+                "The words in the original language; the words are then the desk's translation",
+            ),
+            text("orig_lang", "The language of the original, BCP 47"),
+            needed("lang", "The language of the words, BCP 47"),
             to("voice", "actors", "The person who spoke for the party"),
-            text("confidence", "The speaker's own: high, moderate or low"),
-            text("likelihood", "The speaker's own term of ICD 203"),
+            text("confidence", "The speaker's own term"),
+            text("likelihood", "The speaker's own term"),
+            text(
+                "likelihood_yardsticks",
+                "Published scales that have the term: icd203, phia, nato, ipcc",
+            ),
+            column(
+                "likelihood_low",
+                Kind::Integer,
+                "From which percentage, where the scales agree",
+            ),
+            column(
+                "likelihood_high",
+                Kind::Integer,
+                "To which percentage, where the scales agree",
+            ),
             text("grade", "The desk's grading by the Admiralty code"),
             text(
                 "basis",
@@ -358,6 +399,12 @@ fn positions(record: &Record<'_>) -> Table {
         key: &["id"],
         rows: rows.collect(),
     }
+}
+
+/// Returns the scales of a likelihood, separated by spaces.
+fn yardsticks(position: &record::Position<'_>) -> Option<String> {
+    let words = position.likelihood_yardsticks.join(" ");
+    (!words.is_empty()).then_some(words)
 }
 
 fn briefings(record: &Record<'_>) -> Table {

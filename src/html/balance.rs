@@ -1,4 +1,4 @@
-//! Raw HTML within a body: what is let through stays in balance with the Markdown around it.
+//! Raw HTML within a body is balanced with the Markdown around it.
 
 use std::fmt::Write as _;
 
@@ -24,8 +24,8 @@ impl Writer<'_> {
         }
     }
 
-    /// Lets raw HTML through in balance: an end without its start, and a tag that never ends, are
-    /// left out, and what stays open ends with the Markdown around it.
+    /// Writes raw HTML in balance: an end tag without a start tag and an unfinished tag are left
+    /// out, and an open element ends with the Markdown that contains it.
     fn pass(&mut self, html: &str) {
         for piece in tags::pieces(html) {
             match piece {
@@ -39,7 +39,7 @@ impl Writer<'_> {
                     }
                 }
                 Piece::Close(name) => {
-                    let in_block = matches!(self.open.last(), Some(Closing::Text("")));
+                    let in_block = matches!(self.open.last(), Some(Closing::None));
                     let top = self.open.len() - usize::from(in_block);
                     let innermost = top.checked_sub(1).map(|at| &self.open[at]);
                     let is_its_end = matches!(innermost, Some(Closing::Raw(open))
@@ -53,7 +53,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Writes a tag as it is, its addresses as they read on this page.
+    /// Writes a tag unchanged, except for its addresses, which become relative to this page.
     fn pass_tag(&mut self, tag: &Tag<'_>) {
         let wanted = match tag.name.to_ascii_lowercase().as_str() {
             "a" => Some("href"),
@@ -73,15 +73,15 @@ impl Writer<'_> {
         }
     }
 
-    /// Whether we are within a line, where no block may stand.
+    /// True within a line, where no block element is allowed.
     fn is_inline(&self) -> bool {
         !matches!(
             self.open.last(),
-            None | Some(Closing::Text("") | Closing::Raw(_))
+            None | Some(Closing::None | Closing::Raw(_))
         ) || self
             .open
             .iter()
-            .any(|closing| matches!(closing, Closing::Text("</p>\n")))
+            .any(|closing| matches!(closing, Closing::Paragraph))
     }
 
     fn token(&mut self, token: Token<'_>, html: &str, span: Span) {
@@ -91,7 +91,8 @@ impl Writer<'_> {
             Token::Open { html, name } => {
                 self.html.push_str(&html);
                 if let Some(name) = name {
-                    // An element may stay open over several blocks: it then belongs to none of them.
+                    // An element can stay open over several blocks: it then belongs to none of
+                    // them.
                     self.open_raw(name.into());
                 }
             }
@@ -104,7 +105,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Shows a tag as text, and notes it once for an element: at its start.
+    /// Shows a tag as text, and records one diagnostic per element, at its start tag.
     fn refuse(&mut self, tag: &str, html: &str, span: Span) {
         escape_text(tag, &mut self.html);
         let name = tag.trim_start_matches(['<', '/']);
@@ -119,7 +120,7 @@ impl Writer<'_> {
         } else {
             self.refused_open.push(name);
         }
-        // The tag is a slice of the run, and the run stands in the source as it is.
+        // The tag is a slice of the run, and the run is unchanged source text.
         let offset = tag.as_ptr() as usize - html.as_ptr() as usize;
         let place = if span.range().len() == html.len() {
             let start = span.start as usize + offset;
@@ -132,7 +133,7 @@ impl Writer<'_> {
 
     fn open_raw(&mut self, name: Box<str>) {
         match self.open.last() {
-            Some(Closing::Text("")) => {
+            Some(Closing::None) => {
                 let at = self.open.len() - 1;
                 self.open.insert(at, Closing::Raw(name));
             }
@@ -141,7 +142,7 @@ impl Writer<'_> {
     }
 
     fn close_raw(&mut self, name: &'static str) -> bool {
-        let in_block = matches!(self.open.last(), Some(Closing::Text("")));
+        let in_block = matches!(self.open.last(), Some(Closing::None));
         let top = self.open.len() - usize::from(in_block);
         let from = self.open[..top]
             .iter()
@@ -168,7 +169,7 @@ impl Writer<'_> {
     }
 }
 
-/// Text between raw tags: character references stay, the rest is escaped.
+/// Escapes text between raw tags, except for character references.
 fn escape_loose(text: &str) -> String {
     let mut html = String::with_capacity(text.len());
     let mut rest = text;

@@ -1,49 +1,57 @@
-//! A body as HTML, one segment for each top-level block.
+//! Renders a body as HTML, one segment for each top-level block.
 //!
-//! Segments let a template put the notes of a paragraph behind it. What is not our syntax is
-//! written as pulldown-cmark writes it.
+//! With segments, a template can put the notes of a paragraph after it. Text without our syntax is
+//! rendered as by pulldown-cmark.
+
+mod closing;
 
 use std::fmt::Write as _;
 
 use super::footnotes::Footnotes;
 use super::headings::element as heading_element;
 use super::links::Image;
+use super::tongue::{self, Tongues};
 use super::{
-    Face, Highlighter, Highlighting, Html, Reference, Setting, escape, escape_address, escape_text,
-    listing,
+    Face, Highlighter, Highlighting, Html, Reference, RenderContext, escape, escape_address,
+    escape_text, listing,
 };
 use crate::model::{Align, Body, HeadingStart, MarkNo, Node, Tag, Target};
 use crate::text::Span;
+pub(super) use closing::Closing;
 
-/// A body, written.
+/// A rendered body.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Written {
+pub struct Rendered {
     pub segments: Vec<Segment>,
-    /// The footnotes in the order of their first reference.
+    /// The footnotes in the order of their first references.
     pub footnotes: Option<Html>,
-    /// Raw HTML that was shown as text: what and where.
+    /// Raw HTML that was shown as text, with its place.
     pub refused: Vec<(String, Span)>,
 }
 
-/// One top-level block with the marks in it.
+/// A top-level block with its marks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Segment {
     pub html: Html,
     pub marks: Vec<MarkNo>,
-    /// `p`, `h2`, `ul`, `table` …: the element it is.
+    /// The element: `p`, `h2`, `ul`, `table` …
     pub element: &'static str,
-    /// The anchor, where it is a heading.
+    /// The anchor of a heading.
     pub anchor: Option<String>,
 }
 
-/// Writes `body` in its `setting`.
-pub fn segments(body: &Body<Target>, setting: &dyn Setting, highlighter: &Highlighter) -> Written {
+/// Renders `body` with the context `setting`.
+pub fn segments(
+    body: &Body<Target>,
+    setting: &dyn RenderContext,
+    highlighter: &Highlighter,
+) -> Rendered {
     let mut writer = Writer {
         setting,
         highlighting: Highlighting::new(highlighter),
         html: String::new(),
         open: Vec::new(),
-        written: Written::default(),
+        written: Rendered::default(),
         raw_block: None,
         refused_open: Vec::new(),
         marks: Vec::new(),
@@ -55,54 +63,43 @@ pub fn segments(body: &Body<Target>, setting: &dyn Setting, highlighter: &Highli
         image: None,
         footnotes: Footnotes::default(),
         depth: 0,
+        tongues: tongue::of_quotations(body, setting),
+        at: 0,
     };
-    for item in &body.items {
+    for (at, item) in body.items.iter().enumerate() {
+        writer.at = at;
         writer.node(&item.node, item.span);
     }
     writer.finish()
 }
 
-/// What closes when an `End` comes.
-pub(super) enum Closing {
-    /// Fixed text.
-    Text(&'static str),
-    /// A raw element that the author opened.
-    Raw(Box<str>),
-    Mark(MarkNo),
-    Link,
-    /// Its level, and where its permalink begins.
-    Heading(u8, Option<(usize, Box<str>)>),
-    Term(Option<(usize, Box<str>)>),
-    Code,
-    Image,
-    Footnote,
-    Row,
-    Cell(&'static str),
-}
-
 pub(super) struct Writer<'a> {
-    pub(super) setting: &'a dyn Setting,
+    pub(super) setting: &'a dyn RenderContext,
     highlighting: Highlighting<'a>,
     pub(super) html: String,
     pub(super) open: Vec<Closing>,
-    pub(super) written: Written,
-    /// The block of raw HTML that is open, and where it stands.
+    pub(super) written: Rendered,
+    /// The open block of raw HTML, and its place.
     raw_block: Option<(String, Span)>,
-    /// Raw elements that were shown as text, so that their ends are too.
+    /// Raw elements that were shown as text, whose end tags are also shown as text.
     pub(super) refused_open: Vec<String>,
     marks: Vec<MarkNo>,
     element: &'static str,
     anchor: Option<String>,
-    /// References of marks that have ended, to be written behind closing punctuation.
+    /// References of ended marks, which are written after closing punctuation.
     pending: Vec<Reference>,
     pub(super) in_link: usize,
-    /// Info string and text of the code block that is open.
+    /// The info string and text of the open code block.
     code: Option<(String, String)>,
-    /// The image that is open.
+    /// The open image.
     pub(super) image: Option<Image>,
     pub(super) footnotes: Footnotes,
-    /// Open Markdown containers.
+    /// The number of open Markdown containers.
     pub(super) depth: usize,
+    /// The languages of block quotations and of their attributions, by the item that begins them.
+    pub(super) tongues: Tongues,
+    /// The current item.
+    pub(super) at: usize,
 }
 
 impl Writer<'_> {
@@ -113,7 +110,8 @@ impl Writer<'_> {
             code.push_str(text);
             return;
         }
-        // A block arrives line by line, with an indent as text; a comment or tag may go over several.
+        // A block arrives line by line, with indentation as text; a comment or tag can continue
+        // over several lines.
         if let Some((block, whole)) = &mut self.raw_block
             && let Node::Html(text) | Node::Text(text) = node
         {
@@ -180,7 +178,7 @@ impl Writer<'_> {
         if self.pending.is_empty() || self.in_link > 0 {
             return escape_text(text, &mut self.html);
         }
-        // The reference stands behind closing punctuation, and never on a line of its own.
+        // The reference follows closing punctuation, and is never on a line of its own.
         let closing = |c: char| {
             matches!(
                 c,
@@ -193,7 +191,7 @@ impl Writer<'_> {
         escape_text(&text[end..], &mut self.html);
     }
 
-    /// Writes the references that wait.
+    /// Writes the pending references.
     pub(super) fn references(&mut self) {
         if self.in_link > 0 {
             return;
@@ -217,7 +215,7 @@ impl Writer<'_> {
             escape(note, &mut self.html);
             self.html.push_str("\" aria-label=\"");
             escape(label, &mut self.html);
-            // The signature stands outside of the link, whose name says it in words.
+            // The signature is outside of the link, whose name has it in words.
             let _ = write!(
                 self.html,
                 "\">{number}</button><i aria-hidden=\"true\">{signature}</i></span>"
@@ -232,22 +230,26 @@ impl Writer<'_> {
             self.fresh_line();
         }
         self.depth += 1;
-        let (open, close, element): (&str, &'static str, &'static str) = match tag {
-            Tag::Paragraph => ("<p>", "</p>\n", "p"),
-            Tag::ListItem => ("<li>", "</li>\n", "li"),
-            Tag::DefinitionList => ("<dl>\n", "</dl>\n", "dl"),
-            Tag::DefinitionBody => ("<dd>", "</dd>\n", "dd"),
-            Tag::Emphasis => ("<em>", "</em>", ""),
-            Tag::Strong => ("<strong>", "</strong>", ""),
-            Tag::Strikethrough => ("<del>", "</del>", ""),
+        let (open, closing, element): (&str, Closing, &'static str) = match tag {
+            Tag::Paragraph => ("<p>", Closing::Paragraph, "p"),
+            Tag::ListItem => ("<li>", Closing::Text("</li>\n"), "li"),
+            Tag::DefinitionList => ("<dl>\n", Closing::Text("</dl>\n"), "dl"),
+            Tag::DefinitionBody => ("<dd>", Closing::Text("</dd>\n"), "dd"),
+            Tag::Emphasis => ("<em>", Closing::Emphasis("</em>"), ""),
+            Tag::Strong => ("<strong>", Closing::Emphasis("</strong>"), ""),
+            Tag::Strikethrough => ("<del>", Closing::Emphasis("</del>"), ""),
             Tag::HtmlBlock => {
                 self.raw_block = Some((String::new(), Span::default()));
-                ("", "", "html")
+                ("", Closing::None, "html")
             }
-            Tag::Quote(None) => ("<blockquote>\n", "</blockquote>\n", "blockquote"),
-            Tag::List(None) => ("<ul>\n", "</ul>\n", "ul"),
-            Tag::List(Some(1)) => ("<ol>\n", "</ol>\n", "ol"),
-            Tag::TableHead => ("<thead><tr>", "</tr></thead><tbody>\n", "thead"),
+            Tag::Quote(None) => (
+                "<blockquote>\n",
+                Closing::Text("</blockquote>\n"),
+                "blockquote",
+            ),
+            Tag::List(None) => ("<ul>\n", Closing::Text("</ul>\n"), "ul"),
+            Tag::List(Some(1)) => ("<ol>\n", Closing::Text("</ol>\n"), "ol"),
+            Tag::TableHead => ("<thead><tr>", Closing::TableHead, "thead"),
             Tag::Quote(Some(_))
             | Tag::Callout { .. }
             | Tag::CalloutTitle
@@ -274,18 +276,18 @@ impl Writer<'_> {
         if at_top {
             self.element = element;
         }
-        self.html.push_str(open);
-        self.open.push(Closing::Text(close));
+        self.open_tag(open);
+        self.open.push(closing);
     }
 
-    /// Ends the line, for a block that stands behind text.
+    /// Ends the line, before a block that follows text.
     fn fresh_line(&mut self) {
         if !self.html.is_empty() && !self.html.ends_with('\n') {
             self.html.push('\n');
         }
     }
 
-    /// Opens what needs more than a fixed text.
+    /// Writes a start tag that is not a constant.
     fn start_rich(&mut self, tag: &Tag<Target>) -> &'static str {
         let (closing, element) = match tag {
             Tag::Quote(alert) => self.alert(*alert),
@@ -343,7 +345,7 @@ impl Writer<'_> {
                     .rev()
                     .find_map(|closing| match closing {
                         Closing::Row => Some(false),
-                        Closing::Text("</tr></thead><tbody>\n") => Some(true),
+                        Closing::TableHead => Some(true),
                         _ => None,
                     })
                     .unwrap_or(false);
@@ -395,7 +397,7 @@ impl Writer<'_> {
             | Tag::TableHead
             | Tag::Emphasis
             | Tag::Strong
-            | Tag::Strikethrough => (Closing::Text(""), ""),
+            | Tag::Strikethrough => (Closing::None, ""),
         };
         self.open.push(closing);
         element
@@ -409,7 +411,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Columns that are aligned say so by a class, since a page has no inline style.
+    /// Writes classes for aligned columns, because pages have no inline styles.
     fn columns(&mut self, aligns: &[Align]) {
         if aligns.iter().all(|align| *align == Align::None) {
             return;
@@ -435,10 +437,8 @@ impl Writer<'_> {
         let _ = write!(self.html, "<{element} class=\"{}\" id=\"", face.class);
         escape(&face.anchor, &mut self.html);
         self.html.push('"');
-        if let Some(lang) = &face.lang {
-            self.html.push_str(" lang=\"");
-            escape(lang, &mut self.html);
-            self.html.push('"');
+        if let Some(tongue) = &face.tongue {
+            self.tongue(tongue);
         }
         if let Some(reference) = face.references.first() {
             self.html.push_str(" aria-details=\"");
@@ -446,68 +446,6 @@ impl Writer<'_> {
             self.html.push('"');
         }
         self.html.push('>');
-    }
-
-    fn end(&mut self) {
-        if let Some((block, span)) = self.raw_block.take() {
-            self.raw(&block, span);
-        }
-        // Raw elements that were opened inside end with what holds them.
-        while let Some(Closing::Raw(name)) = self.open.last() {
-            let _ = write!(self.html, "</{name}>");
-            self.open.pop();
-        }
-        let Some(closing) = self.open.pop() else {
-            return;
-        };
-        self.depth = self.depth.saturating_sub(1);
-        match closing {
-            Closing::Text(close) => {
-                if !close.starts_with("</em")
-                    && !close.starts_with("</strong")
-                    && !close.starts_with("</del")
-                {
-                    self.references();
-                }
-                self.html.push_str(close);
-            }
-            Closing::Raw(name) => {
-                let _ = write!(self.html, "</{name}>");
-            }
-            Closing::Heading(level, permalink) => {
-                self.references();
-                self.end_permalink(permalink);
-                let _ = writeln!(self.html, "</h{level}>");
-            }
-            Closing::Term(permalink) => {
-                self.end_permalink(permalink);
-                self.html.push_str("</dt>\n");
-            }
-            Closing::Link => {
-                self.html.push_str("</a>");
-                self.in_link -= 1;
-            }
-            Closing::Mark(number) => {
-                let face = self.setting.mark(number);
-                self.html
-                    .push_str(if face.is_event { "</span>" } else { "</mark>" });
-                self.pending.extend(face.references);
-            }
-            Closing::Code => self.code_end(),
-            Closing::Image => {}
-            Closing::Row => self.html.push_str("</tr>\n"),
-            Closing::Cell(close) => {
-                self.references();
-                self.html.push_str(close);
-            }
-            Closing::Footnote => {
-                if let Some((label, before)) = self.footnotes.open.take() {
-                    let text = std::mem::replace(&mut self.html, before);
-                    self.footnotes.texts.entry(label).or_insert(text);
-                }
-            }
-        }
-        self.end_of_segment();
     }
 
     fn code_end(&mut self) {
@@ -524,8 +462,8 @@ impl Writer<'_> {
 
     // Segments.
 
-    /// Whether what comes next begins a segment: no block is open, and no raw element either,
-    /// since a template could not put one half of it somewhere else.
+    /// True if the next item begins a segment: no block and no raw element is open, because a
+    /// template could not split one.
     fn is_at_top(&self) -> bool {
         self.depth == 0 && self.open.is_empty()
     }
@@ -549,7 +487,7 @@ impl Writer<'_> {
         });
     }
 
-    fn finish(mut self) -> Written {
+    fn finish(mut self) -> Rendered {
         self.depth = 0;
         while let Some(closing) = self.open.pop() {
             if let Closing::Raw(name) = closing {
@@ -562,7 +500,7 @@ impl Writer<'_> {
     }
 }
 
-/// Whether the tag is a block that stands on a line of its own.
+/// True if the tag is a block on its own line.
 fn begins_a_line(tag: &Tag<Target>) -> bool {
     match tag {
         Tag::Paragraph

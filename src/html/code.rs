@@ -1,8 +1,8 @@
-//! Code highlighting at build time, as a dozen short classes.
+//! Code highlighting at build time, with a dozen short classes.
 //!
-//! syntect's own class output is thirty times its source; scopes are mapped to twelve classes
-//! here, and equal neighbors are merged. A language is loaded when its first block appears, and a
-//! block is paid for once however often it stands in the book.
+//! The class output of syntect is thirty times as long as its source. So scopes are mapped to
+//! twelve classes here, and adjacent spans of one class are merged. A language is loaded when its
+//! first block appears, and equal blocks are highlighted once.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -12,18 +12,18 @@ use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet
 
 use super::escape_text;
 
-/// What the blocks of one page may cost together; see [`cost`]. It is some four seconds at worst.
-/// 14,000 lines of sixty characters have it, or one line of seven thousand.
+/// The maximum total [`cost`] of the blocks of one page. It takes about four seconds in the worst
+/// case: 14,000 lines of sixty characters, or one line of seven thousand.
 pub const EFFORT: u64 = 50_000_000;
 
-/// What highlighting costs: for each line the square of its length in bytes. Grammars look ahead
-/// from each place to the end of the line, and again from the next.
+/// The estimated cost of highlighting: the sum of the squared line lengths in bytes, because
+/// grammars search from each position to the end of the line, and again from the next one.
 pub fn cost(code: &str) -> u64 {
     let squares = code.lines().map(|line| (line.len() as u64).pow(2));
     squares.sum()
 }
 
-/// The highlighting of one page: when [`EFFORT`] is spent, code is left plain.
+/// The highlighting of one page: when [`EFFORT`] is used up, code stays plain.
 pub struct Highlighting<'a> {
     highlighter: &'a Highlighter,
     left: Cell<u64>,
@@ -37,7 +37,7 @@ impl<'a> Highlighting<'a> {
         }
     }
 
-    /// `code` as HTML: with classes where `language` is known, else only escaped.
+    /// Returns `code` as HTML: with classes if `language` is known, otherwise only escaped.
     pub fn html(&self, language: &str, code: &str) -> Arc<str> {
         if syntax(language).is_none() {
             return self.highlighter.html("", code);
@@ -52,15 +52,15 @@ impl<'a> Highlighting<'a> {
     }
 }
 
-/// The language and text of a block.
+/// The language and the text of a block.
 type Block = (Box<str>, Box<str>);
 
-/// The most blocks that are kept of runs that are over.
+/// The maximum number of blocks that are kept from earlier runs.
 const KEPT: usize = 10_000;
 
-/// The blocks highlighted so far.
+/// A cache of highlighted blocks.
 ///
-/// Those that a run did not ask for are dropped at the end of the next.
+/// Blocks that a run does not use are dropped at the end of the next run.
 #[derive(Default)]
 pub struct Highlighter {
     done: Mutex<Done>,
@@ -73,24 +73,24 @@ struct Done {
 }
 
 impl Highlighter {
-    /// `code` as HTML: with classes where `language` is known, else only escaped.
+    /// Returns `code` as HTML: with classes if `language` is known, otherwise only escaped.
     pub fn html(&self, language: &str, code: &str) -> Arc<str> {
         let key = (language.into(), code.into());
         if let Some(html) = self.done().get(&key) {
             return html;
         }
-        // Not under the lock: others have code of their own to highlight.
+        // The lock is not held here, so that other threads can highlight in parallel.
         let html: Arc<str> = highlight(language, code).into();
         self.done().now.entry(key).or_insert(html).clone()
     }
 
-    /// Ends a run that asked for every block of the book.
+    /// Ends a run that used every block of the book.
     pub fn turn(&self) {
         let mut done = self.done();
         done.before = std::mem::take(&mut done.now);
     }
 
-    /// Ends a run that asked for some blocks only: nothing is dropped until there is much.
+    /// Ends a run that used only some blocks: nothing is dropped unless the cache is large.
     pub fn turn_if_large(&self) {
         if self.done().now.len() > KEPT {
             self.turn();
@@ -154,7 +154,7 @@ fn highlight(language: &str, code: &str) -> String {
     html
 }
 
-/// Writes a piece, closing and opening spans only where the class changes.
+/// Writes a span of text, and opens and closes elements only if the class changes.
 fn write_piece(piece: &str, class: &'static str, open: &mut &'static str, html: &mut String) {
     if piece.is_empty() {
         return;
@@ -190,14 +190,14 @@ fn syntax(language: &str) -> Option<&'static SyntaxReference> {
     }
     let found = syntaxes().find_syntax_by_token(language)?;
     match found.name.starts_with("JavaScript") {
-        // The grammar of JavaScript never ends on some comments, `a /* b` for one; the one of
-        // TypeScript does, and colors it as well.
+        // The JavaScript grammar does not terminate on some comments, such as `a /* b`. The
+        // TypeScript grammar does, and highlights JavaScript as well.
         true => syntaxes().find_syntax_by_name("TypeScript"),
         false => Some(found),
     }
 }
 
-/// Whether another grammar may hand a comment over to the one of JavaScript.
+/// True if another grammar can pass a comment to the JavaScript grammar.
 fn holds_javascript(code: &str) -> bool {
     let has = |wanted: &str| {
         let windows = code.as_bytes().windows(wanted.len());
@@ -208,7 +208,7 @@ fn holds_javascript(code: &str) -> bool {
     code.contains("/*") && (has("<script") || has("```j") || has("~~~j"))
 }
 
-/// The class of the innermost scope that has one.
+/// Returns the class of the innermost scope that has one.
 fn class_of(stack: &ScopeStack) -> &'static str {
     static CLASSES: OnceLock<Vec<(Scope, &'static str)>> = OnceLock::new();
     let classes = CLASSES.get_or_init(|| {

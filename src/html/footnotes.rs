@@ -1,18 +1,18 @@
-//! Footnotes: numbered by first reference, listed behind the text.
+//! Footnotes: numbered by their first reference, listed after the text.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use super::body::Writer;
-use super::{Html, Setting, escape, escape_address};
+use super::{Html, RenderContext, escape, escape_address};
 
 #[derive(Default)]
 pub(super) struct Footnotes {
-    /// Number and count of references, by label.
+    /// The number and the count of references, by label.
     pub(super) numbers: HashMap<Box<str>, (usize, usize)>,
     pub(super) labels: Vec<Box<str>>,
     pub(super) texts: HashMap<Box<str>, String>,
-    /// While a definition is written: its label, and the HTML it interrupts.
+    /// While a definition is written: its label, and the HTML before it.
     pub(super) open: Option<(Box<str>, String)>,
 }
 
@@ -41,8 +41,8 @@ impl Writer<'_> {
 }
 
 impl Footnotes {
-    /// The list; of a text for mdBook it is there as soon as a footnote is defined.
-    pub(super) fn html(mut self, setting: &dyn Setting) -> Option<Html> {
+    /// Returns the list. In a plain mdBook book it exists as soon as a footnote is defined.
+    pub(super) fn html(mut self, setting: &dyn RenderContext) -> Option<Html> {
         let is_plain = setting.is_plain();
         if self.labels.is_empty() && (!is_plain || self.texts.is_empty()) {
             return None;
@@ -61,7 +61,7 @@ impl Footnotes {
             html.push_str("<li id=\"");
             escape(&setting.id(&note(label)), &mut html);
             html.push_str("\">");
-            // The way back stands in the last paragraph, where there is one.
+            // The link back is in the last paragraph, if there is one.
             let text = text.trim_end();
             let (text, end) = match text.strip_suffix("</p>") {
                 Some(text) => (text, "</p>"),

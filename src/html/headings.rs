@@ -1,4 +1,4 @@
-//! What headings and terms have alone: an anchor, and a link to themselves.
+//! Anchors of headings and definition terms, and links to themselves.
 
 use super::body::Writer;
 use super::{escape, escape_address};
@@ -12,13 +12,13 @@ impl Writer<'_> {
         }
     }
 
-    /// Where a heading's words begin and where it is, to be made a link to itself.
+    /// Returns the start of a heading's words in the output and its anchor, for a link to itself.
     pub(super) fn permalink(&self, anchor: &str) -> Option<(usize, Box<str>)> {
         let wanted = self.setting.is_plain() && !anchor.is_empty();
         wanted.then(|| (self.html.len(), anchor.into()))
     }
 
-    /// Makes what was written since then a link, where it holds none.
+    /// Turns what was written since then into a link, unless it already contains one.
     pub(super) fn end_permalink(&mut self, permalink: Option<(usize, Box<str>)>) {
         let Some((start, anchor)) = permalink else {
             return;
@@ -36,7 +36,7 @@ impl Writer<'_> {
     }
 }
 
-/// The element of a heading.
+/// Returns the element name of a heading.
 pub(super) fn element(level: u8) -> &'static str {
     match level {
         1 => "h1",

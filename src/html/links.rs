@@ -1,4 +1,4 @@
-//! What stands within a line and leads elsewhere: links, images and citations.
+//! Links, images and citations within a line.
 
 use std::fmt::Write as _;
 
@@ -7,19 +7,19 @@ use super::{Size, escape, escape_address, escape_text};
 use crate::config::RawHtml;
 use crate::model::{CiteItem, Entity, Node, Target, Width};
 
-/// An image whose alternative text is still to come.
+/// An image whose alternative text is not complete yet.
 pub(super) struct Image {
     alt: String,
     title: Box<str>,
     size: Option<Size>,
-    /// As the author wants it.
+    /// The width that the author set.
     width: Option<Width>,
-    /// It lies on another host, and is written as a link.
+    /// True for an image on another host, which is written as a link.
     is_elsewhere: bool,
 }
 
 impl Writer<'_> {
-    /// Inside an image everything is alternative text.
+    /// Inside an image, all content is alternative text.
     pub(super) fn in_image(&mut self, node: &Node<Target>) {
         let Some(Image { alt, .. }) = &mut self.image else {
             return;
@@ -27,7 +27,7 @@ impl Writer<'_> {
         match node {
             Node::Text(text) | Node::Code(text) | Node::Html(text) => alt.push_str(text),
             Node::SoftBreak | Node::HardBreak => alt.push(' '),
-            Node::Start(_) => self.open.push(Closing::Text("")),
+            Node::Start(_) => self.open.push(Closing::None),
             Node::End => match self.open.pop() {
                 Some(Closing::Image) | None => {
                     self.depth -= 1;
@@ -71,8 +71,8 @@ impl Writer<'_> {
 
     pub(super) fn image_start(&mut self, to: &Target, title: &str, width: Option<Width>) {
         let link = self.setting.link(to);
-        // A page loads nothing from another host: an image that lies there becomes a link to it,
-        // unless everything is to be written as it is; the page's policy loads it in no case.
+        // A page loads nothing from other hosts, so an image on another host becomes a link. With
+        // `raw-html = "allow"` it stays an image, but the content security policy blocks it.
         let is_elsewhere = link.is_external
             && !link.href.starts_with("data:")
             && self.setting.raw_html() != RawHtml::Allow;
@@ -111,7 +111,7 @@ impl Writer<'_> {
                 None => image.size,
             };
             if let Some(Size { width, height }) = size {
-                // Late loading only where the page will not jump when it comes.
+                // Lazy loading only if the size is known, so that the page does not jump.
                 let _ = write!(
                     self.html,
                     " width=\"{width}\" height=\"{height}\" loading=\"lazy\""
@@ -153,7 +153,7 @@ impl Writer<'_> {
     }
 }
 
-/// How large an image is shown that its author wants in another size than its own.
+/// Returns the displayed size of an image for which the author set a width.
 fn asked_for(asked: Width, own: Option<Size>) -> Option<Size> {
     let width = u32::from(asked.wide);
     let height = match (asked.tall, own) {

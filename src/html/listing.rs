@@ -1,15 +1,15 @@
-//! A block of code with the lines that it hides, as mdBook reads its info string.
+//! Code blocks with hidden lines, according to mdBook's info string.
 //!
-//! Hidden lines stay in the page, so that they can be shown and copied: a line of Rust that begins
-//! with `# `, or one of another language that begins with the characters set for it.
+//! Hidden lines stay in the page, so that readers can show and copy them: a Rust line that begins
+//! with `# `, or a line of another language that begins with the prefix set for it.
 
-use super::{Highlighting, Setting, escape};
+use super::{Highlighting, RenderContext, escape};
 
 /// Appends the block with the info string `info` and the text `code`.
 pub(super) fn write(
     info: &str,
     code: &str,
-    setting: &dyn Setting,
+    setting: &dyn RenderContext,
     highlighting: &Highlighting<'_>,
     html: &mut String,
 ) {
@@ -21,7 +21,7 @@ pub(super) fn write(
     let is_left = has("ignore") || has("noplayground") || has("noplaypen");
     let is_playground = language == "rust"
         && !code.is_empty()
-        && (listings.completes_rust && !is_left || has("mdbook-runnable"));
+        && (listings.wrap_rust_main && !is_left || has("mdbook-runnable"));
     let is_whole = listings.edits_rust && has("editable");
     let completed = (is_playground && !is_whole).then(|| with_main(code));
     let completed = completed.flatten();
@@ -77,8 +77,8 @@ pub(super) fn write(
     html.push_str("</code></pre>\n");
 }
 
-/// Writes highlighted lines, runs of hidden ones in a span of their own. A span of the
-/// highlighter that goes over several lines is closed and opened again around it.
+/// Writes highlighted lines, with each run of hidden lines in a span of its own. A highlighting
+/// span over several lines is closed before it and opened again after it.
 fn write_lines(highlighted: &str, lines: &[(bool, String)], html: &mut String) {
     let mut open = String::new();
     let mut is_inside = false;
@@ -96,7 +96,7 @@ fn write_lines(highlighted: &str, lines: &[(bool, String)], html: &mut String) {
             is_inside = *is_hidden;
         }
         html.push_str(line);
-        // The highlighter's spans do not nest, so the last tag of a line says what is open.
+        // Highlighting spans are not nested, so the last tag of a line tells which one is open.
         if let Some(last) = line.rfind("<span").max(line.rfind("</span")) {
             open.clear();
             if let Some((tag, _)) = line[last..].split_once('>')
@@ -117,7 +117,7 @@ fn write_lines(highlighted: &str, lines: &[(bool, String)], html: &mut String) {
     }
 }
 
-/// The file that a block is said to be of: `LANGUAGE file PATH`, or `shows` for a part of it.
+/// Returns the file name of a block: `LANGUAGE file PATH`, or `shows` for a part of the file.
 fn named(info: &str) -> Option<&str> {
     let (_, rest) = info.trim().split_once(' ')?;
     let file = rest
@@ -126,7 +126,7 @@ fn named(info: &str) -> Option<&str> {
     file.map(str::trim).filter(|file| !file.is_empty())
 }
 
-/// Whether a line of Rust is hidden, and the line as it is shown.
+/// Returns whether a line of Rust is hidden, and the line as shown.
 fn rust_line(line: &str) -> (bool, String) {
     let rest = line.trim_start();
     let indent = &line[..line.len() - rest.len()];
@@ -147,7 +147,7 @@ fn other_line(line: &str, prefix: &str) -> (bool, String) {
     }
 }
 
-/// Rust with a hidden `fn main` around it, where it has none; inner attributes stay in front.
+/// Wraps Rust in a hidden `fn main` if it has none; inner attributes stay before it.
 fn with_main(code: &str) -> Option<String> {
     if code.contains("fn main") || code.contains("quick_main!") {
         return None;

@@ -1,4 +1,4 @@
-//! Quotations that are more: GitHub's alerts, and Obsidian's callouts, which may fold.
+//! GitHub's alerts, and Obsidian's callouts, which can be foldable.
 
 use std::fmt::Write as _;
 
@@ -6,12 +6,9 @@ use super::body::{Closing, Writer};
 use super::escape;
 use crate::model::Alert;
 
-/// The sign in front of the title of an alert.
+/// The icon before the title of an alert.
 const SIGN: &str = "<svg viewBox=\"0 0 16 16\" width=\"16\" height=\"16\" aria-hidden=\"true\">\
     <path d=\"M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1ZM7 4h2v5H7Zm0 6h2v2H7Z\"/></svg> ";
-
-/// How a callout that folds ends.
-const FOLDED: &str = "</details>\n";
 
 impl Writer<'_> {
     pub(super) fn alert(&mut self, alert: Option<Alert>) -> (Closing, &'static str) {
@@ -42,25 +39,25 @@ impl Writer<'_> {
         self.html.push_str("\">\n");
         match is_open {
             None => (Closing::Text("</blockquote>\n"), "blockquote"),
-            Some(_) => (Closing::Text(FOLDED), "details"),
+            Some(_) => (Closing::Details, "details"),
         }
     }
 
     pub(super) fn callout_title(&mut self) -> (Closing, &'static str) {
         match self.open.last() {
-            Some(Closing::Text(FOLDED)) => {
+            Some(Closing::Details) => {
                 self.html.push_str("<summary class=\"alert-title\">");
                 (Closing::Text("</summary>\n"), "summary")
             }
             _ => {
                 self.html.push_str("<p class=\"alert-title\">");
-                (Closing::Text("</p>\n"), "p")
+                (Closing::Paragraph, "p")
             }
         }
     }
 }
 
-/// Which of the alerts a kind of Obsidian's looks like; none for what is embedded or quoted.
+/// Returns the alert whose style a callout type gets; `None` for embeds and quotations.
 fn look(kind: &str) -> Option<Alert> {
     Some(match kind {
         "tip" | "hint" | "success" | "check" | "done" => Alert::Tip,

@@ -1,19 +1,19 @@
-//! Raw HTML, let through by name.
+//! Raw HTML, filtered by an allow-list.
 //!
-//! Never parse-and-clean: a tag is taken apart here, and what is on the lists is written out again
-//! by us. Anything else is shown as text.
+//! A tag is parsed here, and only elements and attributes on the lists are written again. Anything
+//! else is shown as text. The input is never passed on and cleaned afterwards.
 
 use std::borrow::Cow;
 
-use super::{Setting, escape, escape_address};
+use super::{RenderContext, escape, escape_address};
 
-/// Elements that may stand within a line.
+/// Elements that are allowed within a line.
 const INLINE: &[&str] = &[
     "a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "del", "dfn", "em", "i", "img", "ins",
     "kbd", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var",
     "wbr",
 ];
-/// Elements that may stand as blocks only.
+/// Elements that are allowed only as blocks.
 const BLOCK: &[&str] = &[
     "aside",
     "blockquote",
@@ -48,30 +48,30 @@ const BLOCK: &[&str] = &[
     "tr",
     "ul",
 ];
-/// Elements without an end.
+/// Elements without an end tag.
 const VOID: &[&str] = &["br", "col", "hr", "img", "wbr"];
-/// Attributes that any of them may have.
+/// Attributes that every element can have.
 const ATTRIBUTES: &[&str] = &["class", "dir", "id", "lang", "title"];
 
-/// One piece of a run of raw HTML.
+/// A token of a run of raw HTML.
 pub enum Token<'a> {
-    /// Text between tags, or what is not a tag at all: shown as text.
+    /// Text between tags, or a malformed tag: shown as text.
     Text(&'a str),
-    /// An allowed opening tag, written out again; `None` for one without an end.
+    /// An allowed start tag, written again. The name is `None` for an element without an end tag.
     Open {
         html: String,
         name: Option<&'static str>,
     },
-    /// The end of an allowed element, and as it was written.
+    /// The end tag of an allowed element, and its source.
     Close(&'static str, &'a str),
-    /// A comment: leaves no trace.
+    /// A comment, which is removed.
     Comment,
     /// A tag that is not on the lists: shown as text.
     Refused(&'a str),
 }
 
-/// Takes a run of raw HTML apart. `inline` says that it stands within a line.
-pub fn tokens<'a>(html: &'a str, inline: bool, setting: &dyn Setting) -> Vec<Token<'a>> {
+/// Splits a run of raw HTML into tokens. `inline` is true within a line.
+pub fn tokens<'a>(html: &'a str, inline: bool, setting: &dyn RenderContext) -> Vec<Token<'a>> {
     let mut tokens = Vec::new();
     let mut rest = html;
     while let Some(at) = rest.find('<') {
@@ -96,7 +96,7 @@ pub fn tokens<'a>(html: &'a str, inline: bool, setting: &dyn Setting) -> Vec<Tok
     tokens
 }
 
-/// Where the tag at the start of `html` ends: behind its `>`, quoted values skipped.
+/// Returns the end of the tag at the start of `html`: after its `>`, with quoted values skipped.
 fn tag_end(html: &str) -> usize {
     let mut quote = None;
     for (at, byte) in html.bytes().enumerate().skip(1) {
@@ -111,7 +111,7 @@ fn tag_end(html: &str) -> usize {
     html.len()
 }
 
-fn read_tag<'a>(tag: &'a str, inline: bool, setting: &dyn Setting) -> Option<Token<'a>> {
+fn read_tag<'a>(tag: &'a str, inline: bool, setting: &dyn RenderContext) -> Option<Token<'a>> {
     let inside = tag.strip_prefix('<')?.strip_suffix('>')?;
     if let Some(name) = inside.strip_prefix('/') {
         return allowed(name.trim(), inline).map(|name| Token::Close(name, tag));
@@ -140,7 +140,8 @@ fn allowed(name: &str, inline: bool) -> Option<&'static str> {
     find(INLINE).or_else(|| if inline { None } else { find(BLOCK) })
 }
 
-/// The attributes of a tag, names in lower case and values decoded; nothing if it cannot be read.
+/// Returns the attributes of a tag, with names in lower case and decoded values. Returns `None` if
+/// the tag is malformed.
 fn attributes(text: &str) -> Option<Vec<(String, String)>> {
     let mut found = Vec::new();
     let mut rest = text.trim_start();
@@ -177,8 +178,8 @@ fn attributes(text: &str) -> Option<Vec<(String, String)>> {
     Some(found)
 }
 
-/// The value of an attribute with the ids in it as they are on this page.
-fn on_page<'a>(name: &str, value: &'a str, setting: &dyn Setting) -> Cow<'a, str> {
+/// Returns the value of an attribute, with the ids in it as they are on this page.
+fn on_page<'a>(name: &str, value: &'a str, setting: &dyn RenderContext) -> Cow<'a, str> {
     match name {
         "id" => setting.id(value),
         "href" => match value.strip_prefix('#') {
@@ -193,7 +194,7 @@ fn on_page<'a>(name: &str, value: &'a str, setting: &dyn Setting) -> Cow<'a, str
     }
 }
 
-/// Writes an attribute if it is on the lists; nothing if it makes the whole tag unwelcome.
+/// Writes an attribute if it is on the lists. Returns `None` if it makes the whole tag refused.
 fn write_attribute(element: &str, name: &str, value: &str, html: &mut String) -> Option<()> {
     let is_size = matches!(
         name,
@@ -228,12 +229,14 @@ fn write_attribute(element: &str, name: &str, value: &str, html: &mut String) ->
         html.push('"');
         Some(())
     } else {
-        // Handlers, styles and the like: the whole tag is shown, so that nothing is lost silently.
+        // Event handlers, styles and so on: the whole tag is shown as text, so that nothing is lost
+        // silently.
         None
     }
 }
 
-/// Relative, or of a scheme that a page may link to. Images come from the site itself.
+/// True for a relative address, and for a scheme that pages can link to. Images must be on the same
+/// site.
 fn is_safe_address(address: &str, is_image: bool) -> bool {
     let cleaned: String = address
         .chars()
@@ -250,7 +253,7 @@ fn is_safe_address(address: &str, is_image: bool) -> bool {
     }
 }
 
-/// Decodes the character references that matter to a check of addresses.
+/// Decodes the character references that matter for checking an address.
 fn decode(text: &str) -> String {
     let mut decoded = String::with_capacity(text.len());
     let mut rest = text;

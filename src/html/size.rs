@@ -1,7 +1,7 @@
-//! How large an image is, from its first bytes: a page that says so does not jump when it loads.
+//! The size of an image, read from its first bytes, so that pages do not jump when it loads.
 //!
-//! Five formats that browsers show, read by their headers alone. A crate for this reads twenty
-//! formats and not SVG, which is the one that drawings in a book mostly have.
+//! Five formats that browsers support are read from their headers. The crates for this task do not
+//! read SVG, which most drawings in books are.
 
 /// Width and height in CSS pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub struct Size {
     pub height: u32,
 }
 
-/// The size of an image; nothing where it is none that we know, or does not say.
+/// Returns the size of an image; `None` if the format is unknown or has no size.
 pub fn size(bytes: &[u8]) -> Option<Size> {
     let (width, height) = png(bytes)
         .or_else(|| gif(bytes))
@@ -33,7 +33,7 @@ fn gif(bytes: &[u8]) -> Option<(u32, u32)> {
     Some((le16(screen, 0)?, le16(screen, 2)?))
 }
 
-/// WebP in its three shapes: lossy, lossless, extended.
+/// WebP in its three variants: lossy, lossless, extended.
 fn webp(bytes: &[u8]) -> Option<(u32, u32)> {
     let chunk = bytes
         .strip_prefix(b"RIFF")?
@@ -54,7 +54,7 @@ fn webp(bytes: &[u8]) -> Option<(u32, u32)> {
     }
 }
 
-/// The frame's size, turned as the camera was held.
+/// Returns the size of the frame, rotated as the Exif orientation says.
 fn jpeg(bytes: &[u8]) -> Option<(u32, u32)> {
     let mut rest = bytes.strip_prefix(&[0xff, 0xd8])?;
     let mut is_turned = false;
@@ -67,7 +67,7 @@ fn jpeg(bytes: &[u8]) -> Option<(u32, u32)> {
         let length = usize::try_from(be16(rest, 2)?).ok()?;
         let segment = rest.get(4..2 + length)?;
         match marker {
-            // Every kind of frame header; c4, c8 and cc are tables.
+            // All kinds of frame headers; c4, c8 and cc are tables.
             0xc0..=0xcf if !matches!(marker, 0xc4 | 0xc8 | 0xcc) => {
                 let (height, width) = (be16(segment, 1)?, be16(segment, 3)?);
                 return Some(if is_turned {
@@ -77,7 +77,7 @@ fn jpeg(bytes: &[u8]) -> Option<(u32, u32)> {
                 });
             }
             0xe1 => is_turned |= exif_turns(segment).unwrap_or(false),
-            // The image itself, and no frame before it.
+            // The image data begins, and there was no frame header.
             0xda | 0xd9 => return None,
             _ => {}
         }
@@ -85,7 +85,7 @@ fn jpeg(bytes: &[u8]) -> Option<(u32, u32)> {
     }
 }
 
-/// Whether an Exif segment says that width and height change places.
+/// Returns whether an Exif segment exchanges width and height.
 fn exif_turns(segment: &[u8]) -> Option<bool> {
     const ORIENTATION: u32 = 0x0112;
     let tiff = segment.strip_prefix(b"Exif\0\0")?;
@@ -114,7 +114,7 @@ fn exif_turns(segment: &[u8]) -> Option<bool> {
     Some(false)
 }
 
-/// The width and height of the root element, else those of its view box.
+/// Returns the width and height of the root element, or of its `viewBox`.
 fn svg(bytes: &[u8]) -> Option<(u32, u32)> {
     let text = &bytes[..bytes.len().min(8192)];
     let text = String::from_utf8_lossy(text);
@@ -153,7 +153,7 @@ fn svg(bytes: &[u8]) -> Option<(u32, u32)> {
     Some((whole(width)?, whole(height)?))
 }
 
-/// A length of SVG in CSS pixels; a share of something else is none.
+/// Converts an SVG length to CSS pixels; `None` for relative units.
 fn pixels(length: &str) -> Option<f64> {
     let length = length.trim();
     let end = length

@@ -3,10 +3,10 @@ use std::sync::Arc;
 use super::raw::{Token, tokens};
 use super::*;
 
-/// A page that begins every id of a body with `before`.
+/// A page that prefixes every id of a body with `before`.
 struct Before(&'static str);
 
-impl Setting for Before {
+impl RenderContext for Before {
     fn link(&self, _: &Target) -> Link {
         Link::default()
     }
@@ -28,12 +28,12 @@ impl Setting for Before {
     }
 }
 
-/// The run as `basic` writes it, with what was refused in `⟦…⟧`.
+/// Renders the run in mode `basic`, with refused parts in `⟦…⟧`.
 fn basic(html: &str, inline: bool) -> String {
     basic_on(&Before(""), html, inline)
 }
 
-fn basic_on(page: &dyn Setting, html: &str, inline: bool) -> String {
+fn basic_on(page: &dyn RenderContext, html: &str, inline: bool) -> String {
     let mut written = String::new();
     for token in tokens(html, inline, page) {
         match token {
@@ -214,7 +214,7 @@ fn images_say_how_large_they_are() {
                     00 00 00 00 7f 02 00 df 01 00";
     let frame = "ff c2 00 08 08 01 e0 02 80 03";
     let jpeg = format!("ff d8 ff e0 00 04 00 00 ff ff c4 00 02 {frame}");
-    // The same frame, as a phone held upright writes it.
+    // The same frame, with the orientation of a photo taken with an upright phone.
     let exif = |order: &str, rest: &str| {
         format!("ff d8 ff e1 00 22 45 78 69 66 00 00 {order} {rest} {frame}")
     };
@@ -232,7 +232,8 @@ fn images_say_how_large_they_are() {
     ] {
         let found = size(&bytes(image)).map(|size| (size.width, size.height));
         assert_eq!(found, Some(expected), "{image}");
-        // Cut short anywhere, it says nothing or the same, and nothing panics.
+        // For a file that is truncated at any byte, it returns `None` or the same size, and does
+        // not panic.
         for end in 0..bytes(image).len() {
             let found = size(&bytes(image)[..end]).map(|size| (size.width, size.height));
             assert!(
@@ -287,7 +288,7 @@ fn highlighted_code_that_nobody_asks_for_any_more_is_dropped() {
     let highlighter = Highlighter::default();
     let first = highlighter.html("rust", "let a = 1;\n");
     highlighter.turn();
-    // Asked for in the next run: the very same.
+    // The next run returns the same allocation.
     assert!(Arc::ptr_eq(
         &first,
         &highlighter.html("rust", "let a = 1;\n")

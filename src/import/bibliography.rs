@@ -1,16 +1,16 @@
-//! Bibliographies as files of sources, for what needs a record of its own: a kept text, a grade, an
-//! archived copy.
+//! Converts bibliographies to files of sources, for sources that need a file: for a kept text, a
+//! grade, an archived copy.
 
 use super::write::{Ids, line, quoted};
 use super::{Imported, Left};
 use crate::parse::bibliography;
-use crate::text::{LineIndex, SitePath};
+use crate::text::{LineIndex, SitePath, SourceText};
 
-/// Reads a bibliography; the extension of `name` tells its form.
+/// Reads a bibliography; the extension of `name` determines its format.
 pub fn read(name: &str, text: &str) -> Result<Imported, Left> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let file = SitePath::new(name).expect("a fixed path");
-    let read = bibliography::read(&file, text);
+    let file = SitePath::known(name);
+    let read = bibliography::read(&SourceText::new(&file, text));
     let lines = LineIndex::new(text);
     let mut imported = Imported::default();
     for said in &read.diagnostics {
@@ -26,7 +26,7 @@ pub fn read(name: &str, text: &str) -> Result<Imported, Left> {
     let mut ids = Ids::default();
     for entry in &read.entries {
         let source = &entry.front;
-        // Of one without a title the bibliography tells.
+        // An entry without a title is reported.
         let Some(title) = source.title.as_deref().filter(|it| !it.trim().is_empty()) else {
             continue;
         };

@@ -1,9 +1,10 @@
-//! Galaxy clusters of MISP, such as its list of threat actors.
+//! MISP galaxy clusters, such as the list of threat actors.
 
 use serde_json::Value;
 
 use super::write::{Actor, Ids};
 use super::{Imported, Left};
+use crate::model::Tlp;
 
 pub fn read(cluster: &Value) -> Result<Imported, Left> {
     let Some(values) = cluster["values"].as_array() else {
@@ -42,6 +43,7 @@ pub fn read(cluster: &Value) -> Result<Imported, Left> {
                 attack_id: attack_id
                     .into_iter()
                     .find(|id| super::stix::is_attack_id(id)),
+                tlp: [cluster, value, meta].into_iter().filter_map(level).max(),
                 ..Actor::default()
             },
         );
@@ -56,7 +58,22 @@ pub fn read(cluster: &Value) -> Result<Imported, Left> {
     Ok(imported)
 }
 
-/// What the entries of a galaxy are.
+/// The strictest TLP level among the tags of an object, in the forms that MISP has for tags, or of
+/// a key `tlp`.
+fn level(object: &Value) -> Option<Tlp> {
+    let lists = ["Tag", "GalaxyClusterTag", "tag", "tags", "labels", "tlp"];
+    let values = lists.iter().flat_map(|key| match &object[*key] {
+        Value::Array(items) => items.iter().collect(),
+        Value::Null => Vec::new(),
+        one => vec![one],
+    });
+    let tags = values.filter_map(|tag| tag.as_str().or_else(|| tag["name"].as_str()));
+    let own = object["tlp"].as_str();
+    let own = own.map(|label| Tlp::read(label).unwrap_or(Tlp::Red));
+    tags.filter_map(super::tagged).chain(own).max()
+}
+
+/// Returns the kind of actor that the entries of a galaxy become.
 fn kind(galaxy: &str) -> &'static str {
     match galaxy {
         kind if kind.contains("malware")

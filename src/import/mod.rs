@@ -1,27 +1,30 @@
-//! What analysts have already, as the first files of a book: clusters of MISP, bundles of STIX and
+//! Converts data of other tools into the first files of a book: MISP clusters, STIX bundles and
 //! ATT&CK become actors, bibliographies become sources.
 //!
-//! For the command. Text goes in, files of the book come out, each as an author would write it.
-//! Everything of the input is data: an id is made safe, a text cannot become a mark, a mention or
-//! HTML, and what cannot be read is told of with its place. What a record says of two parties, that
-//! one is attributed to the other or uses what it does, is not taken over: it would have to be
-//! somebody's claim, and the record does not say whose.
+//! Used by the command `import`. Text goes in, and files come out as an author would write them.
+//! All input is data: ids are made valid, no text can become a mark, a mention or HTML, and
+//! everything that cannot be read is reported with its place. Relations between two parties are not
+//! imported, because each would have to be a claim, and the input does not say whose.
 
 mod bibliography;
 mod misp;
 mod stix;
 mod write;
 
+use crate::model::Tlp;
 use crate::text::SitePath;
 
-/// In which form a file is.
+/// The most files of an import: a book has no room for more actors or sources.
+const MOST: usize = 50_000;
+
+/// The format of the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// A galaxy cluster.
+    /// A MISP galaxy cluster.
     Misp,
-    /// A bundle of STIX 2.
+    /// A STIX 2 bundle.
     Stix,
-    /// A bundle of STIX 2 as ATT&CK publishes it.
+    /// The STIX 2 bundle of ATT&CK.
     Attack,
     /// A list of CSL-JSON items.
     Csl,
@@ -29,25 +32,25 @@ pub enum Format {
     Bibtex,
 }
 
-/// What became of a file.
+/// The result of an import.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Imported {
-    /// The files to write, by their names below the folder of their kind.
+    /// The files to write, relative to the folder of actors or sources.
     pub files: Vec<(SitePath, String)>,
-    /// What was left out, and why.
+    /// The entries that were left out, and why.
     pub left: Vec<Left>,
 }
 
-/// Something that was left out.
+/// An entry that was left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Left {
-    /// Where it stands: `12:4`, or `objects[3]`.
+    /// The place in the input: `12:4`, or `objects[3]`.
     pub place: String,
     pub why: String,
 }
 
 impl Format {
-    /// Whether it becomes sources rather than actors.
+    /// True if the format becomes sources instead of actors.
     pub fn has_sources(self) -> bool {
         match self {
             Format::Misp | Format::Stix | Format::Attack => false,
@@ -59,19 +62,39 @@ impl Format {
 /// Reads the text of a file.
 ///
 /// # Errors
-/// The place and the reason, when nothing of it can be read.
+/// Returns the place and the reason if the text cannot be parsed.
 pub fn read(format: Format, text: &str) -> Result<Imported, Left> {
-    match format {
+    let mut imported = match format {
         Format::Misp => misp::read(&json(text)?),
         Format::Stix => stix::read(&json(text)?, stix::Kind::Any),
         Format::Attack => stix::read(&json(text)?, stix::Kind::Attack),
         Format::Csl => bibliography::read("file.json", text),
         Format::Bibtex => bibliography::read("file.bib", text),
+    }?;
+    let more = imported.files.len().saturating_sub(MOST);
+    if more > 0 {
+        imported.files.truncate(MOST);
+        let place = format!("{more} × more");
+        let why = format!("a book can have {MOST} actors and as many sources");
+        imported.left.push(Left::new(place, why));
     }
+    Ok(imported)
+}
+
+/// The level of a tag such as `tlp:amber` or `misp-galaxy:tlp="red"`. Tags of other things have
+/// none; an unknown level is the highest one.
+fn tagged(tag: &str) -> Option<Tlp> {
+    let tag = tag.trim().to_ascii_lowercase();
+    let label = tag.strip_prefix("tlp").or_else(|| {
+        let (_, label) = tag.split_once(":tlp")?;
+        Some(label)
+    })?;
+    let label = label.trim_start_matches([':', '=', '-', '/', ' ']);
+    Some(Tlp::read(label).unwrap_or(Tlp::Red))
 }
 
 fn json(text: &str) -> Result<serde_json::Value, Left> {
-    // Windows marks text so, and no reader of JSON takes it.
+    // A byte order mark, which Windows programs write and JSON parsers reject.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     serde_json::from_str(text).map_err(|error| Left {
         place: format!("{}:{}", error.line(), error.column()),

@@ -1,4 +1,4 @@
-//! Bundles of STIX 2, and ATT&CK, which is published as such.
+//! STIX 2 bundles, including that of ATT&CK.
 
 use std::collections::BTreeMap;
 
@@ -6,13 +6,14 @@ use serde_json::Value;
 
 use super::write::{Actor, Ids};
 use super::{Imported, Left};
+use crate::model::Tlp;
 
-/// What is taken from a bundle.
+/// Which objects of a bundle are imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// All that can be an actor.
     Any,
-    /// What ATT&CK has a number for, and has not withdrawn.
+    /// Those with an ATT&CK id that are not revoked or deprecated.
     Attack,
 }
 
@@ -26,7 +27,7 @@ pub fn read(bundle: &Value, kind: Kind) -> Result<Imported, Left> {
     };
     let mut imported = Imported::default();
     let mut ids = Ids::default();
-    let levels = levels(objects);
+    let markings = Markings::of(objects);
     let mut others: BTreeMap<String, usize> = BTreeMap::new();
     for (at, object) in objects.iter().enumerate() {
         let place = format!("objects[{at}]");
@@ -72,9 +73,13 @@ pub fn read(bundle: &Value, kind: Kind) -> Result<Imported, Left> {
                     .as_str()
                     .filter(|id| is_stix_id(id))
                     .map(str::to_owned),
-                tlp: level(object, &levels),
+                tlp: markings.level(object),
             },
         );
+    }
+    for statement in markings.statements.values() {
+        let why = "a marking that says this, and that no key of a book keeps";
+        imported.left.push(Left::new(format!("`{statement}`"), why));
     }
     for (of, count) in others {
         let why = match of.as_str() {
@@ -91,7 +96,7 @@ pub fn read(bundle: &Value, kind: Kind) -> Result<Imported, Left> {
     Ok(imported)
 }
 
-/// Our word for what an object is; none for what is no actor.
+/// Returns the kind of actor for a STIX object; `None` if it is not an actor.
 fn actor_kind(of: &str, object: &Value) -> Option<&'static str> {
     Some(match of {
         "intrusion-set" | "threat-actor" => "group",
@@ -108,7 +113,7 @@ fn actor_kind(of: &str, object: &Value) -> Option<&'static str> {
     })
 }
 
-/// Whether an identity is of a sector of government, in the words of STIX.
+/// True if an identity is in a government sector, in STIX's vocabulary.
 fn is_of_a_state(object: &Value) -> bool {
     let mut sectors = object["sectors"].as_array().into_iter().flatten();
     sectors.any(|sector| {
@@ -117,51 +122,83 @@ fn is_of_a_state(object: &Value) -> bool {
     })
 }
 
-/// The markings of the Traffic Light Protocol that STIX fixes by their ids, of TLP 1 and TLP 2,
-/// with our word for the level. What may not leave an organization is as what may not leave a
-/// room: a book has no level between the two.
-const LEVELS: [(&str, &str); 9] = [
-    ("613f2e26-407d-48c7-9eca-b8e91df99dc9", "clear"),
-    ("34098fce-860f-48ae-8e50-ebd3cc5e41da", "green"),
-    ("f88d31f6-486f-44da-b317-01333bde0b82", "amber"),
-    ("5e57c739-391a-4eb3-b6be-7d15ca92d5ed", "red"),
-    ("94868c89-83c2-464b-929b-a1a8aa3c8487", "clear"),
-    ("bab4a63c-aed9-4cf5-a766-dfca5abac2bb", "green"),
-    ("55d920b0-5e8b-4f79-9ee9-91f868d9b421", "amber"),
-    ("939a9414-2ddd-4d32-a0cd-375ea402b003", "red"),
-    ("e828b379-4e03-4974-9ac4-e53a884c97c1", "red"),
+/// The predefined markings of the Traffic Light Protocol in STIX, of TLP 1 and TLP 2.
+const LEVELS: [(&str, Tlp); 9] = [
+    ("613f2e26-407d-48c7-9eca-b8e91df99dc9", Tlp::Clear),
+    ("34098fce-860f-48ae-8e50-ebd3cc5e41da", Tlp::Green),
+    ("f88d31f6-486f-44da-b317-01333bde0b82", Tlp::Amber),
+    ("5e57c739-391a-4eb3-b6be-7d15ca92d5ed", Tlp::Red),
+    ("94868c89-83c2-464b-929b-a1a8aa3c8487", Tlp::Clear),
+    ("bab4a63c-aed9-4cf5-a766-dfca5abac2bb", Tlp::Green),
+    ("55d920b0-5e8b-4f79-9ee9-91f868d9b421", Tlp::Amber),
+    ("939a9414-2ddd-4d32-a0cd-375ea402b003", Tlp::AmberStrict),
+    ("e828b379-4e03-4974-9ac4-e53a884c97c1", Tlp::Red),
 ];
 
-/// What each marking of the bundle itself says of who may see what bears it.
-fn levels(objects: &[Value]) -> BTreeMap<&str, &'static str> {
-    let own = objects.iter().filter_map(|object| {
-        let told = object["definition"]["tlp"].as_str()?;
-        let word = match told.to_lowercase().as_str() {
-            "white" | "clear" => "clear",
-            "green" => "green",
-            "amber" => "amber",
-            // Also what is stricter than amber, and what nobody knows.
-            _ => "red",
+/// The markings that a bundle defines itself.
+struct Markings<'a> {
+    levels: BTreeMap<&'a str, Tlp>,
+    /// Markings that say something else than who may see an object, such as a copyright.
+    statements: BTreeMap<&'a str, &'a str>,
+}
+
+impl<'a> Markings<'a> {
+    fn of(objects: &'a [Value]) -> Markings<'a> {
+        let mut markings = Markings {
+            levels: BTreeMap::new(),
+            statements: BTreeMap::new(),
         };
-        Some((object["id"].as_str()?, word))
-    });
-    own.collect()
+        let own = objects.iter();
+        for object in own.filter(|object| object["type"] == "marking-definition") {
+            let Some(id) = object["id"].as_str() else {
+                continue;
+            };
+            let definition = &object["definition"];
+            let of_tlp_2 = object["extensions"].as_object();
+            let of_tlp_2 = of_tlp_2.into_iter().flat_map(|it| it.values());
+            let mut of_tlp_2 = of_tlp_2.filter_map(|it| it["tlp_2_0"].as_str());
+            let label = definition["tlp"].as_str().or_else(|| of_tlp_2.next());
+            match (label, definition["statement"].as_str()) {
+                (Some(label), _) => {
+                    let level = Tlp::read(label).unwrap_or(Tlp::Red);
+                    markings.levels.insert(id, level);
+                }
+                (None, Some(statement)) => {
+                    markings.statements.insert(id, statement);
+                }
+                // Fails closed: some other scheme limits who may see it.
+                (None, None) => {
+                    markings.levels.insert(id, Tlp::Red);
+                }
+            }
+        }
+        markings
+    }
+
+    /// The strictest level of an object: of the whole, of a part, or of a label. A marking that is
+    /// not known is the highest level.
+    fn level(&self, object: &Value) -> Option<Tlp> {
+        let whole = object["object_marking_refs"].as_array();
+        let whole = whole.into_iter().flatten().filter_map(Value::as_str);
+        let parts = object["granular_markings"].as_array();
+        let parts = parts.into_iter().flatten();
+        let parts = parts.filter_map(|part| part["marking_ref"].as_str());
+        let marked = whole.chain(parts).filter_map(|id| {
+            let uuid = id.strip_prefix("marking-definition--").unwrap_or(id);
+            let fixed = LEVELS.iter().find(|(fixed, _)| *fixed == uuid);
+            match fixed.map(|(_, level)| *level) {
+                Some(level) => Some(level),
+                None if self.statements.contains_key(id) => None,
+                None => Some(self.levels.get(id).copied().unwrap_or(Tlp::Red)),
+            }
+        });
+        let labels = object["labels"].as_array().into_iter().flatten();
+        let labels = labels.filter_map(Value::as_str).filter_map(super::tagged);
+        marked.chain(labels).max()
+    }
 }
 
-/// The strictest level that an object bears.
-fn level(object: &Value, levels: &BTreeMap<&str, &'static str>) -> Option<&'static str> {
-    let markings = object["object_marking_refs"].as_array()?.iter();
-    let words = markings.filter_map(|id| {
-        let id = id.as_str()?;
-        let fixed = id.strip_prefix("marking-definition--").unwrap_or(id);
-        let fixed = LEVELS.iter().find(|(uuid, _)| *uuid == fixed);
-        fixed.map(|(_, word)| *word).or(levels.get(id).copied())
-    });
-    let order = ["clear", "green", "amber", "red"];
-    words.max_by_key(|word| order.iter().position(|it| it == word))
-}
-
-/// The number that ATT&CK has for an object.
+/// Returns the ATT&CK id of an object.
 fn attack_id(object: &Value) -> Option<String> {
     let references = object["external_references"].as_array()?.iter();
     let mut own = references.filter(|it| {
@@ -172,7 +209,7 @@ fn attack_id(object: &Value) -> Option<String> {
     is_attack_id(id).then(|| id.to_owned())
 }
 
-/// `G0065`, `S0002`, `C0015`: a group, a piece of software, a campaign.
+/// True for ids such as `G0065` (group), `S0002` (software) and `C0015` (campaign).
 pub fn is_attack_id(id: &str) -> bool {
     let number = id.strip_prefix(['G', 'S', 'C']).unwrap_or("");
     number.len() == 4 && number.bytes().all(|byte| byte.is_ascii_digit())

@@ -1,4 +1,4 @@
-//! The anchors of one document: of its headings, spans, marks and raw HTML.
+//! The anchors of a document: of its headings, spans, marks and raw HTML.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,15 +9,15 @@ use crate::parse::vault::{block_anchor, heading_key};
 use crate::parse::{Draft, RawMark, Verb};
 use crate::text::{Place, slug};
 
-/// The anchors of a document, known before anything is resolved.
+/// The anchors of a document, computed before anything is resolved.
 ///
-/// A mark's anchor is made of what the mark says, so an edit elsewhere leaves it as it was. It
-/// holds a dot, which the anchor that a heading gets from its words never does.
+/// The anchor of a mark is made from its content, so that edits elsewhere do not change it. It
+/// contains a dot, which the anchor of a heading never does.
 pub struct Anchors {
     pub headings: Vec<String>,
     pub marks: Vec<String>,
     all: BTreeSet<String>,
-    /// The anchors of headings by their words, as Obsidian compares them.
+    /// The anchors of headings by their words, in Obsidian's comparison.
     by_words: BTreeMap<String, String>,
     faults: Vec<Diagnostic>,
 }
@@ -31,14 +31,14 @@ impl Anchors {
             by_words: BTreeMap::new(),
             faults: Vec::new(),
         };
-        // The page's own: where the skip link leads.
+        // The page's own anchor for the skip link.
         anchors.all.insert("main".into());
         let mut repeats = BTreeMap::new();
         for mark in &draft.marks {
             let anchor = numbered(mark_anchor(mark), ".", &mut anchors.all, &mut repeats);
             anchors.marks.push(anchor);
         }
-        // What the author chose comes before what is made from words.
+        // The author's anchors take precedence over generated ones.
         let mut chosen = Vec::new();
         for heading in &draft.headings {
             if let Some((anchor, span)) = &heading.anchor {
@@ -54,7 +54,7 @@ impl Anchors {
         }
         for (anchor, span) in chosen {
             if !anchors.all.insert(anchor.to_string()) {
-                let place = Place::new(&draft.file, span);
+                let place = draft.place(span);
                 anchors.faults.push(duplicate_anchor(place, anchor));
             }
         }
@@ -75,7 +75,7 @@ impl Anchors {
                 .or_insert_with(|| anchor.clone());
             anchors.headings.push(anchor);
         }
-        // They come last, so that no heading has another address because of one.
+        // Last, so that they change no address of a heading.
         for item in &draft.body.items {
             if let Node::Html(html) = &item.node {
                 let ids = raw_ids(html).map(str::to_owned);
@@ -85,8 +85,8 @@ impl Anchors {
         anchors
     }
 
-    /// The anchor that a plain link means by what is behind its `#`. In a note of Obsidian's that
-    /// may be a heading by its words, or a block by its id.
+    /// Returns the anchor for the fragment of a Markdown link. In an Obsidian note it can be the
+    /// text of a heading, or the id of a block.
     pub fn written(&self, fragment: String, is_note: bool) -> String {
         match is_note {
             true => self.meant(&fragment).unwrap_or(fragment),
@@ -98,8 +98,8 @@ impl Anchors {
         self.all.contains(anchor)
     }
 
-    /// The anchor that `fragment` means: one that is there, `^id` of a block, or the words of a
-    /// heading, the last of several that lie in each other.
+    /// Returns the anchor for `fragment`: an existing one, `^id` of a block, or the words of a
+    /// heading, of nested headings the last one.
     pub fn meant(&self, fragment: &str) -> Option<String> {
         if self.holds(fragment) {
             return Some(fragment.to_owned());
@@ -120,7 +120,7 @@ impl Anchors {
     }
 }
 
-/// The first of `base`, `base-1`, `base-2` … that is free; a counter per base keeps it linear.
+/// Returns the first free one of `base`, `base-1`, `base-2` …; a counter per base keeps it linear.
 pub fn numbered(
     base: String,
     joint: &str,
@@ -136,7 +136,8 @@ pub fn numbered(
     anchor
 }
 
-/// As mdBook makes it, but never empty or like one of the theme's, which begin with `ws-`.
+/// Returns the anchor as in mdBook, but never empty, and never like one of the theme's, which begin
+/// with `ws-`.
 fn heading_anchor(text: &str) -> String {
     let anchor = super::headings::anchor(text);
     if anchor.is_empty() || anchor.starts_with("ws-") {

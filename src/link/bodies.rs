@@ -1,28 +1,29 @@
-//! Texts are linked: `Body<Name>` in, `Body<Target>` out, what leads nowhere becomes plain text.
+//! Links texts: `Body<Name>` in, `Body<Target>` out; an unknown name becomes plain text.
 
 use std::collections::BTreeMap;
 
 use super::Linker;
 use super::addresses::{scheme, split_address};
-use super::admit::Admitted;
 use super::anchors::Anchors;
 use super::entities::{forbidden_scheme, missing_image};
+use super::ids::Admitted;
 use super::names::Names;
 use super::raw::{self, Use};
-use crate::diag::{Code, Diagnostic};
+use super::unknown::{unknown_fragment, unknown_verb_or_scheme};
+use crate::diag::{Code, Diagnostic, Fix};
 use crate::model::{Astray, Body, CiteItem, Doc, Entity, Heading, Item, Node, Tag, Target};
-use crate::parse::{Draft, Front, How, Name, Verb};
-use crate::text::{Guess, Place, SitePath, Span, nearest, percent_decoded, tag_slug};
+use crate::parse::{Draft, Front, How, Name};
+use crate::text::{Place, SitePath, Span, percent_decoded, tag_slug};
 
-/// Schemes that a link may have.
+/// The schemes that a link can have.
 const SCHEMES: [&str; 3] = ["https", "http", "mailto"];
 
-/// What a text's addresses can lead to.
+/// The possible targets of addresses in a text.
 struct Map<'a> {
     names: &'a Names<'a>,
     /// Documents by their files, with their anchors.
     files: BTreeMap<&'a SitePath, (Entity, Option<&'a Anchors>)>,
-    /// Briefings by the pages that they become.
+    /// Briefings by the address of their page.
     pages: BTreeMap<SitePath, (Entity, Option<&'a Anchors>)>,
     /// Anchors by entity, for mentions.
     anchors: BTreeMap<Entity, &'a Anchors>,
@@ -51,10 +52,11 @@ impl Linker<'_> {
             };
             prose.body = body;
             prose.headings = headings;
+            prose.map = draft.text.map().clone();
         }
         for (id, draft) in &admitted.kept {
             let anchors = Anchors::new(draft);
-            // A kept text is somebody else's: where its links lead is not the author's to mend.
+            // Broken links in a kept text are not reported, because the author cannot correct them.
             let said = self.diagnostics.len();
             let body = self.body(draft, &draft.body, &anchors, &map);
             self.diagnostics.truncate(said);
@@ -68,7 +70,7 @@ impl Linker<'_> {
         }
     }
 
-    /// The text for an address that leads nowhere; a first heading is its title.
+    /// Links the text of the 404 page; its first heading is the title.
     fn astray(&mut self, draft: &Draft, title: Option<String>, map: &Map<'_>) -> Astray {
         let mut body = self.body(draft, &draft.body, &Anchors::new(draft), map);
         let heading = draft.headings.first();
@@ -79,7 +81,7 @@ impl Linker<'_> {
         }
         let heading = heading.map(|heading| heading.text.clone());
         Astray {
-            file: draft.file.clone(),
+            map: draft.text.map().clone(),
             title: title.or(heading).unwrap_or_default(),
             body,
         }
@@ -98,7 +100,7 @@ impl Linker<'_> {
                 Doc::Actor(id) => Entity::Actor(*id),
                 Doc::Claim(id) => Entity::Claim(*id),
             };
-            map.files.insert(&draft.file, (entity, Some(anchors)));
+            map.files.insert(draft.file(), (entity, Some(anchors)));
             map.anchors.insert(entity, anchors);
             if let Doc::Briefing(id) = doc {
                 let address = self.parts.briefings[*id].address.clone();
@@ -106,7 +108,7 @@ impl Linker<'_> {
             }
         }
         for (id, draft) in &admitted.kept {
-            map.files.insert(&draft.file, (Entity::Source(*id), None));
+            map.files.insert(draft.file(), (Entity::Source(*id), None));
         }
         map
     }
@@ -158,7 +160,10 @@ impl Linker<'_> {
                         keep(Node::End);
                     }
                 }
-                Node::Text(text) => keep(Node::Text(shown.take().unwrap_or_else(|| text.clone()))),
+                Node::Text(text) => {
+                    keep(Node::Text(shown.take().unwrap_or_else(|| text.clone())));
+                    self.bare_keys(draft, span, map.names);
+                }
                 Node::Cite(cited) => keep(self.cite(draft, cited, span, map)),
                 Node::Code(code) => keep(Node::Code(code.clone())),
                 Node::Html(html) if self.book.shows_html => keep(Node::Html(html.clone())),
@@ -185,7 +190,7 @@ impl Linker<'_> {
         let mut items = Vec::new();
         if map.names.has_sources() {
             for item in cited {
-                let source = map.names.source(&draft.file, &item.key);
+                let source = map.names.source(draft.text.map(), &item.key);
                 if let Some(source) = self.ok(source) {
                     items.push(CiteItem {
                         key: Target::Entity {
@@ -200,12 +205,12 @@ impl Linker<'_> {
             }
         }
         if items.is_empty() {
-            return Node::Text(span.of(&draft.text).into());
+            return Node::Text(span.of(draft.text.as_str()).into());
         }
         Node::Cite(items.into())
     }
 
-    /// What a mention leads to, and the name to show where the author typed an id.
+    /// Returns the target of a mention, and the name to show if the author wrote an id.
     fn mention(
         &mut self,
         draft: &Draft,
@@ -224,9 +229,9 @@ impl Linker<'_> {
             let target = Target::Here(self.anchor(draft, to, fragment, own)?);
             return Some((target, shown));
         }
-        let found = self.ok(map.names.find(&draft.file, to, None))?;
+        let found = self.ok(map.names.find(draft.text.map(), to, None))?;
         let shown = (found.by_id && !has_text).then(|| match found.entity {
-            // A note is called as it was typed; its title may be another.
+            // A note is shown as it was typed; its title can differ.
             Entity::Briefing(_) if self.book.is_vault => to.text.clone(),
             entity => self.shown(entity).into(),
         });
@@ -238,7 +243,7 @@ impl Linker<'_> {
         Some((Target::Entity { entity, fragment }, shown))
     }
 
-    /// The anchor that a mention means by what is behind its `#`.
+    /// Returns the anchor for the fragment of a mention.
     fn anchor(
         &mut self,
         draft: &Draft,
@@ -248,14 +253,15 @@ impl Linker<'_> {
     ) -> Option<Box<str>> {
         let meant = anchors.meant(fragment);
         if meant.is_none() {
-            let place = Place::new(&draft.file, to.span);
+            let place = draft.place(to.span);
             let said = unknown_fragment(place, fragment, anchors.all(), &self.guess);
             self.diagnostics.push(said);
         }
         meant.map(String::into_boxed_str)
     }
 
-    /// Raw HTML, with what is wrong with its addresses told. One elsewhere is the policy's affair.
+    /// Returns raw HTML and reports its broken addresses. URLs are left to the content security
+    /// policy.
     fn raw_html(
         &mut self,
         draft: &Draft,
@@ -282,7 +288,7 @@ impl Linker<'_> {
         )
     }
 
-    /// Where the address of a link leads.
+    /// Returns the target of a link's address.
     fn address(
         &mut self,
         draft: &Draft,
@@ -290,7 +296,7 @@ impl Linker<'_> {
         anchors: &Anchors,
         map: &Map<'_>,
     ) -> Option<Target> {
-        let place = Place::new(&draft.file, to.span);
+        let place = draft.place(to.span);
         let url = to.text.as_ref();
         if let Some(fragment) = url.strip_prefix('#') {
             let fragment = anchors.written(percent_decoded(fragment), self.book.is_vault);
@@ -331,7 +337,7 @@ impl Linker<'_> {
             .split_once('#')
             .map(|(_, fragment)| percent_decoded(fragment))
             .filter(|fragment| !fragment.is_empty());
-        let Ok(file) = draft.file.sibling(&percent_decoded(path)) else {
+        let Ok(file) = draft.file().sibling(&percent_decoded(path)) else {
             self.diagnostics
                 .push(broken_link(place, url, "it leads out of the book"));
             return None;
@@ -343,7 +349,7 @@ impl Linker<'_> {
             .or_else(|| map.pages.get(below.as_ref()?))
             .copied()
             .or_else(|| {
-                let note = map.names.note(&draft.file, &percent_decoded(path))?;
+                let note = map.names.note(draft.text.map(), &percent_decoded(path))?;
                 Some((note, map.anchors.get(&note).copied()))
             });
         if let Some((entity, anchors)) = document {
@@ -385,20 +391,26 @@ impl Linker<'_> {
                 None
             }
             None => {
-                let known = map.files.keys().map(|file| file.as_str());
-                let near = self.guess.nearest(file.as_str(), known);
-                let near = near.and_then(|near| SitePath::new(near).ok());
-                let near =
-                    near.map(|near| format!("did you mean `{}`?", near.seen_from(&draft.file)));
-                self.diagnostics
-                    .push(broken_link(place, url, "no such file in the book").maybe_hint(near));
+                let told = broken_link(place.clone(), url, "no such file in the book");
+                let near = self.nearest_file(&file, map.files.keys().copied());
+                let near = near.map(|near| near.seen_from(draft.file()));
+                self.diagnostics.push(match near {
+                    Some(near) => {
+                        let told = told.hint(format!("did you mean `{near}`?"));
+                        match place.span.range().len() == url.len() {
+                            true => told.fix(Fix::replace(place, format!("{near}{rest}"))),
+                            false => told,
+                        }
+                    }
+                    None => told,
+                });
                 None
             }
         }
     }
 
     fn image_target(&mut self, draft: &Draft, to: &Name) -> Option<Target> {
-        let place = Place::new(&draft.file, to.span);
+        let place = draft.place(to.span);
         let url = to.text.as_ref();
         if let Some(scheme) = scheme(url) {
             let lower = scheme.to_ascii_lowercase();
@@ -411,20 +423,20 @@ impl Linker<'_> {
         let (path, rest) = split_address(url);
         let path = percent_decoded(path);
         let beside = draft
-            .file
+            .file()
             .sibling(&path)
             .ok()
             .and_then(|path| path.below(&self.book.source));
         let has = |path: &SitePath| self.book.files.binary_search(path).is_ok();
         let found = beside.filter(has).or_else(|| match to.how {
-            // `![[file.png]]` names a file wherever it lies, as Obsidian does.
+            // `![[file.png]]` finds a file in any folder, like Obsidian.
             How::Embed => self
                 .book
                 .files
                 .iter()
                 .find(|file| file.name() == path)
                 .cloned(),
-            _ => None,
+            How::Mention { .. } | How::Link | How::Image | How::Cite | How::Bare => None,
         });
         if found.is_none() {
             self.diagnostics.push(missing_image(place, url));
@@ -436,8 +448,8 @@ impl Linker<'_> {
     }
 }
 
-/// The same node in a linked body, if it is words, emphasis, code, a list or a table: nothing
-/// that a name, a mark, a note or an address is part of.
+/// Returns the same node for a linked body, if it is words, emphasis, code, a list or a table,
+/// without names, marks, notes and addresses.
 pub fn plain(node: &Node<Name>) -> Option<Node<Target>> {
     Some(match node {
         Node::Start(tag) => Node::Start(plain_tag(tag).filter(is_words)?),
@@ -482,7 +494,8 @@ fn is_words(tag: &Tag<Target>) -> bool {
     }
 }
 
-/// The same tag in a linked body, unless it holds a reference or is a heading, whose anchor is new.
+/// Returns the same tag for a linked body, unless it has a reference or is a heading, whose anchor
+/// is new.
 pub fn plain_tag(tag: &Tag<Name>) -> Option<Tag<Target>> {
     Some(match tag {
         Tag::Paragraph => Tag::Paragraph,
@@ -530,53 +543,9 @@ fn is_image_data(url: &str) -> bool {
     })
 }
 
-/// Footnotes get their anchors when the page is written.
+/// Footnotes get their anchors when the page is rendered.
 fn is_footnote(fragment: &str) -> bool {
     fragment.starts_with("footnote-") || fragment.starts_with("fr-")
-}
-
-pub fn unknown_fragment<'a>(
-    place: Place,
-    fragment: &str,
-    anchors: impl Iterator<Item = &'a str>,
-    guess: &Guess,
-) -> Diagnostic {
-    let near = guess.nearest(fragment, anchors);
-    Diagnostic::new(
-        Code::UnknownFragment,
-        place,
-        format!("there is no anchor `#{fragment}` there"),
-    )
-    .label("no heading or mark has it")
-    .maybe_hint(near.map(|near| format!("did you mean `#{near}`?")))
-}
-
-fn unknown_verb_or_scheme(place: Place, scheme: &str, url: &str) -> Diagnostic {
-    if Verb::parse(scheme).is_some() {
-        return mark_without_words(place, url);
-    }
-    // A scheme that begins like a verb was meant as one: `denys` is two slips from `denies`.
-    let begins_alike =
-        || Verb::words().find(|verb| scheme.get(..3).is_some_and(|head| verb.starts_with(head)));
-    let near = nearest(scheme, Verb::words()).or_else(begins_alike);
-    match near {
-        Some(verb) if !url.contains("//") => {
-            Diagnostic::new(Code::UnknownVerb, place, format!("unknown verb `{scheme}`"))
-                .label("no mark has this verb")
-                .hint(format!("did you mean `{verb}:`?"))
-        }
-        _ => forbidden_scheme(place, url),
-    }
-}
-
-fn mark_without_words(place: Place, url: &str) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnreadableAttributes,
-        place,
-        format!("`{url}` marks no words"),
-    )
-    .label("a mark needs the words that it marks")
-    .hint(format!("write `[words]({url})`"))
 }
 
 pub fn broken_link(place: Place, url: &str, why: &str) -> Diagnostic {

@@ -1,12 +1,12 @@
-//! The table of contents: what `SUMMARY.md` lists, and which page each chapter is.
+//! The table of contents: the entries of `SUMMARY.md`, and the page of each chapter.
 
 use super::Linker;
 use crate::model::{Chapter, Listed};
 use crate::parse::summary::Entry;
 use crate::text::SitePath;
 
-/// The page that a file below the source folder becomes: a `README.md` is the index of its folder,
-/// where the book has it so.
+/// Returns the page of a file below the source folder. If the book says so, a `README.md` is the
+/// index of its folder.
 pub fn address_of(below: &SitePath, readme_is_index: bool) -> SitePath {
     let page = below.with_extension("html");
     match readme_is_index && below.stem().eq_ignore_ascii_case("readme") {
@@ -16,7 +16,7 @@ pub fn address_of(below: &SitePath, readme_is_index: bool) -> SitePath {
 }
 
 impl Linker<'_> {
-    /// Fills in the table of contents; in a plain book its words are the titles of the pages.
+    /// Completes the table of contents; in a plain book its titles are those of the pages.
     pub fn contents(&mut self) {
         let Some((summary, entries)) = &self.book.contents else {
             return;

@@ -1,23 +1,23 @@
-//! What marks and files say of a claim itself is gathered and must agree.
+//! Collects what marks and files state about a claim itself, and checks that it agrees.
 
 use std::collections::BTreeMap;
 
 use super::Linker;
-use super::admit::Admitted;
-use super::marks::{Here, inherited};
+use super::ids::{Admitted, admits_first};
+use super::marks::{MarkContext, inherited};
 use super::names::Names;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Actor, Claim, Doc, Event, Id, Stance};
 use crate::parse::{Front, Verb};
 use crate::text::Place;
 
-/// What is known of claims from their marks, to be compared and merged.
+/// The statements about a claim in its marks.
 #[derive(Default)]
 pub struct Said {
-    /// Explicit sets of accused and of subjects, each with its place.
+    /// Explicit sets of accused and of subjects, with their places.
     against: Vec<(Vec<Id<Actor>>, Place)>,
     about: Vec<(Vec<Id<Actor>>, Place)>,
-    /// The same from headings and front matter: they count where nothing explicit does.
+    /// The same from headings and front matter, which count only if there are no explicit ones.
     inherited_against: Vec<(Vec<Id<Actor>>, Place)>,
     inherited_about: Vec<(Vec<Id<Actor>>, Place)>,
     text: Vec<(String, Place)>,
@@ -26,10 +26,12 @@ pub struct Said {
     inherited_event: Option<Id<Event>>,
     /// The words of the first mark that states it.
     words: Option<String>,
+    /// The words of the first mark that admits it before it is stated.
+    admitted: Option<String>,
 }
 
 impl Linker<'_> {
-    /// A claim's file speaks first.
+    /// Reads the claim's file first.
     pub fn said_in_files(&self, admitted: &Admitted<'_>, said: &mut BTreeMap<Id<Claim>, Said>) {
         for (doc, draft, _) in &admitted.docs {
             let (Doc::Claim(id), Front::Claim(front)) = (doc, &draft.front) else {
@@ -45,8 +47,7 @@ impl Linker<'_> {
                 said.about.push((claim.about.clone(), place.clone()));
             }
             if let Some((text, span)) = &front.text {
-                said.text
-                    .push((text.clone(), Place::new(&draft.file, *span)));
+                said.text.push((text.clone(), draft.place(*span)));
             }
             said.kind
                 .extend(front.kind.clone().map(|kind| (kind, place.clone())));
@@ -54,65 +55,69 @@ impl Linker<'_> {
         }
     }
 
-    /// Notes what a mark says of the claim itself.
+    /// Records what a mark states about the claim itself.
     pub fn gather(
         &mut self,
         claim: Id<Claim>,
         names: &Names<'_>,
-        here: &Here<'_>,
+        here: &MarkContext<'_>,
         said: &mut BTreeMap<Id<Claim>, Said>,
     ) {
-        let Here {
+        let MarkContext {
             draft, raw, words, ..
         } = *here;
         let is_stated = raw.verb == Verb::Position(Stance::Claims);
-        let (file, attrs) = (&draft.file, &raw.attrs);
-        let place = Place::new(file, raw.span);
+        let (map, attrs) = (draft.text.map(), &raw.attrs);
+        let place = map.place(raw.span);
         let said = said.entry(claim).or_default();
         if let Some(list) = &attrs.against {
             said.against
-                .push((self.actors_of(file, list, names), place.clone()));
+                .push((self.actors_of(map, list, names), place.clone()));
         }
         if let Some(list) = &attrs.about {
             said.about
-                .push((self.actors_of(file, list, names), place.clone()));
+                .push((self.actors_of(map, list, names), place.clone()));
         }
         if is_stated {
             if attrs.against.is_none()
                 && let Some(list) = inherited(draft, raw, |attrs| attrs.against.as_ref())
             {
                 said.inherited_against
-                    .push((self.actors_of(file, list, names), place.clone()));
+                    .push((self.actors_of(map, list, names), place.clone()));
             }
             if attrs.about.is_none()
                 && let Some(list) = inherited(draft, raw, |attrs| attrs.about.as_ref())
             {
                 said.inherited_about
-                    .push((self.actors_of(file, list, names), place.clone()));
+                    .push((self.actors_of(map, list, names), place.clone()));
             }
             if said.inherited_event.is_none()
                 && let Some(name) = inherited(draft, raw, |attrs| attrs.event.as_ref())
             {
-                said.inherited_event = names.event(file, name).ok();
+                said.inherited_event = names.event(map, name).ok();
             }
             said.words.get_or_insert_with(|| words.to_string());
         }
+        if let Verb::Position(stance) = raw.verb
+            && admits_first(stance, raw)
+        {
+            said.admitted.get_or_insert_with(|| words.to_string());
+        }
         if let Some(text) = &attrs.text {
-            said.text
-                .push((text.value.clone(), Place::new(file, text.span)));
+            said.text.push((text.value.clone(), map.place(text.span)));
         }
         said.kind
             .extend(attrs.kind.clone().map(|kind| (kind, place.clone())));
         if let Some(event) = attrs
             .event
             .as_ref()
-            .and_then(|name| self.ok(names.event(file, name)))
+            .and_then(|name| self.event_of(names, map, name))
         {
             said.event.push((event, place));
         }
         let lists = [&attrs.supports, &attrs.contradicts, &attrs.part];
         let [supports, contradicts, part] =
-            lists.map(|list| self.claims_of(file, list.as_deref().unwrap_or(&[]), names));
+            lists.map(|list| self.claims_of(map, list.as_deref().unwrap_or(&[]), names));
         let claim = self.parts.claims.get_mut(claim);
         for (into, from) in [
             (&mut claim.supports, supports),
@@ -127,7 +132,7 @@ impl Linker<'_> {
         }
     }
 
-    /// Merges what was said of a claim; what does not agree is an error.
+    /// Merges the statements about a claim; contradictions are errors.
     pub fn settle(&mut self, id: Id<Claim>, said: Said) {
         let name = self.parts.claims[id].id.clone();
         let mut faults = Vec::new();
@@ -143,12 +148,15 @@ impl Linker<'_> {
         claim.about = about.unwrap_or_default();
         claim.kind = kind;
         claim.event = event;
-        claim.text = text.or(said.words).unwrap_or_else(|| name.clone());
+        claim.text = text
+            .or(said.words)
+            .or(said.admitted)
+            .unwrap_or_else(|| name.clone());
         self.diagnostics.extend(faults);
     }
 }
 
-/// The set that all agree on.
+/// Returns the set, if all sets are equal.
 fn agreed(
     claim: &str,
     key: &str,
@@ -168,7 +176,7 @@ fn agreed(
     Some(first)
 }
 
-/// The one value that all agree on.
+/// Returns the value, if all values are equal.
 fn single<T: PartialEq>(
     claim: &str,
     key: &str,

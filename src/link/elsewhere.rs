@@ -1,4 +1,4 @@
-//! Mentions of what other sites have: `[[nato:claim:exch-mss]]`.
+//! Mentions of other sites: `[[nato:claim:exch-mss]]`.
 
 use std::collections::HashMap;
 
@@ -6,14 +6,14 @@ use super::Linker;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Elsewhere, EntryKind, Id, Target};
 use crate::parse::{Draft, How, Name};
-use crate::text::{Place, fold, nearest};
+use crate::text::{fold, name_key, nearest};
 
-/// The entries of all inventories, by what authors write.
+/// The entries of all inventories, by the names in mentions.
 #[derive(Default)]
 pub struct Neighbors<'a> {
     /// By the book's name for the site.
     sites: HashMap<&'a str, Site<'a>>,
-    /// Those that something leads to already.
+    /// The entries that are already used.
     admitted: HashMap<(&'a str, EntryKind, &'a str), Id<Elsewhere>>,
 }
 
@@ -21,12 +21,12 @@ pub struct Neighbors<'a> {
 struct Site<'a> {
     ids: HashMap<String, Vec<&'a Elsewhere>>,
     titles: HashMap<String, Vec<&'a Elsewhere>>,
-    /// Whether its inventory was told to be missing or at fault.
+    /// True if its inventory was reported as missing or invalid.
     is_told: bool,
 }
 
 impl<'a> Linker<'a> {
-    /// Makes the index, and ties actors to those elsewhere that share an id of the world with them.
+    /// Creates the index, and connects actors with entries that share an external id.
     pub(super) fn neighbors(&mut self) {
         for inventory in self.book.sites {
             let site = self.neighbors.sites.entry(&inventory.name).or_default();
@@ -34,7 +34,7 @@ impl<'a> Linker<'a> {
             for entry in &inventory.entries {
                 site.ids.entry(fold(&entry.id)).or_default().push(entry);
                 site.titles
-                    .entry(fold(&entry.title))
+                    .entry(name_key(&entry.title))
                     .or_default()
                     .push(entry);
             }
@@ -71,8 +71,8 @@ impl<'a> Linker<'a> {
         *admitted.or_insert_with(|| parts.elsewhere.admit(entry.clone()))
     }
 
-    /// What a mention leads to that begins with the name of another site; none for any other
-    /// mention, and within that none where the site has no such thing.
+    /// Returns the target of a mention with the name of another site as prefix; `None` for other
+    /// mentions, and `Some(None)` if the site has no such entry.
     pub(super) fn mention_elsewhere(
         &mut self,
         draft: &Draft,
@@ -86,19 +86,22 @@ impl<'a> Linker<'a> {
             }
             Some(_) | None => (None, rest.trim()),
         };
-        let key = fold(wanted);
         let of_kind = |found: &Vec<&'a Elsewhere>| -> Vec<&'a Elsewhere> {
             let found = found.iter().copied();
             let found = found.filter(|entry| kind.is_none_or(|kind| entry.kind == kind));
             found.collect()
         };
-        let by_id = site.ids.get(&key).map(of_kind).unwrap_or_default();
+        let by_id = site.ids.get(&fold(wanted)).map(of_kind).unwrap_or_default();
         let is_id = !by_id.is_empty();
         let found = match is_id {
             true => by_id,
-            false => site.titles.get(&key).map(of_kind).unwrap_or_default(),
+            false => site
+                .titles
+                .get(&name_key(wanted))
+                .map(of_kind)
+                .unwrap_or_default(),
         };
-        let place = Place::new(&draft.file, to.span);
+        let place = draft.place(to.span);
         match found.as_slice() {
             [entry] => {
                 let has_text = matches!(to.how, How::Mention { has_text: true, .. });
@@ -113,11 +116,11 @@ impl<'a> Linker<'a> {
                 let fragment = to.fragment.clone();
                 Some(Some((Target::Elsewhere { entry, fragment }, shown)))
             }
-            // What is not there may be where the inventory cannot be read.
+            // The entry may exist, but the inventory cannot be read.
             [] if site.is_told => Some(None),
             [] => {
                 let mut ids: Vec<&str> = site.ids.keys().map(String::as_str).collect();
-                // A hash map has no order of its own; the hint must not depend on it.
+                // Sorted, because the order of a hash map must not affect the hint.
                 ids.sort_unstable();
                 let hint = match nearest(wanted, ids) {
                     Some(near) => format!("did you mean `{near}`?"),

@@ -1,17 +1,18 @@
-//! What documents say of themselves: front matter with its references resolved.
+//! Resolves the references in front matter.
 
 use super::Linker;
-use super::admit::{Admitted, SourceOrigin};
+use super::ids::{Admitted, SourceOrigin};
 use super::names::Names;
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, Fix};
 use crate::model::{
-    Actor, ActorKind, Body, Claim, Correction, Country, Doc, Id, Naming, Node, Relation, Source,
+    Actor, ActorKind, Body, Claim, Correction, Country, Doc, Event, Id, LegalStatus, Naming, Node,
+    Relation, Source,
 };
 use crate::parse::{ActorFront, BriefingFront, ClaimFront, Draft, Front, Name};
-use crate::text::{Place, SitePath, Span};
+use crate::text::{Place, SitePath, SourceMap, Span, name_key};
 
 impl Linker<'_> {
-    /// Fills in actors, sources, claims and briefings from their front matter.
+    /// Completes actors, sources, claims and briefings from their front matter.
     pub fn entities(&mut self, admitted: &Admitted<'_>, names: &Names<'_>) {
         for (doc, draft, anchors) in &admitted.docs {
             self.diagnostics.extend_from_slice(anchors.faults());
@@ -29,7 +30,7 @@ impl Linker<'_> {
         }
     }
 
-    /// The value, or nothing and its diagnostic.
+    /// Returns the value, or reports the diagnostic and returns `None`.
     pub fn ok<T>(&mut self, result: Result<T, Box<Diagnostic>>) -> Option<T> {
         match result {
             Ok(value) => Some(value),
@@ -42,13 +43,13 @@ impl Linker<'_> {
 
     pub fn actors_of(
         &mut self,
-        file: &SitePath,
+        map: &SourceMap,
         list: &[Name],
         names: &Names<'_>,
     ) -> Vec<Id<Actor>> {
         let mut actors = Vec::new();
         for name in list {
-            if let Some(actor) = self.ok(names.actor(file, name))
+            if let Some(actor) = self.ok(names.actor(map, name))
                 && !actors.contains(&actor)
             {
                 actors.push(actor);
@@ -59,56 +60,91 @@ impl Linker<'_> {
 
     pub fn claims_of(
         &mut self,
-        file: &SitePath,
+        map: &SourceMap,
         list: &[Name],
         names: &Names<'_>,
     ) -> Vec<Id<Claim>> {
         list.iter()
-            .filter_map(|name| self.ok(names.claim(file, name)))
+            .filter_map(|name| self.claim_of(names, map, name))
             .collect()
+    }
+
+    /// Returns a claim by its id. An invalid id was reported at its definition.
+    pub fn claim_of(
+        &mut self,
+        names: &Names<'_>,
+        map: &SourceMap,
+        name: &Name,
+    ) -> Option<Id<Claim>> {
+        let result = names.claim(map, name);
+        match result.is_err() && names.is_unreadable(name) {
+            true => None,
+            false => self.ok(result),
+        }
+    }
+
+    /// Returns an event by its id. An invalid id was reported at its mark.
+    pub fn event_of(
+        &mut self,
+        names: &Names<'_>,
+        map: &SourceMap,
+        name: &Name,
+    ) -> Option<Id<Event>> {
+        let result = names.event(map, name);
+        match result.is_err() && names.is_unreadable(name) {
+            true => None,
+            false => self.ok(result),
+        }
     }
 
     pub fn sources_of<'n>(
         &mut self,
-        file: &SitePath,
+        map: &SourceMap,
         list: impl IntoIterator<Item = &'n Name>,
         names: &Names<'_>,
     ) -> Vec<Id<Source>> {
         list.into_iter()
-            .filter_map(|name| self.ok(names.source(file, name)))
+            .filter_map(|name| self.ok(names.source(map, name)))
             .collect()
     }
 
     fn fill_actor(&mut self, id: Id<Actor>, draft: &Draft, front: &ActorFront, names: &Names<'_>) {
-        let file = &draft.file;
+        let map = draft.text.map();
         let country = front
             .country
             .as_ref()
             .map(|name| match names.maybe_actor(name) {
                 Some(actor) => Country::Actor(actor),
-                // An ISO code or plain name is as good.
+                // An ISO code or a plain name is valid, too.
                 None => Country::Code(name.text.to_string()),
             });
         let part_of = front
             .part_of
             .as_ref()
-            .and_then(|name| self.ok(names.actor(file, name)));
-        let member_of = self.actors_of(file, &front.member_of, names);
-        let speaks_for = self.actors_of(file, &front.speaks_for, names);
+            .and_then(|name| self.ok(names.actor(map, name)));
+        let member_of = self.actors_of(map, &front.member_of, names);
+        let speaks_for = self.actors_of(map, &front.speaks_for, names);
         let keys = front.status_src.iter().map(|item| &item.key);
-        let status_sources = self.sources_of(file, keys, names);
+        let status_sources = self.sources_of(map, keys, names);
+        if let Some(status) = front.status
+            && status != LegalStatus::Named
+            && front.status_src.is_empty()
+        {
+            self.diagnostics
+                .push(status_without_source(super::ids::head(draft), status));
+        }
         let mut named_by = Vec::new();
         for naming in &front.named_by {
             named_by.push(Naming {
                 alias: naming.alias.clone(),
-                by: self.actors_of(file, &naming.by, names),
-                sources: self.sources_of(file, naming.sources.iter().map(|item| &item.key), names),
+                by: self.actors_of(map, &naming.by, names),
+                sources: self.sources_of(map, naming.sources.iter().map(|item| &item.key), names),
             });
         }
         let image = front
             .image
             .as_ref()
-            .and_then(|(path, span)| self.image(file, path, *span));
+            .and_then(|(path, span)| self.image(map, path, *span));
         let actor = self.parts.actors.get_mut(id);
         if let Some((name, _)) = &front.name {
             actor.name = name.clone();
@@ -127,69 +163,69 @@ impl Linker<'_> {
         actor.country = country;
         actor.from = front.from;
         actor.to = front.to;
-        actor.status = front.status;
-        actor.status_sources = status_sources;
+        actor.legal_status = front.status;
+        actor.legal_status_sources = status_sources;
         actor.wikidata = front.wikidata.clone();
         actor.attack_id = front.attack_id.clone();
         actor.stix_id = front.stix_id.clone();
         actor.image = image;
         actor.tlp = draft.common.tlp;
         actor.extra = draft.common.extra.clone();
-        let url = self.web_address(file, front.url.as_ref());
+        let url = self.web_address(map, front.url.as_ref());
         self.parts.actors.get_mut(id).url = url;
     }
 
-    fn image(&mut self, file: &SitePath, path: &str, span: Span) -> Option<SitePath> {
-        let found = file
+    fn image(&mut self, map: &SourceMap, path: &str, span: Span) -> Option<SitePath> {
+        let found = map
+            .file()
             .sibling(path)
             .ok()
             .and_then(|path| path.below(&self.book.source))
             .or_else(|| SitePath::new(path).ok())
             .filter(|path| self.book.files.binary_search(path).is_ok());
         if found.is_none() {
-            self.diagnostics
-                .push(missing_image(Place::new(file, span), path));
+            self.diagnostics.push(missing_image(map.place(span), path));
         }
         found
     }
 
-    /// An address of the web; anything else is said and left out.
-    pub fn web_address(&mut self, file: &SitePath, url: Option<&(String, Span)>) -> Option<String> {
+    /// Returns a web address; anything else is reported and left out.
+    pub fn web_address(&mut self, map: &SourceMap, url: Option<&(String, Span)>) -> Option<String> {
         let (url, span) = url?;
         let lower = url.to_ascii_lowercase();
         if lower.starts_with("https://") || lower.starts_with("http://") {
             return Some(url.clone());
         }
         self.diagnostics
-            .push(forbidden_scheme(Place::new(file, *span), url));
+            .push(forbidden_scheme(map.place(*span), url));
         None
     }
 
     fn fill_claim(&mut self, id: Id<Claim>, draft: &Draft, front: &ClaimFront, names: &Names<'_>) {
-        let file = &draft.file;
+        let map = draft.text.map();
         let about = front
             .about
             .as_ref()
-            .map(|list| self.actors_of(file, list, names));
+            .map(|list| self.actors_of(map, list, names));
         let against = front
             .against
             .as_ref()
-            .map(|list| self.actors_of(file, list, names));
+            .map(|list| self.actors_of(map, list, names));
         let event = front
             .event
             .as_ref()
-            .and_then(|name| self.ok(names.event(file, name)));
-        let supports = self.claims_of(file, &front.supports, names);
-        let contradicts = self.claims_of(file, &front.contradicts, names);
-        let part = self.claims_of(file, &front.part, names);
+            .and_then(|name| self.event_of(names, map, name));
+        let supports = self.claims_of(map, &front.supports, names);
+        let contradicts = self.claims_of(map, &front.contradicts, names);
+        let part = self.claims_of(map, &front.part, names);
         let relation = front
             .relation
             .as_ref()
             .and_then(|(subject, predicate, object)| {
                 Some(Relation {
-                    subject: self.ok(names.actor(file, subject))?,
+                    subject: self.ok(names.actor(map, subject))?,
                     predicate: predicate.clone(),
-                    object: self.ok(names.actor(file, object))?,
+                    object: self.ok(names.actor(map, object))?,
                 })
             });
         let claim = self.parts.claims.get_mut(id);
@@ -210,22 +246,27 @@ impl Linker<'_> {
     }
 
     fn fill_source(&mut self, id: Id<Source>, origin: SourceOrigin<'_>, names: &Names<'_>) {
-        let (file, front) = (origin.file(), origin.front());
+        let (map, front) = (origin.map(), origin.front());
         let mut authors = Vec::new();
         let mut literal = Vec::new();
         for name in &front.author {
-            // An author is an actor of the book or simply a name.
+            // An author is an actor of the book or a plain name.
             match names.maybe_actor(name) {
                 Some(actor) => authors.push(actor),
-                None => literal.push(name.text.to_string()),
+                // A withheld actor is not named as an author either.
+                None if names.withheld.contains(&name_key(&name.text)) => {}
+                None => {
+                    self.diagnostics.extend(names.almost_actor(map, name));
+                    literal.push(name.text.to_string());
+                }
             }
         }
-        let based_on = self.sources_of(file, front.based_on.iter().map(|item| &item.key), names);
-        let url = self.web_address(file, front.url.as_ref());
-        let archive = self.web_address(file, front.archive.as_ref());
+        let based_on = self.sources_of(map, front.based_on.iter().map(|item| &item.key), names);
+        let url = self.web_address(map, front.url.as_ref());
+        let archive = self.web_address(map, front.archive.as_ref());
         let (tlp, extra) = match origin {
             SourceOrigin::File(draft, _) => (draft.common.tlp, draft.common.extra.clone()),
-            SourceOrigin::Entry(..) => Default::default(),
+            SourceOrigin::Entry(entry, _) => (entry.tlp, Default::default()),
         };
         let source = self.parts.sources.get_mut(id);
         source.title = front.title.clone().unwrap_or_else(|| source.id.clone());
@@ -256,18 +297,19 @@ impl Linker<'_> {
         front: &BriefingFront,
         names: &Names<'_>,
     ) {
-        let file = &draft.file;
+        let map = draft.text.map();
         let question = front
             .question
             .as_ref()
-            .and_then(|name| self.ok(names.claim(file, name)));
+            .and_then(|name| self.claim_of(names, map, name));
         let event = front
             .event
             .as_ref()
-            .and_then(|name| self.ok(names.event(file, name)));
+            .and_then(|name| self.event_of(names, map, name));
         let heading = self.titling(draft).map(|heading| heading.text.clone());
-        if front.title.is_none() && heading.is_none() {
-            self.diagnostics.push(untitled(super::admit::head(draft)));
+        // The title may be in front matter that cannot be read.
+        if front.title.is_none() && heading.is_none() && !draft.is_front_unread {
+            self.diagnostics.push(untitled(super::ids::head(draft)));
         }
         let mut aliases = Vec::new();
         for (alias, span) in &front.aliases {
@@ -275,7 +317,7 @@ impl Linker<'_> {
                 Ok(path) if path.extension() == "html" => aliases.push(path),
                 Ok(path) => aliases.extend(SitePath::new(&format!("{path}/index.html"))),
                 Err(fault) => {
-                    let place = Place::new(file, *span);
+                    let place = map.place(*span);
                     self.diagnostics
                         .push(bad_alias(place, alias, &fault.to_string()));
                 }
@@ -283,7 +325,7 @@ impl Linker<'_> {
         }
         let title = front.title.clone().or(heading);
         let briefing = self.parts.briefings.get_mut(id);
-        briefing.title = title.unwrap_or_else(|| draft.file.stem().to_string());
+        briefing.title = title.unwrap_or_else(|| draft.file().stem().to_string());
         briefing.subtitle = front.subtitle.clone();
         briefing.summary = front.summary.clone();
         briefing.date = front.date;
@@ -307,7 +349,7 @@ impl Linker<'_> {
     }
 }
 
-/// The words of a body, its blocks apart.
+/// Returns the words of a body, with its blocks separated.
 fn plain_words(body: &Body<Name>) -> String {
     let mut words = String::new();
     for item in &body.items {
@@ -319,6 +361,32 @@ fn plain_words(body: &Body<Name>) -> String {
         }
     }
     words.trim().to_string()
+}
+
+pub fn almost_an_actor(place: Place, name: &Name, id: &str, actor: &str) -> Diagnostic {
+    let is_exact = place.span.range().len() == name.text.len();
+    let told = Diagnostic::new(
+        Code::AlmostAnActor,
+        place.clone(),
+        format!("author `{}` is no actor of the book", name.text),
+    )
+    .label("kept as a name, so that nothing leads to an actor")
+    .hint(format!("did you mean {actor}?"));
+    match is_exact {
+        true => told.fix(Fix::replace(place, id)),
+        false => told,
+    }
+}
+
+fn status_without_source(place: Place, status: LegalStatus) -> Diagnostic {
+    let status = status.word();
+    Diagnostic::new(
+        Code::StatusWithoutSource,
+        place,
+        format!("`status: {status}` without a source"),
+    )
+    .label("what a court or an authority did to a person rests on a document")
+    .hint("write `status-src: SOURCE-ID` below it")
 }
 
 pub fn missing_image(place: Place, path: &str) -> Diagnostic {

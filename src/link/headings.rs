@@ -1,4 +1,4 @@
-//! Anchors of headings and terms, made of their words as mdBook makes them.
+//! Anchors of headings and definition terms, made from their words like in mdBook.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,10 +6,9 @@ use super::plain::duplicate;
 use crate::diag::Diagnostic;
 use crate::model::{Node, Tag};
 use crate::parse::Draft;
-use crate::text::Place;
 use crate::text::tags::{self, Piece};
 
-/// Lower case; letters, digits, `_` and `-` kept; spaces become hyphens.
+/// Lower case; letters, digits, `_` and `-` are kept; spaces become hyphens.
 pub fn anchor(words: &str) -> String {
     let lower = words.trim().to_lowercase();
     let kept = lower.chars().filter_map(|c| match c {
@@ -20,10 +19,9 @@ pub fn anchor(words: &str) -> String {
     kept.collect()
 }
 
-/// The anchors of the headings and terms of a plain text in their order, and all of its anchors.
+/// Returns the anchors of the headings and terms of a plain text in order, and all of its anchors.
 ///
-/// Those made of words are unlike each other, but an author may well give one of them again;
-/// this is told of.
+/// Generated anchors are unique, but an author can set one that exists, which is reported.
 pub fn plain(draft: &Draft, faults: &mut Vec<Diagnostic>) -> (Vec<String>, BTreeSet<String>) {
     let mut gathered = Gathered::default();
     let mut open: Vec<Option<usize>> = Vec::new();
@@ -70,7 +68,7 @@ pub fn plain(draft: &Draft, faults: &mut Vec<Diagnostic>) -> (Vec<String>, BTree
             _ => {}
         }
     }
-    // One that is made of words gives way to those made before it alone, as in mdBook.
+    // As in mdBook, a generated anchor avoids only earlier generated ones.
     let mut made = BTreeSet::new();
     let mut repeats = BTreeMap::new();
     let mut anchors = Vec::with_capacity(words.len());
@@ -79,7 +77,7 @@ pub fn plain(draft: &Draft, faults: &mut Vec<Diagnostic>) -> (Vec<String>, BTree
             super::anchors::numbered(anchor(&words), "-", &mut made, &mut repeats)
         });
         if !gathered.all.insert(anchor.clone()) {
-            faults.push(duplicate(Place::new(&draft.file, span), &anchor));
+            faults.push(duplicate(draft.place(span), &anchor));
         }
         anchors.push(anchor);
     }
@@ -89,12 +87,12 @@ pub fn plain(draft: &Draft, faults: &mut Vec<Diagnostic>) -> (Vec<String>, BTree
 #[derive(Default)]
 struct Gathered<'a> {
     all: BTreeSet<String>,
-    /// Number and count of the references to each footnote.
+    /// The number of each footnote, and the count of its references.
     notes: BTreeMap<&'a str, (usize, usize)>,
 }
 
 impl<'a> Gathered<'a> {
-    /// Takes in an anchor of raw HTML.
+    /// Adds an anchor of raw HTML.
     fn raw(
         &mut self,
         draft: &Draft,
@@ -103,11 +101,11 @@ impl<'a> Gathered<'a> {
         faults: &mut Vec<Diagnostic>,
     ) {
         if !self.all.insert(id.to_owned()) {
-            faults.push(duplicate(Place::new(&draft.file, span), id));
+            faults.push(duplicate(draft.place(span), id));
         }
     }
 
-    /// The number that a reference shows.
+    /// Returns the number of a footnote reference.
     fn reference(&mut self, label: &'a str) -> usize {
         let next = self.notes.len() + 1;
         let (number, count) = self.notes.entry(label).or_insert((next, 0));
@@ -123,7 +121,7 @@ fn push_words(open: &[Option<usize>], words: &mut [(Option<String>, String)], te
     }
 }
 
-/// The anchors that raw HTML sets.
+/// Returns the anchors in raw HTML.
 pub(super) fn raw_ids(html: &str) -> impl Iterator<Item = &str> {
     tags::pieces(html)
         .into_iter()

@@ -1,41 +1,34 @@
-//! Marks become positions and events: inherited attributes are gathered, references resolved.
+//! Converts marks to positions and events: collects inherited attributes and resolves references.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::Linker;
-use super::admit::Admitted;
 use super::claims::{Said, conflicting};
+use super::ids::Admitted;
 use super::names::Names;
+use super::owners::sole_author;
+use super::repeats::{Seen, differing, differs, fill_in, other_day_of};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
     Actor, Appearance, Citation, Claim, Doc, Id, Mark, MarkNo, MarkRole, Mode, PartialDate,
-    Position, Source, Stance,
+    Position, Stance,
 };
 use crate::parse::{Attribution, Attrs, Draft, Front, Name, RawMark, Verb};
 use crate::text::{Place, fold};
 
-/// What makes two positions one: actor, stance, date and sources.
-type Same = (
-    Id<Claim>,
-    Id<Actor>,
-    Stance,
-    Option<PartialDate>,
-    Vec<Id<Source>>,
-);
-
 impl Linker<'_> {
-    /// Fills in positions, appearances and events, in page order.
+    /// Creates positions, appearances and events, in page order.
     pub fn marks(&mut self, admitted: &Admitted<'_>, names: &Names<'_>) {
         let mut said: BTreeMap<Id<Claim>, Said> = BTreeMap::new();
         self.said_in_files(admitted, &mut said);
-        let mut seen: HashMap<Same, usize> = HashMap::new();
+        let mut seen = Seen::default();
         for (doc, draft, anchors) in &admitted.docs {
             let mut marks = Vec::new();
             let wording = self.wording(draft, names);
             for (number, raw) in draft.marks.iter().enumerate() {
                 let no = MarkNo(number as u32);
                 let words = wording.of(&raw.words, raw.words_span);
-                let here = Here {
+                let here = MarkContext {
                     doc: *doc,
                     no,
                     draft,
@@ -43,7 +36,7 @@ impl Linker<'_> {
                     words: &words,
                 };
                 let role = match raw.verb {
-                    Verb::Event => self.event(admitted, names, &here),
+                    Verb::Event => self.event(admitted, names, &here, &mut seen),
                     Verb::Position(stance) => {
                         self.position(admitted, names, &here, stance, &mut said, &mut seen)
                     }
@@ -55,9 +48,11 @@ impl Linker<'_> {
                     whole_quote: raw.whole_quote.is_some(),
                     continues: raw.attrs.cont,
                     span: raw.span,
+                    lang: raw.attrs.lang.as_deref().map(Into::into),
                 });
             }
             self.check_nesting(draft, &marks);
+            self.check_groups(draft, &marks, names);
             let prose = match doc {
                 Doc::Briefing(id) => &mut self.parts.briefings.get_mut(*id).prose,
                 Doc::Actor(id) => &mut self.parts.actors.get_mut(*id).prose,
@@ -68,17 +63,30 @@ impl Linker<'_> {
         for (claim, said) in said {
             self.settle(claim, said);
         }
+        for (_, event) in self.parts.events.iter() {
+            if event.sources.is_empty() && !seen.cited_events.contains(&event.id) {
+                let told = event_without_source(event.place.clone(), &event.id);
+                self.diagnostics.push(told);
+            }
+        }
         for claim in self.parts.claims.ids() {
             let claim = self.parts.claims.get_mut(claim);
-            // Undated first; a stable sort keeps page order and line.
+            // Undated positions come first. The sort is stable, so positions of one day stay in the
+            // order of pages and lines.
             claim
                 .positions
-                .sort_by_key(|position| position.on.map(|on| on.first_day()));
+                .sort_by_key(|position| position.on.map(|on| on.order()));
         }
     }
 
-    fn event(&mut self, admitted: &Admitted<'_>, names: &Names<'_>, here: &Here<'_>) -> MarkRole {
-        let Here {
+    fn event(
+        &mut self,
+        admitted: &Admitted<'_>,
+        names: &Names<'_>,
+        here: &MarkContext<'_>,
+        seen: &mut Seen,
+    ) -> MarkRole {
+        let MarkContext {
             doc,
             draft,
             raw,
@@ -87,15 +95,22 @@ impl Linker<'_> {
         } = *here;
         let id = match raw.ids.first() {
             Some(name) => name.text.to_string(),
-            None => super::admit::generated_id(&raw.words, &mut Default::default()),
+            None => super::ids::generated_id(&raw.words, &mut Default::default()),
         };
         let Some(event) = admitted.events.get(&id).copied() else {
             return nothing(Stance::Claims);
         };
-        let who = self.actors_of(&draft.file, raw.attrs.who.as_deref().unwrap_or(&[]), names);
-        let (sources, _) = self.citations(names, draft, raw);
+        let who = self.actors_of(
+            draft.text.map(),
+            raw.attrs.who.as_deref().unwrap_or(&[]),
+            names,
+        );
+        let (sources, is_cited) = self.citations(names, draft, raw);
+        if is_cited {
+            seen.cited_events.insert(id.clone());
+        }
         let dated = self.first_date(&sources);
-        let place = Place::new(&draft.file, raw.span);
+        let place = draft.place(raw.span);
         let target = self.parts.events.get_mut(event);
         let mut conflict = None;
         if let (Some(on), Some(before)) = (&raw.attrs.on, target.on)
@@ -139,60 +154,78 @@ impl Linker<'_> {
         &mut self,
         admitted: &Admitted<'_>,
         names: &Names<'_>,
-        here: &Here<'_>,
+        here: &MarkContext<'_>,
         stance: Stance,
         said: &mut BTreeMap<Id<Claim>, Said>,
-        seen: &mut HashMap<Same, usize>,
+        seen: &mut Seen,
     ) -> MarkRole {
-        let Here {
+        let MarkContext {
             doc,
             no,
             draft,
             raw,
             words,
         } = *here;
-        let file = &draft.file;
+        let map = draft.text.map();
         let mut claims: Vec<Id<Claim>> = Vec::new();
         match admitted.generated.get(&(doc, no)) {
             Some(id) => claims.extend(admitted.claims.get(id)),
             None => {
                 for name in &raw.ids {
                     let claim = self.position_on(names, draft, stance, name);
-                    // An id that stands twice says nothing more.
+                    // A repeated id has no effect.
                     claims.extend(claim.filter(|claim| !claims.contains(claim)));
                 }
             }
         }
         if raw.ids.is_empty() && stance != Stance::Claims {
             self.diagnostics
-                .push(no_claim_named(Place::new(file, raw.verb_span), stance));
+                .push(no_claim_named(map.place(raw.verb_span), stance));
         }
         let (sources, is_cited) = self.citations(names, draft, raw);
         let by = self.speakers(names, draft, raw, &sources);
         let voice = pick(draft, raw, |attrs| attrs.voice.as_ref());
-        let voice = voice.and_then(|name| self.ok(names.actor(file, name)));
+        let voice = voice.and_then(|name| self.ok(names.actor(map, name)));
         let with = raw
             .attrs
             .with
             .as_ref()
-            .and_then(|name| self.ok(names.claim(file, name)));
+            .and_then(|name| self.claim_of(names, map, name));
+        if let (Stance::Corrects, Some(name), Some(with)) = (stance, &raw.attrs.with, with)
+            && claims.contains(&with)
+        {
+            self.diagnostics
+                .push(corrects_by_itself(map.place(name.span), &name.text));
+        }
         if stance == Stance::Corrects && raw.attrs.with.is_none() {
             self.diagnostics
-                .push(corrects_without_with(Place::new(file, raw.verb_span)));
+                .push(corrects_without_with(map.place(raw.verb_span)));
         }
-        let said_by = self.actors_of(file, raw.attrs.said_by.as_deref().unwrap_or(&[]), names);
-        let on = pick(draft, raw, |attrs| attrs.on.as_ref().map(|on| &on.value))
-            .copied()
-            .or_else(|| self.first_date(&sources))
-            .or_else(|| self.date_of(doc));
-        let mode = pick(draft, raw, |attrs| attrs.mode.as_ref()).copied();
+        let said_by = self.actors_of(map, raw.attrs.said_by.as_deref().unwrap_or(&[]), names);
+        let on = if stance.is_silence() {
+            // A silence has no document: its date is the day until which there was no reply.
+            let own = raw.attrs.on.as_ref().map(|on| on.value);
+            own.or(raw.attrs.by_date)
+                .or_else(|| self.record_date_of(doc))
+        } else {
+            pick(draft, raw, |attrs| attrs.on.as_ref().map(|on| &on.value))
+                .copied()
+                .or_else(|| self.first_date(&sources))
+                .or_else(|| self.date_of(doc))
+        };
+        let inherits = stance.inherits_circumstances();
+        let mode = if inherits {
+            pick(draft, raw, |attrs| attrs.mode.as_ref()).copied()
+        } else {
+            raw.attrs.mode
+        };
         let mode = mode.or_else(|| {
-            sources
-                .iter()
-                .find_map(|cited| self.parts.sources[cited.source].mode)
+            let mut cited = sources.iter().filter(|_| inherits);
+            cited.find_map(|cited| self.parts.sources[cited.source].mode)
         });
+        let orig = raw.attrs.orig.as_ref();
         if raw.attrs.cont && !continues(draft, no, raw) {
-            let place = Place::new(file, raw.verb_span);
+            let place = map.place(raw.verb_span);
             self.diagnostics.push(nothing_to_continue(place));
         }
         for claim in &claims {
@@ -203,10 +236,11 @@ impl Linker<'_> {
                 .appearances
                 .push(Appearance { doc, mark: no });
             if raw.attrs.cont {
+                self.continued(here, *claim, stance, &by, &sources);
                 continue;
             }
             for actor in &by {
-                let place = Place::new(file, raw.span);
+                let place = map.place(raw.span);
                 if !self.has_room_for(words, &place) {
                     break;
                 }
@@ -224,12 +258,21 @@ impl Linker<'_> {
                     sources: sources.clone(),
                     is_cited,
                     words: words.to_string(),
-                    quote: raw.attrs.quote,
+                    verbatim_place: draft.place(orig.map_or(raw.words_span, |orig| orig.span)),
+                    quote: raw.attrs.quote && orig.is_none(),
+                    orig: orig.map(|orig| orig.value.clone()),
+                    lang: raw.attrs.lang.clone(),
                     voice,
-                    confidence: pick(draft, raw, |attrs| attrs.conf.as_ref()).map(|at| at.value),
-                    likelihood: pick(draft, raw, |attrs| attrs.likely.as_ref()).map(|at| at.value),
+                    confidence: pick(draft, raw, |attrs| attrs.conf.as_ref())
+                        .map(|at| at.value.clone()),
+                    likelihood: pick(draft, raw, |attrs| attrs.likely.as_ref())
+                        .map(|at| at.value.clone()),
                     grade: pick(draft, raw, |attrs| attrs.grade.as_ref()).copied(),
-                    basis: pick(draft, raw, |attrs| attrs.basis.as_ref()).copied(),
+                    basis: if inherits {
+                        pick(draft, raw, |attrs| attrs.basis.as_ref()).copied()
+                    } else {
+                        raw.attrs.basis
+                    },
                     mode: mode.unwrap_or(Mode::OnRecord),
                     joint: pick(draft, raw, |attrs| attrs.joint.as_ref()).cloned(),
                     with,
@@ -244,11 +287,29 @@ impl Linker<'_> {
                     mark: no,
                     place,
                 };
-                let positions = &mut self.parts.claims.get_mut(*claim).positions;
-                match seen.get(&same) {
-                    Some(before) => fill_in(&mut positions[*before], position),
+                let other_day = seen.own_document(&same, &self.parts);
+                let claim = self.parts.claims.get_mut(*claim);
+                let positions = &mut claim.positions;
+                if let Some(before) = other_day
+                    && let Some(first) = positions.get(before)
+                {
+                    let fault = other_day_of(draft, raw, &claim.id, first, &position);
+                    self.diagnostics.push(fault);
+                }
+                match seen.positions.get(&same) {
+                    Some(before) => {
+                        let first = &mut positions[*before];
+                        let says_mode = pick(draft, raw, |attrs| attrs.mode.as_ref()).is_some();
+                        let keys = differing(first, &position, says_mode);
+                        // Two unnamed parties can be different ones.
+                        let is_unnamed = self.parts.actors[*actor].is_unnamed;
+                        let keys = keys.filter(|_| !is_unnamed);
+                        self.diagnostics
+                            .extend(keys.map(|key| differs(key, &claim.id, first, &position)));
+                        fill_in(first, position);
+                    }
                     None => {
-                        seen.insert(same, positions.len());
+                        seen.positions.insert(same, positions.len());
                         positions.push(position);
                     }
                 }
@@ -257,7 +318,7 @@ impl Linker<'_> {
         MarkRole::Position { stance, claims, by }
     }
 
-    /// A claim by its id; one whose id cannot be read was complained of already.
+    /// Returns a claim by its id; an invalid id was reported already.
     fn position_on(
         &mut self,
         names: &Names<'_>,
@@ -265,21 +326,22 @@ impl Linker<'_> {
         stance: Stance,
         name: &Name,
     ) -> Option<Id<Claim>> {
-        match names.claim(&draft.file, name) {
-            Err(_) if stance == Stance::Claims && !super::admit::is_id(&name.text) => None,
+        match names.claim(draft.text.map(), name) {
+            Err(_) if stance == Stance::Claims && !super::ids::is_id(&name.text) => None,
+            Err(_) if names.is_unreadable(name) => None,
             result => self.ok(result),
         }
     }
 
-    /// The sources of a mark, by the order of the language's table, and whether any is named at
-    /// all: one that the book does not have is told as such, and not as missing too.
+    /// Returns the sources of a mark, in the order of precedence, and whether any is named: an
+    /// unknown source is reported as unknown, not also as missing.
     fn citations(
         &mut self,
         names: &Names<'_>,
         draft: &Draft,
         raw: &RawMark,
     ) -> (Vec<Citation>, bool) {
-        let file = &draft.file;
+        let map = draft.text.map();
         let cited: Vec<_> = if let Some(own) = &raw.attrs.src {
             own.iter().collect()
         } else if !raw.cites.is_empty() {
@@ -297,9 +359,9 @@ impl Linker<'_> {
         let from_text = raw.attrs.src.is_none() && !raw.cites.is_empty();
         let mut citations: Vec<Citation> = Vec::new();
         for item in cited {
-            let source = match names.source(file, &item.key) {
+            let source = match names.source(map, &item.key) {
                 Ok(source) => source,
-                // The text itself complains of a citation that stands in it.
+                // A citation in the text is reported there.
                 Err(_) if from_text => continue,
                 Err(diagnostic) => {
                     self.diagnostics.push(*diagnostic);
@@ -317,7 +379,7 @@ impl Linker<'_> {
         (citations, is_cited)
     }
 
-    /// The parties of a mark, by the order of the language's table.
+    /// Returns the parties of a mark, in the order of precedence.
     fn speakers(
         &mut self,
         names: &Names<'_>,
@@ -325,7 +387,7 @@ impl Linker<'_> {
         raw: &RawMark,
         sources: &[Citation],
     ) -> Vec<Id<Actor>> {
-        let file = &draft.file;
+        let map = draft.text.map();
         let attributed =
             |quote: Option<usize>| match quote.map(|number| &draft.attributions[number]) {
                 Some(Attribution::Mark(mark)) => draft.marks[*mark].attrs.by.clone(),
@@ -339,15 +401,10 @@ impl Linker<'_> {
             .or_else(|| attributed(raw.quote))
             .or_else(|| inherited(draft, raw, |attrs| attrs.by.as_ref()).cloned());
         if let Some(by) = by {
-            return self.actors_of(file, &by, names);
+            return self.actors_of(map, &by, names);
         }
-        let author = sources.iter().find_map(|cited| {
-            let source = &self.parts.sources[cited.source];
-            match (source.authors.as_slice(), source.literal_authors.is_empty()) {
-                ([author], true) => Some(*author),
-                _ => None,
-            }
-        });
+        let mut cited = sources.iter();
+        let author = cited.find_map(|cited| sole_author(&self.parts.sources[cited.source]));
         if let Some(author) = author {
             return vec![author];
         }
@@ -355,11 +412,10 @@ impl Linker<'_> {
             .cites
             .iter()
             .flat_map(|n| &draft.cites[*n])
-            .any(|item| names.source(file, &item.key).is_err());
-        // A mark whose source is unknown has its speaker behind that first mistake.
+            .any(|item| names.source(map, &item.key).is_err());
+        // If the source of a mark is unknown, the missing speaker is a consequence.
         if !unresolved && !raw.attrs.is_unread {
-            self.diagnostics
-                .push(no_speaker(Place::new(file, raw.span)));
+            self.diagnostics.push(no_speaker(map.place(raw.span)));
         }
         Vec::new()
     }
@@ -371,6 +427,14 @@ impl Linker<'_> {
         dates.min_by_key(PartialDate::first_day)
     }
 
+    /// Returns the last day of the record for a document: its `as-of`, or its `date`.
+    fn record_date_of(&self, doc: Doc) -> Option<PartialDate> {
+        match doc {
+            Doc::Briefing(id) => self.parts.briefings[id].as_of.or_else(|| self.date_of(doc)),
+            Doc::Actor(_) | Doc::Claim(_) => None,
+        }
+    }
+
     fn date_of(&self, doc: Doc) -> Option<PartialDate> {
         match doc {
             Doc::Briefing(id) => self.parts.briefings[id].date,
@@ -378,13 +442,13 @@ impl Linker<'_> {
         }
     }
 
-    /// A mark of a claim inside a mark of the same claim by the same verb says nothing.
+    /// A mark inside a mark of the same claim with the same verb has no effect.
     fn check_nesting(&mut self, draft: &Draft, marks: &[Mark]) {
         for (number, raw) in draft.marks.iter().enumerate() {
             let MarkRole::Position { stance, claims, .. } = &marks[number].role else {
                 continue;
             };
-            // Of marks in marks without end only the nearest are looked at.
+            // Only the nearest of deeply nested marks are checked.
             const NEAREST: usize = 200;
             let outer = std::iter::successors(raw.parent, |outer| draft.marks[*outer].parent);
             for outer in outer.take(NEAREST) {
@@ -396,8 +460,8 @@ impl Linker<'_> {
                     && stance == outer_stance
                     && claims.iter().any(|claim| outer_claims.contains(claim))
                 {
-                    let place = Place::new(&draft.file, raw.span);
-                    let other = Place::new(&draft.file, draft.marks[outer].verb_span);
+                    let place = draft.place(raw.span);
+                    let other = draft.place(draft.marks[outer].verb_span);
                     self.diagnostics.push(nested_in_itself(place, other));
                     break;
                 }
@@ -406,33 +470,34 @@ impl Linker<'_> {
     }
 }
 
-/// The same position, marked again: only an appearance, but what this mark knows of it and the
-/// first did not is not lost. Verbatim words go before a paraphrase.
-fn fill_in(position: &mut Position, again: Position) {
-    position.voice = position.voice.or(again.voice);
-    position.confidence = position.confidence.or(again.confidence);
-    position.likelihood = position.likelihood.or(again.likelihood);
-    position.grade = position.grade.or(again.grade);
-    position.basis = position.basis.or(again.basis);
-    position.joint = position.joint.take().or(again.joint);
-    position.note = position.note.take().or(again.note);
-    if again.quote && !position.quote {
-        position.quote = true;
-        position.words = again.words;
-        position.doc = again.doc;
-        position.mark = again.mark;
-        position.place = again.place;
-    }
+fn corrects_by_itself(place: Place, id: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnreadableValue,
+        place,
+        format!("`{id}` is corrected by itself"),
+    )
+    .label("`with` takes the claim that replaces it")
+    .hint("write the id of the other claim, or `retracts:` if nothing replaces it")
+}
+
+fn event_without_source(place: Place, id: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::ClaimWithoutSource,
+        place,
+        format!("event `{id}` has no source"),
+    )
+    .label("nothing is cited for what happened")
+    .hint("cite it after the words, `[@source-id]`, or name it in the mark, `src=source-id`")
 }
 
 /// A mark in its document.
 #[derive(Clone, Copy)]
-pub struct Here<'a> {
+pub struct MarkContext<'a> {
     pub doc: Doc,
     pub no: MarkNo,
     pub draft: &'a Draft,
     pub raw: &'a RawMark,
-    /// The marked words as readers see them.
+    /// The marked words as shown.
     pub words: &'a str,
 }
 
@@ -444,7 +509,7 @@ fn nothing(stance: Stance) -> MarkRole {
     }
 }
 
-/// An attribute of the mark itself, else an inherited one.
+/// Returns an attribute of the mark itself, or an inherited one.
 fn pick<'d, T>(
     draft: &'d Draft,
     raw: &'d RawMark,
@@ -453,7 +518,7 @@ fn pick<'d, T>(
     get(&raw.attrs).or_else(|| inherited(draft, raw, get))
 }
 
-/// An attribute from the enclosing headings, innermost first, else from the front matter.
+/// Returns an attribute from the enclosing headings, the innermost first, or from the front matter.
 pub fn inherited<'d, T: ?Sized>(
     draft: &'d Draft,
     raw: &RawMark,
@@ -492,7 +557,7 @@ fn no_claim_named(place: Place, stance: Stance) -> Diagnostic {
     .hint(format!("write `{verb}:CLAIM`"))
 }
 
-/// Whether a mark before this one is about the same.
+/// True if an earlier mark has the same claim.
 fn continues(draft: &Draft, no: MarkNo, raw: &RawMark) -> bool {
     let before = &draft.marks[..no.0 as usize];
     let ids = || raw.ids.iter().map(|id| fold(&id.text));

@@ -1,30 +1,36 @@
-//! All drafts in, one [`Site`] out: names become ids; duplicates, unknowns and contradictions
-//! become diagnostics.
+//! Links all drafts into one [`Site`]: names become ids; duplicates, unknown names and
+//! contradictions become diagnostics.
 //!
-//! In order: ids are given out (`admit`), names are indexed (`Names`), what documents say of
-//! themselves is resolved (`entities`), marks become positions and events (`marks`), in the
-//! words that readers see (`wording`), and texts are linked (`bodies`). An unknown name becomes plain text and an error, so that a preview
-//! always exists. It is sequential and cheap, and the only room that makes ids.
+//! In order: ids are created (`admit`), names are indexed (`Names`), front matter is resolved
+//! (`entities`), marks become positions and events (`marks`), with their shown words (`wording`),
+//! and texts are linked (`bodies`). An unknown name becomes plain text and an error, so there is
+//! always a preview. Linking is sequential and cheap, and only this room creates ids.
 
 mod addresses;
-mod admit;
 mod anchors;
+mod as_of;
 mod autolink;
 mod bodies;
 mod chapters;
-mod circles;
 mod claims;
+mod cycles;
 mod elsewhere;
 mod entities;
 mod headings;
+mod hints;
+mod id_faults;
+mod ids;
 mod marks;
 mod names;
+mod owners;
 mod plain;
+mod plain_text;
 mod raw;
-mod wording;
+mod repeats;
+mod unknown;
 
 pub use addresses::split_address;
-pub use admit::is_too_many;
+pub use as_of::as_of;
 pub use bodies::plain;
 
 use std::collections::{BTreeSet, HashSet};
@@ -35,47 +41,49 @@ use crate::parse::Draft;
 use crate::parse::bibliography::RawBibliography;
 use crate::parse::inventory::Inventory;
 use crate::parse::summary::Entry;
-use crate::text::{Guess, Place, SitePath, Span};
+use crate::text::{Guess, Place, SitePath};
 use elsewhere::Neighbors;
 
-/// All of a book that is to be linked.
+/// The input of linking.
 pub struct Book<'a> {
     /// The documents: briefings in reading order, the others in the order of their files.
     pub drafts: &'a [&'a Draft],
     pub bibliographies: &'a [RawBibliography],
-    /// What other sites have that a text may mention.
+    /// The inventories of other sites.
     pub sites: &'a [Inventory],
-    /// The folder of the source; addresses of pages are relative to it.
+    /// The source folder; addresses of pages are relative to it.
     pub source: SitePath,
     /// The other files below the source folder, relative to it.
     pub files: Vec<SitePath>,
-    /// Briefings that are drafts and not built, so that a link to one can say so.
+    /// Drafts that are not built, so that the error for a link to one can say so.
     pub unpublished: Vec<SitePath>,
-    /// Names of what is left out because it is marked above the book's ceiling, folded.
+    /// The keys of the names of withheld objects.
     pub withheld: BTreeSet<String>,
-    /// Pages that the tool makes by itself, so that a text may link to them.
+    /// Generated pages, which texts can link to.
     pub pages: Vec<SitePath>,
-    /// Whether the first unmarked occurrence of a known name in a section becomes a mention.
+    /// True if the first unmarked occurrence of a known name in each section becomes a mention.
     pub autolink: bool,
-    /// Whether the briefings are notes of Obsidian's: of several of one name the nearest is meant.
+    /// The language of the texts (BCP 47).
+    pub language: &'a str,
+    /// True for an Obsidian vault: of several notes with one name, the nearest is used.
     pub is_vault: bool,
     pub dialect: Dialect,
-    /// `SUMMARY.md`, where there is one, and what it lists.
+    /// `SUMMARY.md`, if it exists, and its entries.
     pub contents: Option<(SitePath, &'a [Entry])>,
-    /// The file whose text is shown for an address that leads nowhere, of a plain book.
+    /// The file of the 404 page of a plain book.
     pub not_found: Option<SitePath>,
-    /// Whether a `README.md` becomes the index of its folder.
+    /// True if a `README.md` is the index of its folder.
     pub readme_is_index: bool,
-    /// Whether raw HTML is shown as it was written, so that nothing in it is an address.
+    /// True if raw HTML is shown as text, so that nothing in it is an address.
     pub shows_html: bool,
 }
 
-/// Links a book. What is wrong is said in the diagnostics; the site stands all the same.
-pub fn site(book: Book<'_>) -> (Site, Vec<Diagnostic>) {
+/// Links a book. Problems are returned as diagnostics; the site is always usable.
+pub fn site(book: &Book<'_>) -> (Site, Vec<Diagnostic>) {
     let mut linker = Linker {
         parts: SiteParts::default(),
         diagnostics: Vec::new(),
-        book: &book,
+        book,
         neighbors: Neighbors::default(),
         guess: Guess::default(),
         full: BTreeSet::new(),
@@ -95,18 +103,18 @@ pub fn site(book: Book<'_>) -> (Site, Vec<Diagnostic>) {
     (Site::new(parts), diagnostics)
 }
 
-/// The site under construction.
+/// The site that is being built.
 struct Linker<'a> {
     parts: SiteParts,
     diagnostics: Vec<Diagnostic>,
     book: &'a Book<'a>,
     neighbors: Neighbors<'a>,
     guess: Guess,
-    /// What there are too many of.
+    /// The kinds of objects that exceed a limit.
     full: BTreeSet<&'static str>,
-    /// How many positions were taken, long ones as several.
+    /// The number of positions; long ones count as several.
     positions: usize,
-    /// Links of a plain book to what may stand beside its site, as they are written.
+    /// Links of a plain book out of the book, as written.
     unseen: Vec<(Place, Box<str>)>,
 }
 
@@ -118,32 +126,37 @@ impl Linker<'_> {
         self.entities(&admitted, &names);
         self.titles(&admitted, &names);
         self.count_tags();
-        circles::check(&mut self.parts, &admitted, &mut self.diagnostics);
+        cycles::check(&mut self.parts, &admitted, &mut self.diagnostics);
         self.neighbors();
         self.marks(&admitted, &names);
-        circles::check_selves(&self.parts, &admitted, &mut self.diagnostics);
+        cycles::check_selves(&self.parts, &admitted, &mut self.diagnostics);
         self.bodies(&admitted, &names);
+        self.parts.candidates = names.into_candidates();
         if self.book.autolink {
-            autolink::apply(&mut self.parts, &admitted);
+            autolink::apply(&mut self.parts, &admitted, self.book.language);
         }
     }
 }
 
 impl Linker<'_> {
-    /// Tells of the text or claim with the first tag that is too many for a book.
+    /// Reports the text or claim with the first tag beyond the limit of a book.
     fn count_tags(&mut self) {
-        let briefings = self.parts.briefings.iter();
-        let briefings = briefings.map(|(_, it)| (Place::new(&it.file, Span::default()), &it.tags));
-        let claims = self.parts.claims.iter();
-        let tagged = briefings.chain(claims.map(|(_, it)| (it.place.clone(), &it.tags)));
-        let mut known: HashSet<&str> = HashSet::new();
-        for (place, tags) in tagged {
-            known.extend(tags.iter().map(String::as_str));
-            if known.len() > admit::TAGS {
-                let told = admit::too_many(place, admit::TAGS, "tags");
-                return self.diagnostics.push(told);
-            }
+        if let Some(place) = self.first_tag_too_many() {
+            self.too_many(place, ids::TAGS, "tags");
         }
+    }
+
+    fn first_tag_too_many(&self) -> Option<Place> {
+        let briefings = self.parts.briefings.iter();
+        let briefings = briefings.map(|(_, it)| (Place::whole(&it.file), &it.tags));
+        let claims = self.parts.claims.iter();
+        let mut tagged = briefings.chain(claims.map(|(_, it)| (it.place.clone(), &it.tags)));
+        let mut known: HashSet<&str> = HashSet::new();
+        let first = tagged.find(|(_, tags)| {
+            known.extend(tags.iter().map(String::as_str));
+            known.len() > ids::TAGS
+        });
+        first.map(|(place, _)| place)
     }
 }
 

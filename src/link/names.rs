@@ -1,44 +1,48 @@
-//! The index of everything that has a name, and the look-up of one.
+//! The index of all names, and the lookup of a name.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::admit::Admitted;
+use super::ids::Admitted;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Actor, Claim, Doc, Entity, Event, Id, SiteParts, Source};
 use crate::parse::{Draft, Front, How, Name, NameKind};
-use crate::text::{Guess, Place, SitePath, fold};
+use crate::text::{Guess, Place, SitePath, SourceMap, fold, name_key, one_line};
 
-/// Everything with a name: ids by kind, names and titles, aliases.
+/// All names: ids by kind, names and titles, aliases.
 pub struct Names<'a> {
     admitted: &'a Admitted<'a>,
-    /// The folder of the notes, where the briefings are Obsidian's.
+    /// The folder of the notes, if the book is an Obsidian vault.
     vault: Option<&'a SitePath>,
     ids: HashMap<String, Vec<Entity>>,
     names: HashMap<String, Vec<Entity>>,
     aliases: HashMap<String, Vec<Entity>>,
-    /// What each entity is called, to print in hints.
-    shown: BTreeMap<Entity, String>,
-    /// What a word that is unknown may have been meant to be: everything, and by kind.
+    /// The spelling of each name in its first file, by key, for hints.
+    written: HashMap<String, String>,
+    /// The id of each entity, and its name or title, for hints.
+    pub(super) shown: BTreeMap<Entity, (String, String)>,
+    /// The candidates for suggestions: all, and by kind.
     meant: [OnceCell<Vec<String>>; 5],
-    guess: Guess,
-    /// Names of what is left out on purpose, folded.
-    withheld: &'a BTreeSet<String>,
+    pub(super) guess: Guess,
+    /// The entities that ambiguous names could mean.
+    candidates: RefCell<BTreeSet<Entity>>,
+    /// The keys of the names of withheld objects.
+    pub(super) withheld: &'a BTreeSet<String>,
 }
 
-/// The most of what a name could mean that is listed.
-const CHOICES: usize = 8;
+/// The maximum number of listed meanings of a name.
+pub(super) const CHOICES: usize = 8;
 
-/// What a look-up found.
+/// The result of a lookup.
 pub struct Found {
     pub entity: Entity,
-    /// By id rather than by name.
+    /// True if it was found by id, false by name.
     pub by_id: bool,
 }
 
 impl<'a> Names<'a> {
-    /// `withheld` holds the names of what is left out, folded; `vault` is the folder of the notes,
-    /// where the briefings are Obsidian's.
+    /// `withheld` has the keys of the names of withheld objects; `vault` is the folder of the notes
+    /// in an Obsidian vault.
     pub fn new(
         parts: &SiteParts,
         admitted: &'a Admitted<'a>,
@@ -51,42 +55,45 @@ impl<'a> Names<'a> {
             ids: HashMap::new(),
             names: HashMap::new(),
             aliases: HashMap::new(),
+            written: HashMap::new(),
             shown: BTreeMap::new(),
             meant: Default::default(),
             guess: Guess::default(),
+            candidates: RefCell::default(),
             withheld,
         };
         for (id, actor) in parts.actors.iter() {
             names.id(&actor.id, Entity::Actor(id));
+            names.called(Entity::Actor(id), &actor.id, "");
         }
         for (id, claim) in parts.claims.iter() {
             names.id(&claim.id, Entity::Claim(id));
-            names
-                .shown
-                .insert(Entity::Claim(id), format!("claim:{}", claim.id));
+            names.called(Entity::Claim(id), &claim.id, "");
         }
         for (key, id) in &admitted.source_ids {
             names.id(key, Entity::Source(*id));
-            names
-                .shown
-                .insert(Entity::Source(*id), format!("source:{key}"));
+            names.called(Entity::Source(*id), key, "");
         }
         for (id, briefing) in parts.briefings.iter() {
             names.id(&briefing.id, Entity::Briefing(id));
-            // The end of its path names it too.
+            // The end of its path is also a name.
             for (slash, _) in briefing.id.match_indices('/') {
                 names.id(&briefing.id[slash + 1..], Entity::Briefing(id));
             }
-            names
-                .shown
-                .insert(Entity::Briefing(id), format!("page:{}", briefing.id));
+            names.called(Entity::Briefing(id), &briefing.id, "");
         }
         for (doc, draft, _) in &admitted.docs {
             names.front(*doc, draft);
         }
         for (id, origin) in &admitted.sources {
             if let Some(title) = &origin.front().title {
-                push(&mut names.names, title, Entity::Source(*id));
+                push(
+                    &mut names.names,
+                    &mut names.written,
+                    title,
+                    Entity::Source(*id),
+                );
+                names.named(Entity::Source(*id), title);
             }
         }
         names
@@ -97,20 +104,19 @@ impl<'a> Names<'a> {
             (Front::Actor(front), Doc::Actor(id)) => {
                 let entity = Entity::Actor(id);
                 if let Some((name, _)) = &front.name {
-                    push(&mut self.names, name, entity);
-                    self.shown
-                        .insert(entity, format!("actor:{}", draft.file.stem()));
+                    push(&mut self.names, &mut self.written, name, entity);
+                    self.named(entity, name);
                 }
                 for (alias, _) in &front.aliases {
-                    push(&mut self.aliases, alias, entity);
+                    push(&mut self.aliases, &mut self.written, alias, entity);
                 }
                 for naming in &front.named_by {
-                    push(&mut self.aliases, &naming.alias, entity);
+                    push(&mut self.aliases, &mut self.written, &naming.alias, entity);
                 }
             }
             (Front::Claim(front), Doc::Claim(id)) => {
                 if let Some((text, _)) = &front.text {
-                    push(&mut self.names, text, Entity::Claim(id));
+                    push(&mut self.names, &mut self.written, text, Entity::Claim(id));
                 }
             }
             (Front::Briefing(front), Doc::Briefing(id)) => {
@@ -118,40 +124,64 @@ impl<'a> Names<'a> {
                 let heading = heading.filter(|it| self.vault.is_none() || it.level == 1);
                 let heading = heading.map(|heading| &heading.text);
                 if let Some(title) = front.title.as_ref().or(heading) {
-                    push(&mut self.names, title, Entity::Briefing(id));
+                    push(
+                        &mut self.names,
+                        &mut self.written,
+                        title,
+                        Entity::Briefing(id),
+                    );
+                    self.named(Entity::Briefing(id), title);
                 }
                 for name in &front.names {
-                    push(&mut self.aliases, name, Entity::Briefing(id));
+                    push(
+                        &mut self.aliases,
+                        &mut self.written,
+                        name,
+                        Entity::Briefing(id),
+                    );
                 }
             }
             _ => {}
         }
     }
 
-    fn id(&mut self, id: &str, entity: Entity) {
-        push(&mut self.ids, id, entity);
+    fn called(&mut self, entity: Entity, id: &str, name: &str) {
+        self.shown.insert(entity, (id.to_owned(), name.to_owned()));
     }
 
-    /// What `name` means: an id, else a name or title, else an alias.
+    fn named(&mut self, entity: Entity, name: &str) {
+        if let Some((_, shown)) = self.shown.get_mut(&entity) {
+            name.clone_into(shown);
+        }
+    }
+
+    fn id(&mut self, id: &str, entity: Entity) {
+        // Ids are compared as written, ignoring case.
+        let entities = self.ids.entry(fold(id)).or_default();
+        if entities.last() != Some(&entity) {
+            entities.push(entity);
+        }
+    }
+
+    /// Resolves `name`: an id, else a name or title, else an alias.
     ///
     /// # Errors
-    /// A diagnostic when it means nothing or more than one thing.
+    /// Returns a diagnostic if it is unknown or ambiguous.
     pub fn find(
         &self,
-        file: &SitePath,
+        map: &SourceMap,
         name: &Name,
         kind: Option<NameKind>,
     ) -> Result<Found, Box<Diagnostic>> {
         let kind = given(name).or(kind);
-        let key = match self.vault {
-            Some(notes) => fold(&from_here(notes, file, &name.text)),
-            None => fold(&name.text),
+        let (mut found, by_id) = match self.vault {
+            Some(notes) => self.all(&from_here(notes, map.file(), &name.text), kind),
+            None => self.all(&name.text, kind),
         };
-        let (mut found, by_id) = self.all(&key, kind);
         if self.vault.is_some() && found.len() > 1 {
-            found = self.nearest(file, found);
+            found = self.nearest(map.file(), found);
         }
-        let place = Place::new(file, name.span);
+        let place = map.place(name.span);
         match found.as_slice() {
             [entity] => Ok(Found {
                 entity: *entity,
@@ -162,9 +192,10 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// All that a folded name could mean, and whether it is their id.
-    fn all(&self, key: &str, kind: Option<NameKind>) -> (Vec<Entity>, bool) {
-        // Among notes a word that names an actor, claim or source by any name means that.
+    /// Returns all entities that a name could mean, and whether it is their id.
+    pub(super) fn all(&self, name: &str, kind: Option<NameKind>) -> (Vec<Entity>, bool) {
+        let (id, key) = (fold(name), name_key(name));
+        // In a vault, any name of an actor, claim or source takes precedence.
         let rounds: &[&dyn Fn(Entity) -> bool] = match self.vault {
             Some(_) => &[&|entity| !is_kind(entity, NameKind::Page), &|entity| {
                 is_kind(entity, NameKind::Page)
@@ -172,7 +203,7 @@ impl<'a> Names<'a> {
             None => &[&|_| true],
         };
         for round in rounds {
-            for (index, by) in [&self.ids, &self.names, &self.aliases]
+            for (index, (by, key)) in [(&self.ids, &id), (&self.names, &key), (&self.aliases, &key)]
                 .into_iter()
                 .enumerate()
             {
@@ -189,16 +220,16 @@ impl<'a> Names<'a> {
         (Vec::new(), false)
     }
 
-    /// The note that a plain link in a note of Obsidian's means by less than its whole path.
-    pub fn note(&self, file: &SitePath, path: &str) -> Option<Entity> {
-        let key = fold(&from_here(self.vault?, file, path));
-        let (found, _) = self.all(&key, Some(NameKind::Page));
-        self.nearest(file, found).first().copied()
+    /// Returns the note for a Markdown link with less than the whole path, as in Obsidian.
+    pub fn note(&self, map: &SourceMap, path: &str) -> Option<Entity> {
+        let path = from_here(self.vault?, map.file(), path);
+        let (found, _) = self.all(&path, Some(NameKind::Page));
+        self.nearest(map.file(), found).first().copied()
     }
 
-    /// What a mention means by its id, where it does.
+    /// Returns the entity of a mention by id; `None` if it is not by id.
     pub fn meant_by_id(&self, name: &Name) -> Option<Entity> {
-        match self.all(&fold(&name.text), given(name)) {
+        match self.all(&name.text, given(name)) {
             (found, true) => match found.as_slice() {
                 [entity] => Some(*entity),
                 _ => None,
@@ -207,19 +238,16 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// The actor that `name` means, where it may just as well be no actor's.
+    /// Returns the actor of a name that need not be an actor.
     pub fn maybe_actor(&self, name: &Name) -> Option<Id<Actor>> {
-        match self
-            .all(&fold(&name.text), Some(NameKind::Actor))
-            .0
-            .as_slice()
-        {
+        match self.all(&name.text, Some(NameKind::Actor)).0.as_slice() {
             [Entity::Actor(id)] => Some(*id),
             _ => None,
         }
     }
 
-    /// Of notes with one name the one beside `file`, else the first one with the shortest path.
+    /// Of several notes with one name, returns the one next to `file`, or the first one with the
+    /// shortest path.
     fn nearest(&self, file: &SitePath, found: Vec<Entity>) -> Vec<Entity> {
         if !found.iter().all(|it| is_kind(*it, NameKind::Page)) {
             return found;
@@ -230,8 +258,8 @@ impl<'a> Names<'a> {
                 .docs
                 .iter()
                 .filter_map(|(doc, draft, _)| match doc {
-                    Doc::Briefing(id) if Entity::Briefing(*id) == *entity => Some(&draft.file),
-                    _ => None,
+                    Doc::Briefing(id) if Entity::Briefing(*id) == *entity => Some(draft.file()),
+                    Doc::Briefing(_) | Doc::Actor(_) | Doc::Claim(_) => None,
                 });
             let path = files.next();
             let depth = path.map_or(usize::MAX, |path| path.as_str().matches('/').count());
@@ -241,44 +269,44 @@ impl<'a> Names<'a> {
         found.into_iter().min_by_key(rank).into_iter().collect()
     }
 
-    pub fn actor(&self, file: &SitePath, name: &Name) -> Result<Id<Actor>, Box<Diagnostic>> {
-        match self.find(file, name, Some(NameKind::Actor))?.entity {
+    pub fn actor(&self, map: &SourceMap, name: &Name) -> Result<Id<Actor>, Box<Diagnostic>> {
+        match self.find(map, name, Some(NameKind::Actor))?.entity {
             Entity::Actor(id) => Ok(id),
             Entity::Claim(_) | Entity::Source(_) | Entity::Briefing(_) => Err(Box::new(
-                self.unknown(Place::new(file, name.span), name, Some(NameKind::Actor)),
+                self.unknown(map.place(name.span), name, Some(NameKind::Actor)),
             )),
         }
     }
 
-    pub fn claim(&self, file: &SitePath, name: &Name) -> Result<Id<Claim>, Box<Diagnostic>> {
+    pub fn claim(&self, map: &SourceMap, name: &Name) -> Result<Id<Claim>, Box<Diagnostic>> {
         match self.admitted.claims.get(name.text.as_ref()) {
             Some(id) => Ok(*id),
             None => Err(Box::new(self.unknown(
-                Place::new(file, name.span),
+                map.place(name.span),
                 name,
                 Some(NameKind::Claim),
             ))),
         }
     }
 
-    /// A source by its key as written, else without regard to case.
-    pub fn source(&self, file: &SitePath, name: &Name) -> Result<Id<Source>, Box<Diagnostic>> {
+    /// Returns a source by its key as written, or else ignoring case.
+    pub fn source(&self, map: &SourceMap, name: &Name) -> Result<Id<Source>, Box<Diagnostic>> {
         if let Some(id) = self.admitted.source_ids.get(name.text.as_ref()) {
             return Ok(*id);
         }
-        match self.find(file, name, Some(NameKind::Source))?.entity {
+        match self.find(map, name, Some(NameKind::Source))?.entity {
             Entity::Source(id) => Ok(id),
             Entity::Actor(_) | Entity::Claim(_) | Entity::Briefing(_) => Err(Box::new(
-                self.unknown(Place::new(file, name.span), name, Some(NameKind::Source)),
+                self.unknown(map.place(name.span), name, Some(NameKind::Source)),
             )),
         }
     }
 
-    pub fn event(&self, file: &SitePath, name: &Name) -> Result<Id<Event>, Box<Diagnostic>> {
+    pub fn event(&self, map: &SourceMap, name: &Name) -> Result<Id<Event>, Box<Diagnostic>> {
         match self.admitted.events.get(name.text.as_ref()) {
             Some(id) => Ok(*id),
-            None => Err(Box::new(unknown_event(
-                Place::new(file, name.span),
+            None => Err(Box::new(super::hints::unknown_event(
+                map.place(name.span),
                 &name.text,
                 self.guess
                     .nearest(&name.text, self.admitted.events.keys().map(String::as_str)),
@@ -286,52 +314,24 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Whether the book has any source: without one, `[@name]` is text.
+    /// True if the id of a claim or event is invalid, which was reported at its definition.
+    pub fn is_unreadable(&self, name: &Name) -> bool {
+        self.admitted.unreadable.contains(name.text.as_ref())
+    }
+
+    /// Returns the source with this key, if the book has it.
+    pub fn known_source(&self, key: &str) -> Option<Id<Source>> {
+        self.admitted.source_ids.get(key).copied()
+    }
+
+    /// True if the book has any source: without one, `[@name]` is text.
     pub fn has_sources(&self) -> bool {
         !self.admitted.source_ids.is_empty()
     }
 
-    fn unknown(&self, place: Place, name: &Name, kind: Option<NameKind>) -> Diagnostic {
-        let (code, what) = match kind {
-            Some(NameKind::Actor) => (Code::UnknownActor, "actor"),
-            Some(NameKind::Claim) => (Code::UnknownClaim, "claim"),
-            Some(NameKind::Source) => (Code::UnknownSource, "source"),
-            Some(NameKind::Page) => (Code::UnknownPage, "page"),
-            None => (Code::UnknownPage, "name"),
-        };
-        if self.withheld.contains(&fold(&name.text)) {
-            return names_withheld(place, what, &name.text);
-        }
-        let near = match self.guess.is_possible() {
-            true => self.guess.nearest(&name.text, self.meant(kind)),
-            false => None,
-        };
-        let hint = match (near, kind) {
-            (Some(near), _) => format!("did you mean `{near}`?"),
-            (None, Some(NameKind::Actor)) => format!(
-                "write a file `actors/{}.md` with its `name:`",
-                hint_id(&name.text)
-            ),
-            (None, Some(NameKind::Claim)) => {
-                format!("state it somewhere with `claim:{}`", hint_id(&name.text))
-            }
-            (None, Some(NameKind::Source)) => format!(
-                "write a file `sources/{}.md` with its `title:`",
-                hint_id(&name.text)
-            ),
-            (None, Some(NameKind::Page) | None) => {
-                "write the id of an actor, claim, source or briefing, its name or an alias"
-                    .to_string()
-            }
-        };
-        Diagnostic::new(code, place, format!("unknown {what} `{}`", name.text))
-            .label(format!("no {what} has this id, name or alias"))
-            .hint(hint)
-    }
-
-    /// The names of everything of this kind, in the order of the alphabet: a hash map has no
-    /// order of its own, and a hint must not depend on it.
-    fn meant(&self, kind: Option<NameKind>) -> impl Iterator<Item = &str> {
+    /// Returns the names of all entities of this kind, ids first, in alphabetical order, because
+    /// the order of a hash map must not affect a hint.
+    pub(super) fn meant(&self, kind: Option<NameKind>) -> impl Iterator<Item = &str> {
         let place = match kind {
             None => 0,
             Some(NameKind::Actor) => 1,
@@ -341,24 +341,39 @@ impl<'a> Names<'a> {
         };
         let meant = self.meant[place].get_or_init(|| {
             let is_wanted = |entity: &Entity| kind.is_none_or(|kind| is_kind(*entity, kind));
-            let known = [&self.ids, &self.names, &self.aliases]
-                .into_iter()
-                .flat_map(|by| by.iter())
-                .filter(|(_, entities)| entities.iter().any(is_wanted));
-            let mut known: Vec<String> = known.map(|(key, _)| key.clone()).collect();
-            known.sort_unstable();
-            known.dedup();
-            known
+            let known = |by: &HashMap<String, Vec<Entity>>| -> Vec<String> {
+                let known = by.iter().filter(|(_, them)| them.iter().any(is_wanted));
+                known.map(|(key, _)| key.clone()).collect()
+            };
+            let mut ids = known(&self.ids);
+            ids.sort_unstable();
+            let names = [known(&self.names), known(&self.aliases)].concat();
+            let names = names.into_iter().map(|key| match self.written.get(&key) {
+                Some(written) => written.clone(),
+                None => key,
+            });
+            let mut names: Vec<String> = names.collect();
+            names.sort_unstable();
+            names.dedup();
+            // Of an id and a name that are equally near, the id is preferred.
+            ids.extend(names);
+            ids
         });
         meant.iter().map(String::as_str)
     }
 
+    /// Returns the entities that ambiguous names could mean, of all lookups.
+    pub fn into_candidates(self) -> BTreeSet<Entity> {
+        self.candidates.into_inner()
+    }
+
     fn ambiguous(&self, place: Place, name: &Name, found: &[Entity]) -> Diagnostic {
+        self.candidates.borrow_mut().extend(found);
         let mut choices: Vec<String> = found
             .iter()
-            .map(|entity| match self.shown.get(entity) {
-                Some(shown) => format!("`{shown}`"),
-                None => format!("`{}`", name.text),
+            .map(|entity| match self.shown.contains_key(entity) {
+                true => format!("`{}`", self.prefixed(*entity)),
+                false => format!("`{}`", name.text),
             })
             .collect();
         choices.sort();
@@ -378,7 +393,7 @@ impl<'a> Names<'a> {
     }
 }
 
-/// A path that a note names, without `.md` and as it reads from the folder of the notes.
+/// Returns a path in a note, without `.md` and relative to the folder of the notes.
 fn from_here(notes: &SitePath, file: &SitePath, text: &str) -> String {
     let text = text.strip_suffix(".md").unwrap_or(text);
     let path = match text.strip_prefix('/') {
@@ -392,15 +407,24 @@ fn from_here(notes: &SitePath, file: &SitePath, text: &str) -> String {
     path.map_or_else(|| text.to_owned(), |path| path.to_string())
 }
 
-fn push(index: &mut HashMap<String, Vec<Entity>>, name: &str, entity: Entity) {
-    let entities = index.entry(fold(name)).or_default();
-    // All names of one entity are pushed in a row.
+fn push(
+    index: &mut HashMap<String, Vec<Entity>>,
+    written: &mut HashMap<String, String>,
+    name: &str,
+    entity: Entity,
+) {
+    let key = name_key(name);
+    if !written.contains_key(&key) {
+        written.insert(key.clone(), one_line(name).into_owned());
+    }
+    let entities = index.entry(key).or_default();
+    // All names of one entity are added consecutively.
     if entities.last() != Some(&entity) {
         entities.push(entity);
     }
 }
 
-/// The kind that an author wrote before a name.
+/// Returns the kind prefix of a name.
 fn given(name: &Name) -> Option<NameKind> {
     match name.how {
         How::Mention { kind, .. } => kind,
@@ -416,29 +440,4 @@ fn is_kind(entity: Entity, kind: NameKind) -> bool {
             | (Entity::Source(_), NameKind::Source)
             | (Entity::Briefing(_), NameKind::Page)
     )
-}
-
-fn names_withheld(place: Place, what: &str, name: &str) -> Diagnostic {
-    Diagnostic::new(
-        Code::WithheldWords,
-        place,
-        format!("{what} `{name}` is left out of this book and named in it"),
-    )
-    .label("what it names is marked above the book's ceiling")
-    .hint("mark this passage with the same `tlp`, or write it without the name")
-}
-
-fn hint_id(text: &str) -> String {
-    let id = crate::text::slug(text);
-    if id.is_empty() { "ID".into() } else { id }
-}
-
-fn unknown_event(place: Place, id: &str, near: Option<&str>) -> Diagnostic {
-    let hint = match near {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("mark it somewhere: `[what happened](event:{id} \"on=DATE\")`"),
-    };
-    Diagnostic::new(Code::UnknownPage, place, format!("unknown event `{id}`"))
-        .label("no text marks this event")
-        .hint(hint)
 }

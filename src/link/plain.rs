@@ -1,22 +1,23 @@
-//! A book for mdBook alone: its chapters, their anchors as mdBook makes them, and their links.
+//! Links a plain mdBook book: its chapters, their anchors as in mdBook, and their links.
 //!
-//! Nothing is a name here. A link to a chapter becomes one to its page; a link that leads nowhere
-//! stays as it was written, and is told of.
+//! There are no names here. A link to a chapter becomes one to its page; a broken link stays as
+//! written and is reported.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::addresses::{scheme, split_address};
-use super::bodies::{broken_link, plain_tag, unknown_fragment};
+use super::bodies::{broken_link, plain_tag};
 use super::chapters::address_of;
 use super::entities::{forbidden_scheme, missing_image};
 use super::raw::{self, Use, fixed};
-use super::{Linker, admit, headings};
+use super::unknown::unknown_fragment;
+use super::{Linker, headings, ids};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Body, Briefing, Heading, Id, Item, Node, Tag, Target};
 use crate::parse::{Draft, Name};
 use crate::text::{Place, SitePath, Span, percent_decoded};
 
-/// What the chapters of a book can lead to.
+/// The possible targets of links.
 struct Map<'a> {
     /// The page of each chapter by its file.
     chapters: BTreeMap<&'a SitePath, Chapter>,
@@ -27,18 +28,18 @@ struct Map<'a> {
 struct Chapter {
     id: Id<Briefing>,
     address: SitePath,
-    /// Anchors of headings and terms, in their order.
+    /// The anchors of headings and terms, in order.
     headings: Vec<String>,
     anchors: BTreeSet<String>,
 }
 
 impl Linker<'_> {
-    /// Admits and links the chapters of a book.
+    /// Adds and links the chapters of the book.
     pub fn plain(&mut self) {
         let drafts = self.book.drafts;
         let map = self.map_of(drafts);
         for draft in drafts {
-            let Some(chapter) = map.chapters.get(&draft.file) else {
+            let Some(chapter) = map.chapters.get(draft.file()) else {
                 continue;
             };
             let body = self.chapter(draft, chapter, &map);
@@ -49,9 +50,9 @@ impl Linker<'_> {
         self.tell_unseen();
     }
 
-    /// Tells once of the links that lead out of the book. Books of one publisher stand side by
-    /// side and link to each other, and from within one nobody can tell whether the others are
-    /// there: a hundred warnings of it would hide the one that matters.
+    /// Reports the links out of the book, once. Books of one publisher are often next to each other
+    /// and link to each other, and whosaid cannot know whether the others exist: a hundred warnings
+    /// would hide the important ones.
     fn tell_unseen(&mut self) {
         let mut unseen = std::mem::take(&mut self.unseen).into_iter();
         if let Some((place, url)) = unseen.next() {
@@ -74,7 +75,7 @@ impl Linker<'_> {
             pages: BTreeMap::new(),
         };
         for draft in drafts {
-            let Some(below) = draft.file.below(&self.book.source) else {
+            let Some(below) = draft.file().below(&self.book.source) else {
                 continue;
             };
             let address = address_of(&below, self.book.readme_is_index);
@@ -84,11 +85,11 @@ impl Linker<'_> {
             let id = self
                 .parts
                 .briefings
-                .admit(admit::briefing(draft, address.clone()));
-            if self.book.not_found.as_ref() == Some(&draft.file) {
+                .admit(ids::briefing(draft, address.clone()));
+            if self.book.not_found.as_ref() == Some(draft.file()) {
                 self.parts.not_found = Some(id);
             } else {
-                map.pages.insert(address.clone(), &draft.file);
+                map.pages.insert(address.clone(), draft.file());
             }
             let chapter = Chapter {
                 id,
@@ -96,7 +97,7 @@ impl Linker<'_> {
                 headings,
                 anchors,
             };
-            map.chapters.insert(&draft.file, chapter);
+            map.chapters.insert(draft.file(), chapter);
         }
         map
     }
@@ -107,7 +108,7 @@ impl Linker<'_> {
         let mut open: Vec<bool> = Vec::new();
         let mut anchors = chapter.headings.iter();
         let mut anchor = || anchors.next().map_or("", String::as_str).into();
-        // A block of raw HTML arrives line by line, and its tags may go over several.
+        // A block of raw HTML arrives line by line, and its tags can continue over several lines.
         let mut block: Option<(String, Span)> = None;
         for item in &draft.body.items {
             let span = item.span;
@@ -160,7 +161,7 @@ impl Linker<'_> {
                 Node::Rule => Node::Rule,
                 Node::Footnote(label) => Node::Footnote(label.clone()),
                 Node::Task(done) => Node::Task(*done),
-                Node::Cite(_) => Node::Text(span.of(&draft.text).into()),
+                Node::Cite(_) => Node::Text(span.of(draft.text.as_str()).into()),
             };
             items.push(Item { node, span });
         }
@@ -173,7 +174,7 @@ impl Linker<'_> {
             span,
             self.book.readme_is_index,
             &mut |place, url, used| {
-                self.target(draft, Place::new(&draft.file, place), url, used, map);
+                self.target(draft, draft.place(place), url, used, map);
             },
         )
     }
@@ -185,7 +186,7 @@ impl Linker<'_> {
         used: Use,
         map: &Map<'_>,
     ) -> Option<Target> {
-        let place = Place::new(&draft.file, to.span);
+        let place = draft.place(to.span);
         let url = to.text.as_ref();
         if let Some(scheme) = scheme(url)
             && is_run(scheme, used)
@@ -200,7 +201,7 @@ impl Linker<'_> {
         }))
     }
 
-    /// What an address leads to, told of if that is nothing; none where it stays as written.
+    /// Returns the target of an address and reports a broken one; `None` if it stays as written.
     fn target(
         &mut self,
         draft: &Draft,
@@ -210,7 +211,7 @@ impl Linker<'_> {
         map: &Map<'_>,
     ) -> Option<Target> {
         if let Some(fragment) = url.strip_prefix('#') {
-            if let Some(chapter) = map.chapters.get(&draft.file) {
+            if let Some(chapter) = map.chapters.get(draft.file()) {
                 self.fragment(place, fragment, &chapter.anchors);
             }
             return Some(Target::Here(fragment.into()));
@@ -223,7 +224,7 @@ impl Linker<'_> {
         let file = match path.strip_prefix('/') {
             Some(path) => SitePath::new(path).map(|path| path.within(&self.book.source)),
             None if path.is_empty() => return None,
-            None => draft.file.sibling(&path),
+            None => draft.file().sibling(&path),
         };
         let below = file
             .as_ref()
@@ -280,7 +281,7 @@ impl Linker<'_> {
                 let near = self.guess.nearest(file.as_str(), files);
                 let near = near.and_then(|near| SitePath::new(near).ok());
                 let hint =
-                    near.map(|near| format!("did you mean `{}`?", near.seen_from(&draft.file)));
+                    near.map(|near| format!("did you mean `{}`?", near.seen_from(draft.file())));
                 ("no such file in the book", hint)
             };
             let told = broken_link(place, url, why).maybe_hint(hint);
@@ -302,7 +303,7 @@ impl Linker<'_> {
     }
 }
 
-/// Whether a browser would run what an address of this scheme holds.
+/// True if a browser would run the content of an address with this scheme.
 fn is_run(scheme: &str, used: Use) -> bool {
     let runs = ["javascript", "vbscript"].iter();
     let holds = ["data", "blob"].iter().filter(|_| used == Use::Link);
@@ -310,15 +311,15 @@ fn is_run(scheme: &str, used: Use) -> bool {
         .any(|known| scheme.eq_ignore_ascii_case(known))
 }
 
-/// An address that leads nowhere, as mdBook writes it: what stands between `.md` and a fragment is
-/// dropped, so that `a.mdr` leads to `a.html`.
+/// Returns the suggestion for a broken address that mdBook would change: it drops the text between
+/// `.md` and a fragment, so that `a.mdr` becomes `a.html`.
 fn mistyped(url: &str) -> Option<String> {
     let (path, rest) = url.rsplit_once(".md")?;
     let fragment = if rest.starts_with('#') { rest } else { "" };
     Some(format!("{path}.html{fragment}"))
 }
 
-/// The headings of a text that is linked, for whoever lists them.
+/// Returns the headings of a linked text, for tables of contents.
 fn headings_of(body: &Body<Target>) -> Vec<Heading> {
     let mut headings: Vec<Heading> = Vec::new();
     let mut open: Vec<bool> = Vec::new();
@@ -355,7 +356,7 @@ fn headings_of(body: &Body<Target>) -> Vec<Heading> {
     headings
 }
 
-/// An anchor that two things have.
+/// Returns the diagnostic for a duplicate anchor.
 pub fn duplicate(place: Place, anchor: &str) -> Diagnostic {
     Diagnostic::new(
         Code::DuplicateAnchor,

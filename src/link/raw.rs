@@ -4,15 +4,15 @@ use super::addresses::{scheme, split_address};
 use crate::text::Span;
 use crate::text::tags::{self, Piece};
 
-/// Whether an address is that of an image.
+/// The use of an address: link or image.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Use {
     Link,
     Image,
 }
 
-/// Raw HTML with the addresses of its links led to pages, as those of Markdown are. Each address
-/// of a link or an image is told to `look`, with its place.
+/// Rewrites the links in raw HTML from files to pages, as in Markdown. Passes each address of a
+/// link or image to `look`, with its place.
 pub(super) fn led_to_pages(
     html: &str,
     span: Span,
@@ -53,7 +53,7 @@ pub(super) fn led_to_pages(
     written
 }
 
-/// An address of a file in Markdown as that of its page; none where nothing is to be changed.
+/// Converts the address of a Markdown file to that of its page; `None` if it does not change.
 pub(super) fn fixed(url: &str, readme_is_index: bool) -> Option<String> {
     if scheme(url).is_some() {
         return None;

@@ -1,5 +1,6 @@
 use super::*;
 use crate::parse::{self, DocKind, Reading};
+use crate::text::SourceText;
 use insta::assert_snapshot;
 
 /// Links the files `(path, kind, text)`.
@@ -16,10 +17,12 @@ fn linked(files: &[(&str, DocKind, &str)]) -> (Site, Vec<Diagnostic>) {
     let path = |text: &str| SitePath::new(text).expect("a path in a test");
     let drafts: Vec<Draft> = files
         .iter()
-        .map(|(file, kind, text)| parse::draft(&path(file), *kind, (*text).into(), &reading))
+        .map(|(file, kind, text)| {
+            parse::draft(*kind, SourceText::new(&path(file), *text), &reading)
+        })
         .collect();
     let drafts: Vec<&Draft> = drafts.iter().collect();
-    site(Book {
+    site(&Book {
         drafts: &drafts,
         bibliographies: &[],
         sites: &[],
@@ -29,6 +32,7 @@ fn linked(files: &[(&str, DocKind, &str)]) -> (Site, Vec<Diagnostic>) {
         withheld: Default::default(),
         pages: Vec::new(),
         autolink: false,
+        language: "en",
         is_vault: false,
         dialect: crate::model::Dialect::Annotated,
         contents: None,
@@ -49,7 +53,7 @@ fn said(diagnostics: &[Diagnostic]) -> String {
 #[test]
 fn ids_are_short_and_plain() {
     for id in ["ab", "u.n-2", "a1", &"a".repeat(64)] {
-        assert!(admit::is_id(id), "{id}");
+        assert!(ids::is_id(id), "{id}");
     }
     for id in [
         "",
@@ -63,7 +67,7 @@ fn ids_are_short_and_plain() {
         "aé",
         &"a".repeat(65),
     ] {
-        assert!(!admit::is_id(id), "{id}");
+        assert!(!ids::is_id(id), "{id}");
     }
 }
 
@@ -80,8 +84,8 @@ fn an_id_made_from_words_is_one_and_unlike_all_others() {
         "4 letters",
         &"word ".repeat(50),
     ] {
-        let id = admit::generated_id(words, &mut taken);
-        assert!(admit::is_id(&id), "{words:?} gave {id:?}");
+        let id = ids::generated_id(words, &mut taken);
+        assert!(ids::is_id(&id), "{words:?} gave {id:?}");
         ids.insert(id);
     }
     assert_eq!(ids.len(), 7);

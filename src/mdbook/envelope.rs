@@ -1,10 +1,10 @@
-//! Chapters as JSON: one envelope that every mdBook since 0.4 understands.
+//! Chapters as JSON, in a format for all versions of mdBook since 0.4.
 //!
-//! A program reads `[context, book]` and writes a book. The older generation calls the chapters
-//! of a book `sections` and wants a field of nothing beside them, the newer one calls them
-//! `items`; both pass over what they do not know, so that one book serves both. The older one
-//! cannot read a null in the context. An answer is of either generation, or, from a program that
-//! changes JSON as it stands, of both: then what it changed is its answer.
+//! A preprocessor reads `[context, book]` and writes a book. mdBook 0.4 calls the chapters
+//! `sections` and requires an additional empty field; mdBook 0.5 calls them `items`. Both ignore
+//! unknown fields, so one JSON value works for both. mdBook 0.4 cannot read a null in the context.
+//! The answer can be in either format, or in both if the program passes unknown JSON through; then
+//! the changed one is used.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -14,21 +14,21 @@ use serde_json::{Map, Value, json};
 use crate::compile::{Chapter, Piece};
 use crate::text::SitePath;
 
-/// The version of mdBook that a program is told it speaks to.
+/// The version of mdBook in the context.
 const VERSION: &str = "0.5.4";
 
-/// A request, and what is needed to understand the answer.
+/// A request, and the data for reading the answer.
 pub struct Envelope {
     /// `[context, book]`.
     pub bytes: Vec<u8>,
     items: Value,
-    /// What lies at each path that was told: the file and its front matter.
+    /// The file and its front matter for each path in the request.
     told: BTreeMap<String, (SitePath, String)>,
 }
 
 impl Envelope {
-    /// The chapters of a book in the folder `root`, whose texts lie in the folder `source`; with
-    /// `is_indexed` a `README.md` is called `index.md`.
+    /// Creates a request with the chapters of a book in the folder `root`, whose texts are in the
+    /// folder `source`. With `is_indexed`, a `README.md` is called `index.md`.
     pub fn new(
         root: &Path,
         config: &Value,
@@ -52,10 +52,10 @@ impl Envelope {
         }
     }
 
-    /// The chapters of an answer.
+    /// Reads the chapters of an answer.
     ///
     /// # Errors
-    /// What is wrong with it, in words that go on from "its answer".
+    /// Returns the problem, in words that continue "its answer".
     pub fn read(&self, source: &SitePath, answer: &[u8]) -> Result<Vec<Piece>, String> {
         if answer.trim_ascii().is_empty() {
             return Err("is empty".to_owned());
@@ -72,7 +72,7 @@ impl Envelope {
         Ok(pieces)
     }
 
-    /// JSON is read to a depth that ends this recursion.
+    /// The recursion is bounded by the depth limit of the JSON parser.
     fn read_items(
         &self,
         source: &SitePath,
@@ -134,14 +134,14 @@ impl Envelope {
     }
 }
 
-/// The pieces as a tree.
+/// Converts the pieces to a tree.
 fn items(
     source: &SitePath,
     pieces: &[Piece],
     is_indexed: bool,
     told: &mut BTreeMap<String, (SitePath, String)>,
 ) -> Vec<Value> {
-    // The chapters that are open: their entries so far, and the words that the next one is below.
+    // The open chapters: their fields so far, and their nested chapters.
     let mut open: Vec<(Map<String, Value>, Vec<Value>)> = Vec::new();
     let mut items = Vec::new();
     let close = |open: &mut Vec<(Map<String, Value>, Vec<Value>)>, items: &mut Vec<Value>, to| {

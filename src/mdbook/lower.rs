@@ -1,5 +1,5 @@
-//! A text of ours becomes one for plain mdBook: annotations turn into links and footnotes, and
-//! every other byte stays as it is.
+//! Converts an annotated text for plain mdBook: annotations become links and footnotes, and every
+//! other byte is unchanged.
 
 use std::ops::Range;
 
@@ -10,17 +10,17 @@ use crate::model::{
 use crate::parse::attrs::{self, PieceKind};
 use crate::text::SitePath;
 
-/// A document, as its author wrote it and as it was understood.
+/// A document: its source, and its linked text.
 pub(super) struct Written<'a> {
     pub text: &'a str,
-    /// Where front matter ends.
+    /// The end of the front matter.
     pub body_at: usize,
     pub doc: Doc,
-    /// The chapter that it becomes.
+    /// Its chapter.
     pub here: &'a SitePath,
 }
 
-/// The document without annotations, its footnotes at its end.
+/// Returns the document without annotations, with footnotes at its end.
 pub(super) fn lowered(shelf: &Shelf<'_>, written: &Written<'_>) -> String {
     let prose = shelf.site.prose(written.doc);
     let mut writer = Writer {
@@ -39,10 +39,10 @@ struct Writer<'a> {
     shelf: &'a Shelf<'a>,
     written: &'a Written<'a>,
     prose: &'a Prose,
-    /// What stands for some bytes of the text.
+    /// The replacements of byte ranges.
     splices: Vec<(Range<usize>, String)>,
     notes: Vec<String>,
-    /// How many headings are open: a footnote in one would stand in the contents too.
+    /// The number of open headings: a footnote in one would also be in the table of contents.
     headings: usize,
 }
 
@@ -51,7 +51,7 @@ impl Writer<'_> {
         let text = self.written.text;
         let mut lowered = String::with_capacity(text.len());
         let mut from = self.written.body_at;
-        // A title that only front matter tells would go with it.
+        // A title that is only in the front matter would be lost.
         if let Doc::Briefing(id) = self.written.doc
             && from > 0
             && !self.prose.headings.iter().any(|heading| heading.level == 1)
@@ -62,7 +62,7 @@ impl Writer<'_> {
         self.splices
             .sort_by_key(|(range, _)| (range.start, range.end));
         for (range, words) in self.splices {
-            // What would overlap is none of ours to take apart.
+            // Overlapping ranges are not replaced.
             if range.start < from || text.get(range.clone()).is_none() {
                 continue;
             }
@@ -131,13 +131,13 @@ impl Writer<'_> {
         self.splices.push((range, words.into()));
     }
 
-    /// A reference to a new footnote.
+    /// Returns a reference to a new footnote.
     fn note(&mut self, note: String) -> String {
         self.notes.push(note);
         format!("[^whosaid-{}]", self.notes.len())
     }
 
-    /// Where a target lies, as seen from here; nothing for one that a text cannot name.
+    /// Returns the relative address of a target; `None` if a text cannot link to it.
     fn address(&self, to: &Target) -> Option<String> {
         let here = self.written.here;
         let hash = |fragment: &Option<Box<str>>| {
@@ -165,7 +165,7 @@ impl Writer<'_> {
         }
     }
 
-    /// `[[name]]`, or a name that became a mention by itself.
+    /// Replaces `[[name]]`, or an automatic mention.
     fn mention(&mut self, to: &Target, body: &Body<Target>, at: usize) {
         let range = body.items[at].span.range();
         let written = self.written.text.get(range.clone()).unwrap_or("");
@@ -180,7 +180,7 @@ impl Writer<'_> {
                     _ => return,
                 },
             },
-            // A link in Markdown is one already.
+            // A Markdown link stays.
             None if written.starts_with(['[', '<']) => return,
             None => written.to_owned(),
         };
@@ -208,7 +208,7 @@ impl Writer<'_> {
         let whole = body.items[start].span.range();
         let close = end.span.range();
         let (open, close) = if close.start == whole.start {
-            // `[words]` or `[words][]`, whose definition says what it is.
+            // `[words]` or `[words][]` with a definition.
             let tail = if text[..close.end].ends_with("][]") {
                 3
             } else {
@@ -218,8 +218,8 @@ impl Writer<'_> {
         } else if text[close.start..].starts_with(']') {
             (Some(whole.start), close)
         } else {
-            // Braces behind a link or a mention, which stays what it is; or a whole link that
-            // attributes made a mark.
+            // Braces after a link or a mention, which stays; or a whole link that attributes made a
+            // mark.
             let holds_link = body.items.get(start + 1).is_some_and(|inner| {
                 inner.span.range().start == whole.start
                     && matches!(inner.node, Node::Start(Tag::Link(_) | Tag::Mention(_)))
@@ -243,10 +243,11 @@ impl Writer<'_> {
         self.splice(close, words);
     }
 
-    /// What a mark says, for its footnote.
+    /// Returns the footnote text of a mark.
     fn position(&self, no: MarkNo, mark: &Mark) -> Option<String> {
         let (shelf, here) = (self.shelf, self.written.here);
         match &mark.role {
+            MarkRole::Later => Some("Said later.".to_owned()),
             MarkRole::Position { claims, .. } => {
                 let notes = claims.iter().map(|id| {
                     let claim = &shelf.site.claims()[*id];
@@ -325,14 +326,14 @@ impl Writer<'_> {
         self.splice(open.start + close..end.end, "</span>");
     }
 
-    /// `## Heading {on=2021 by=us}`: its id and classes stay, which mdBook reads too.
+    /// `## Heading {on=2021 by=us}`: id and classes stay, because mdBook also reads them.
     fn heading(&mut self, range: Range<usize>) {
         let text = self.written.text;
         let Some(heading) = text.get(range.clone()) else {
             return;
         };
         let line = heading.trim_end();
-        // Below it the line of a heading that is underlined.
+        // The underline of a setext heading is below it.
         let line = match line.rsplit_once('\n') {
             Some((above, under)) if under.trim().trim_matches(['=', '-']).is_empty() => {
                 above.trim_end()

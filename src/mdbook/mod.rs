@@ -1,14 +1,15 @@
 //! mdBook's protocol for preprocessors.
 //!
-//! A preprocessor is a program that is given a book's chapters as JSON and gives them back
-//! changed. [`Plugins`] runs those that a book names, with permission only: a program that is
-//! named in a configuration file is code. [`Request`] is the way back: this program is such a
-//! preprocessor itself, and makes an annotated book one that plain mdBook can show.
+//! A preprocessor is a program that reads the chapters of a book as JSON and returns them changed.
+//! [`Plugins`] runs those that a book names, only with permission. [`Request`] is the other
+//! direction: this program is a preprocessor itself, and converts an annotated book for plain
+//! mdBook.
 #![expect(
     clippy::disallowed_methods,
     reason = "this room runs programs, and keeps their time"
 )]
 
+mod consent;
 mod envelope;
 mod lower;
 mod order;
@@ -16,11 +17,15 @@ mod plugins;
 mod preprocess;
 mod program;
 mod record;
+mod trust_store;
 mod words;
 
+pub use consent::{Consent, Program};
 pub use envelope::Envelope;
-pub use plugins::{Allowed, Plugins, Reworked};
+pub use plugins::{Plugins, Reworked, visible};
 pub use preprocess::{Request, Response, supports};
+pub use program::executable;
+pub use trust_store::{Grant, TrustStore};
 
 #[cfg(test)]
 mod tests;

@@ -1,15 +1,15 @@
-//! Who has the first turn.
+//! The order of preprocessors.
 
 use std::collections::BTreeSet;
 
 use crate::config::Plugin;
 
-/// One turn on the way to a book that can be read.
+/// One step of preprocessing.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Turn<'a> {
-    /// `README.md` becomes the index of its folder, as mdBook has it under the name `index`.
+    /// `README.md` becomes the index of its folder: mdBook's preprocessor `index`.
     Index,
-    /// Includes are put in place, which mdBook does under the name `links`.
+    /// Includes are expanded: mdBook's preprocessor `links`.
     Links,
     Plugin(&'a Plugin),
 }
@@ -24,11 +24,11 @@ impl Turn<'_> {
     }
 }
 
-/// The turns in mdBook's order: who waits for nobody goes first, by name, and so on with the
-/// rest. A name in `before` or `after` that nobody has binds nobody.
+/// Returns the steps in mdBook's order: first those that depend on no other one, by name, then the
+/// others. An unknown name in `before` or `after` has no effect.
 ///
 /// # Errors
-/// The preprocessors that wait for each other.
+/// Returns the preprocessors that form a cycle.
 pub(super) fn turns<'a>(plugins: &[&'a Plugin]) -> Result<Vec<Turn<'a>>, Vec<&'a Plugin>> {
     let mut waiting: Vec<Turn<'a>> = vec![Turn::Index, Turn::Links];
     waiting.extend(plugins.iter().map(|plugin| Turn::Plugin(plugin)));

@@ -1,4 +1,4 @@
-//! The preprocessors of a book, run with permission.
+//! Runs the preprocessors of a book, with permission.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -8,48 +8,42 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::consent::{Consent, Verdict};
 use super::envelope::Envelope;
 use super::order::{self, Turn};
 use super::program::{self, Answer, Fault};
 use crate::compile::{self, Inputs, Piece, Rework};
 use crate::config::{self, Config, Plugin};
 use crate::diag::{Code, Diagnostic};
-use crate::text::SitePath;
+use crate::text::{SitePath, is_hidden};
 
-/// Which of a book's preprocessors may be run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Allowed {
-    /// Those that the book allows by `allow-plugins`.
-    Named,
-    /// All that it names.
-    All,
-}
-
-/// A book whose preprocessors have had their turn.
+/// A book after preprocessing.
 pub struct Reworked {
     pub inputs: Inputs,
-    /// Whether a program was run for it, which may have left files in the book's folder.
+    /// True if a program was run, which may have left files in the book's folder.
     pub has_run: bool,
-    /// What the programs said on their standard error, each line behind the program's name.
+    /// The error output of the programs, each line with the program's name.
     pub talk: String,
 }
 
-/// Runs the preprocessors of a book, and remembers what came of it: a program is asked again only
-/// when what it would be given has changed.
+/// Runs the preprocessors of a book and caches the results: a program runs again only if its input
+/// has changed.
 #[derive(Default)]
 pub struct Plugins {
-    /// The last book, and what was made of it.
+    /// The last book and its result.
     last: Option<(Inputs, Option<Arc<Rework>>)>,
-    /// The last question to each preprocessor, and its answer.
+    /// The last input of each preprocessor, and its answer.
     answers: BTreeMap<String, (Vec<u8>, Vec<Piece>)>,
-    /// Whether each command line serves pages in HTML, as it said itself.
+    /// The command lines that were already printed, because `serve` runs them at every edit.
+    announced: BTreeSet<String>,
+    /// Whether each command line supports HTML, according to the program.
     serves: BTreeMap<Vec<String>, bool>,
 }
 
 impl Plugins {
-    /// Runs the preprocessors of the book that was read from `dir` as `inputs`, as far as they are
-    /// `allowed`. What goes wrong is among the diagnostics of the book.
-    pub fn rework(&mut self, dir: &Path, inputs: Inputs, allowed: Allowed) -> Reworked {
+    /// Runs the preprocessors with `consent` for the book that was read from `dir` as `inputs`.
+    /// Failures become diagnostics of the book.
+    pub fn rework(&mut self, dir: &Path, inputs: Inputs, consent: &Consent) -> Reworked {
         let mut reworked = Reworked {
             inputs,
             has_run: false,
@@ -66,15 +60,23 @@ impl Plugins {
             return reworked;
         }
         let given = reworked.inputs.clone();
-        let is_allowed = |plugin: &&Plugin| {
-            let named = || config.allow_plugins.contains(&plugin.name);
-            plugin.is_for_html() && (allowed == Allowed::All || named())
-        };
-        let wanted: Vec<&Plugin> = config.plugins.iter().filter(is_allowed).collect();
-        if !wanted.is_empty() {
+        let mut granted = Vec::new();
+        let mut changed = Vec::new();
+        for plugin in config.plugins.iter().filter(|plugin| plugin.is_for_html()) {
+            match consent.judge(dir, plugin) {
+                Verdict::Granted => granted.push(plugin),
+                Verdict::Changed => changed.push(plugin),
+                Verdict::Unknown => {}
+            }
+        }
+        if !granted.is_empty() || !changed.is_empty() {
             let mut run = Run::new(self, dir, &mut reworked, &config);
-            run.all(&wanted);
-            let rework = std::mem::take(&mut run.rework);
+            run.all(&granted);
+            let mut rework = std::mem::take(&mut run.rework);
+            for plugin in changed {
+                rework.settled.insert(plugin.name.clone());
+                rework.diagnostics.push(changed_since(plugin));
+            }
             reworked.inputs.options.rework = Some(Arc::new(rework));
         }
         self.last = Some((given, reworked.inputs.options.rework.clone()));
@@ -88,11 +90,11 @@ struct Run<'a> {
     book: &'a mut Reworked,
     root: PathBuf,
     source: SitePath,
-    /// What programs may know of the configuration.
+    /// The configuration for programs.
     shared: Value,
     limit: Duration,
     rework: Rework,
-    puts_includes: bool,
+    expand_includes: bool,
     readme_is_index: bool,
     is_indexed: bool,
     is_expanded: bool,
@@ -112,7 +114,7 @@ impl<'a> Run<'a> {
         let book_toml = book_toml.and_then(|bytes| std::str::from_utf8(bytes).ok());
         let overrides = &book.inputs.options.overrides;
         let mut shared = config::shared(book_toml.unwrap_or(""), overrides);
-        // A program that looks into the folder of the text has to find it.
+        // A program that reads the text folder must find it.
         if shared.get("book").is_none() {
             shared["book"] = Value::Object(Default::default());
         }
@@ -128,7 +130,7 @@ impl<'a> Run<'a> {
             shared,
             limit: Duration::from_secs(config.plugin_seconds as u64),
             rework: Rework::default(),
-            puts_includes: config.puts_includes,
+            expand_includes: config.expand_includes,
             readme_is_index: config.readme_is_index,
             is_indexed: false,
             is_expanded: false,
@@ -147,7 +149,7 @@ impl<'a> Run<'a> {
         for turn in turns {
             match turn {
                 Turn::Index => self.is_indexed = self.readme_is_index,
-                Turn::Links => self.is_expanded = self.puts_includes,
+                Turn::Links => self.is_expanded = self.expand_includes,
                 Turn::Plugin(plugin) => {
                     if let Err(said) = self.turn(plugin) {
                         self.rework.diagnostics.push(*said);
@@ -158,8 +160,7 @@ impl<'a> Run<'a> {
     }
 
     fn turn(&mut self, plugin: &Plugin) -> Result<(), Box<Diagnostic>> {
-        let command = plugin.command.clone();
-        let command = command.unwrap_or_else(|| format!("mdbook-{}", plugin.name));
+        let command = plugin.command_line();
         let words = program::words(&command).ok_or_else(|| Box::new(no_command(plugin)))?;
         if !self.serves_html(plugin, &words)? {
             return Ok(());
@@ -201,7 +202,7 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Whether the program says that it serves pages in HTML.
+    /// Asks the program whether it supports HTML.
     fn serves_html(&mut self, plugin: &Plugin, words: &[String]) -> Result<bool, Box<Diagnostic>> {
         if let Some(known) = self.plugins.serves.get(words) {
             return Ok(*known);
@@ -226,6 +227,11 @@ impl<'a> Run<'a> {
         input: Vec<u8>,
     ) -> Result<Answer, Box<Diagnostic>> {
         self.book.has_run = true;
+        let announced = format!("{}: {}", plugin.name, plugin.command_line());
+        if self.plugins.announced.insert(announced.clone()) {
+            let line = format!("running preprocessor {}\n", visible(&announced));
+            self.book.talk.push_str(&line);
+        }
         let answer = program::ask(words, arguments, &self.root, input, self.limit);
         if let Ok(answer) = &answer {
             for line in answer.talk.lines() {
@@ -248,6 +254,33 @@ impl<'a> Run<'a> {
             })
         })
     }
+}
+
+/// Returns the text with control and invisible characters escaped, so that no part of a command
+/// line can be hidden in a terminal.
+pub fn visible(text: &str) -> String {
+    let mut visible = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c.is_control() || is_hidden(c) {
+            true => visible.extend(c.escape_unicode()),
+            false => visible.push(c),
+        }
+    }
+    visible
+}
+
+fn changed_since(plugin: &Plugin) -> Diagnostic {
+    let name = &plugin.name;
+    Diagnostic::new(
+        Code::PluginNotRun,
+        plugin.place.clone(),
+        format!("the preprocessor `{name}` is not run: it is not the program that was trusted"),
+    )
+    .label("its command line, its settings or a file that it runs has changed")
+    .hint(
+        "look at it with `whosaid trust`, which asks again; `serve` takes the answer into account \
+         when it starts",
+    )
 }
 
 fn missing(plugin: &Plugin, program: &str) -> Diagnostic {

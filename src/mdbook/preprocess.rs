@@ -1,4 +1,4 @@
-//! The way back: this program as a preprocessor of mdBook.
+//! whosaid as a preprocessor of mdBook.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -16,28 +16,28 @@ use crate::diag::{Code, Diagnostic, Severity};
 use crate::model::{Doc, Entity, Site};
 use crate::text::SitePath;
 
-/// What mdBook asks for.
+/// A request of mdBook.
 pub struct Request {
     /// The book's folder.
     pub root: PathBuf,
-    /// Where its texts lie, as a setting for whoever reads the folder.
+    /// The text folder, as a setting for reading the book.
     pub source: Option<Override>,
     book: Value,
 }
 
-/// What mdBook is given back.
+/// The response to mdBook.
 pub struct Response {
-    /// The book, of the generation that the request was of.
+    /// The book, in the format of the request's version.
     pub book: String,
-    /// What is wrong with the annotations.
+    /// The diagnostics of the annotations.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Request {
-    /// Reads `[context, book]`.
+    /// Parses `[context, book]`.
     ///
     /// # Errors
-    /// What is wrong with it, for a person who started this by hand.
+    /// Returns the problem, for a person who started this command manually.
     pub fn read(bytes: &[u8]) -> Result<Request, String> {
         let mut request: Value = serde_json::from_slice(bytes)
             .map_err(|error| format!("the standard input holds no book in JSON: {error}"))?;
@@ -54,8 +54,8 @@ impl Request {
         Ok(Request { root, source, book })
     }
 
-    /// Lowers the annotations of the chapters, and adds those of actors, claims and sources.
-    /// `inputs` is the folder as it was read.
+    /// Converts the annotations of the chapters, and adds chapters for actors, claims and sources.
+    /// `inputs` is the book's folder.
     pub fn lower(mut self, mut inputs: Inputs) -> Response {
         let config = inputs.config();
         let source = compile::source(&inputs, &config);
@@ -78,17 +78,26 @@ impl Request {
             source: &source,
             config: edition.config(),
         };
-        let as_of = config.as_of.map(|date| date.last_day());
-        let standings = derive::standings(site, as_of);
+        let standings = derive::standings(site);
         let record = Record {
             shelf: &shelf,
             standings: &standings,
             mentions: &derive::mentions(site),
         };
-        let texts = texts(&shelf, &record, compile::manuscript(&inputs, true));
+        let redacted = edition.redacted();
+        let mut manuscript = compile::manuscript(&inputs, true);
+        for piece in &mut manuscript {
+            if let Piece::Chapter(chapter) = piece
+                && let Some(text) = chapter.file.as_ref().and_then(|it| redacted.texts.get(it))
+            {
+                chapter.text = text.shared().clone();
+            }
+        }
+        let texts = texts(&shelf, &record, manuscript);
         for name in ["items", "sections"] {
             if let Some(list) = self.book.get_mut(name).and_then(Value::as_array_mut) {
                 let mut here = texts.clone();
+                leave_out(list, &source, &redacted.files);
                 put(list, &source, &mut here);
                 add(list, &record, here);
             }
@@ -100,7 +109,7 @@ impl Request {
     }
 }
 
-/// Whether this program has something to do for a renderer: for all that show chapters.
+/// True if this program supports a renderer: all that show chapters.
 pub fn supports(renderer: &str) -> bool {
     renderer != "whosaid"
 }
@@ -110,7 +119,8 @@ fn lists(book: &Value) -> impl Iterator<Item = &Vec<Value>> {
     named.filter_map(|name| book.get(name).and_then(Value::as_array))
 }
 
-/// Every chapter of a list, at any depth. JSON is read to a depth that ends this recursion.
+/// Visits every chapter of a list, at any depth. The recursion is bounded by the depth limit of the
+/// JSON parser.
 fn each(items: &[Value], read: &mut dyn FnMut(&Value)) {
     for chapter in items.iter().filter_map(|item| item.get("Chapter")) {
         read(chapter);
@@ -119,7 +129,7 @@ fn each(items: &[Value], read: &mut dyn FnMut(&Value)) {
     }
 }
 
-/// The file that a chapter was read from.
+/// Returns the file of a chapter.
 fn file(source: &SitePath, chapter: &Value) -> Option<SitePath> {
     let text = |key: &str| chapter.get(key).and_then(Value::as_str);
     let path = text("source_path").or_else(|| text("path"))?;
@@ -137,12 +147,12 @@ fn piece(source: &SitePath, chapter: &Value) -> Option<Piece> {
     }))
 }
 
-/// What each file becomes: its chapter, its text, and what it is called.
+/// The chapter, text and title for each file.
 type Texts = BTreeMap<SitePath, (Entity, String)>;
 
 fn texts(shelf: &Shelf<'_>, record: &Record<'_>, manuscript: Vec<Piece>) -> Texts {
     let site = shelf.site;
-    // A claim without a file has its place in the text of another document.
+    // A claim without a file has its place in another document.
     let has_file = |doc: &Doc| shelf.doc(*doc).0.within(shelf.source) == *place(site, *doc);
     let docs = site.docs().filter(has_file);
     let docs: BTreeMap<&SitePath, Doc> = docs.map(|doc| (place(site, doc), doc)).collect();
@@ -195,12 +205,25 @@ fn texts(shelf: &Shelf<'_>, record: &Record<'_>, manuscript: Vec<Piece>) -> Text
 fn place(site: &Site, doc: Doc) -> &SitePath {
     match doc {
         Doc::Briefing(id) => &site.briefings()[id].file,
-        Doc::Actor(id) => &site.actors()[id].place.file,
-        Doc::Claim(id) => &site.claims()[id].place.file,
+        Doc::Actor(id) => site.actors()[id].place.document(),
+        Doc::Claim(id) => site.claims()[id].place.document(),
     }
 }
 
-/// Gives the chapters of a list their texts, and takes these out of `texts`.
+/// Removes the chapters of files that are not published, with those below them.
+fn leave_out(items: &mut Vec<Value>, source: &SitePath, files: &[SitePath]) {
+    items.retain_mut(|item| {
+        let Some(chapter) = item.get_mut("Chapter") else {
+            return true;
+        };
+        if let Some(below) = chapter.get_mut("sub_items").and_then(Value::as_array_mut) {
+            leave_out(below, source, files);
+        }
+        file(source, chapter).is_none_or(|file| !files.contains(&file))
+    });
+}
+
+/// Sets the texts of the chapters in a list, and removes them from `texts`.
 fn put(items: &mut [Value], source: &SitePath, texts: &mut Texts) {
     for chapter in items.iter_mut().filter_map(|item| item.get_mut("Chapter")) {
         let text = file(source, chapter).and_then(|file| texts.remove(&file));
@@ -212,7 +235,7 @@ fn put(items: &mut [Value], source: &SitePath, texts: &mut Texts) {
     }
 }
 
-/// Adds the chapters that nobody listed, below one for each kind.
+/// Adds the chapters that are not listed, below one for each kind.
 fn add(items: &mut Vec<Value>, record: &Record<'_>, mut texts: Texts) {
     let shelf = record.shelf;
     for (title, folder, entities) in record.all() {
@@ -250,7 +273,7 @@ fn chapter(name: &str, content: &str, path: &str, parents: &[&str], below: Vec<V
     } })
 }
 
-/// What is said of annotations alone: a book's links, images and HTML are mdBook's to judge.
+/// Returns only the diagnostics of annotations: links, images and HTML are left to mdBook.
 fn forgiven(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     const MDBOOKS: [Code; 5] = [
         Code::BrokenLink,

@@ -1,4 +1,4 @@
-//! Asking a program: what it is given, how long it has, and what comes of it.
+//! Runs a program: its input, its time limit, and its output.
 
 use std::io::{ErrorKind, Read, Write as _};
 use std::path::{Path, PathBuf};
@@ -7,36 +7,36 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// The most bytes that an answer may have.
+/// The maximum size of an answer in bytes.
 const LARGEST_ANSWER: u64 = 1 << 30;
-/// How much is kept of what a program says on its standard error.
+/// The maximum size of the error output that is kept, in bytes.
 const LARGEST_TALK: u64 = 1 << 16;
-/// How often it is asked whether a program that has said everything has ended.
+/// The interval for checking whether a program without further output has ended.
 const LOOK: Duration = Duration::from_millis(2);
 
-/// What a program gave.
+/// The result of a program.
 pub(super) struct Answer {
     pub is_success: bool,
-    /// How it ended, in words.
+    /// Its exit status, in words.
     pub status: String,
     pub out: Vec<u8>,
-    /// What it said on its standard error.
+    /// Its error output.
     pub talk: String,
 }
 
-/// Why it gave nothing.
+/// Why there is no result.
 #[derive(Debug)]
 pub(super) enum Fault {
-    /// There is no such program.
+    /// The program does not exist.
     Missing,
     /// It could not be started.
     Unstarted(std::io::Error),
-    /// It had not ended when its time was over, and was ended.
+    /// It exceeded the time limit and was killed.
     Slow,
 }
 
-/// Asks the program of a command line, with further `arguments`, in the folder `root`. It is
-/// given `input` and has the time `limit`.
+/// Runs a command line with further `arguments`, in the folder `root`, with the given `input` and
+/// the time limit `limit`.
 pub(super) fn ask(
     words: &[String],
     arguments: &[&str],
@@ -46,11 +46,7 @@ pub(super) fn ask(
 ) -> Result<Answer, Fault> {
     let ends = Instant::now() + limit;
     let (program, first) = words.split_first().ok_or(Fault::Missing)?;
-    // A program by its name is looked for where programs are, one by its path in the book.
-    let program = match Path::new(program).components().count() {
-        1 => PathBuf::from(program),
-        _ => root.join(program),
-    };
+    let program = executable(program, root).ok_or(Fault::Missing)?;
     let mut child = Command::new(program)
         .args(first)
         .args(arguments)
@@ -64,7 +60,7 @@ pub(super) fn ask(
             _ => Fault::Unstarted(error),
         })?;
     if let Some(mut stdin) = child.stdin.take() {
-        // Who does not listen has a reason; the pipe breaks, and that is all.
+        // The program can exit without reading all input; then the pipe breaks.
         thread::spawn(move || stdin.write_all(&input));
     }
     let out = child
@@ -77,13 +73,13 @@ pub(super) fn ask(
     let (out, status) = match status {
         Ok(ended) => ended,
         Err(slow) => {
-            // It may have ended meanwhile, which is as well.
+            // It may have ended meanwhile.
             let _ = child.kill();
             let _ = child.wait();
             return Err(slow);
         }
     };
-    // A program that it left behind may hold this pipe for as long as it likes.
+    // A background process of the program can keep this pipe open.
     let talk = talk.and_then(|talk| talk.recv_timeout(Duration::from_secs(1)).ok());
     Ok(Answer {
         is_success: status.success(),
@@ -93,7 +89,7 @@ pub(super) fn ask(
     })
 }
 
-/// Reads a pipe to its end on a thread of its own; what is beyond `most` bytes is thrown away.
+/// Reads a pipe to its end in a separate thread; bytes beyond `most` are discarded.
 fn drained(mut pipe: impl Read + Send + 'static, most: u64) -> Receiver<Vec<u8>> {
     let (tell, told) = channel();
     thread::spawn(move || {
@@ -126,29 +122,40 @@ fn ended(child: &mut Child, ends: Instant) -> Result<ExitStatus, Fault> {
     }
 }
 
-/// The words of a command line: parted by white space, quotes and backslashes read as a shell
-/// reads them. Nothing else of a shell is known. None where a quote is left open.
+/// Splits a command line into words like mdBook: by the rules of a POSIX shell for quotes,
+/// backslashes and comments, without expansion. `None` if a quote is not closed or there is no
+/// word.
 pub(super) fn words(command: &str) -> Option<Vec<String>> {
-    let mut words = Vec::new();
-    let mut word: Option<String> = None;
-    let mut quote = None;
-    let mut letters = command.chars().peekable();
-    while let Some(c) = letters.next() {
-        match (c, quote) {
-            (c, Some(open)) if c == open => quote = None,
-            ('\\', Some('"')) if matches!(letters.peek(), Some('"' | '\\')) => {
-                word.get_or_insert_default().extend(letters.next());
-            }
-            (c, Some(_)) => word.get_or_insert_default().push(c),
-            ('"' | '\'', None) => {
-                quote = Some(c);
-                word.get_or_insert_default();
-            }
-            ('\\', None) => word.get_or_insert_default().extend(letters.next()),
-            (c, None) if c.is_whitespace() => words.extend(word.take()),
-            (c, None) => word.get_or_insert_default().push(c),
-        }
+    shlex::split(command).filter(|words| !words.is_empty())
+}
+
+/// Returns the file of a program: by name in the folders of `PATH`, or by path relative to `root`.
+///
+/// Relative folders in `PATH` are skipped, because programs run in the book's folder: with `.`, a
+/// book could bring its own `python`.
+pub fn executable(program: &str, root: &Path) -> Option<PathBuf> {
+    if Path::new(program).components().count() != 1 || program.contains(['/', '\\']) {
+        return Some(root.join(program));
     }
-    words.extend(word);
-    (quote.is_none() && !words.is_empty()).then_some(words)
+    // Windows adds extensions such as `.exe`, and never searches the current folder here.
+    if cfg!(windows) {
+        return Some(PathBuf::from(program));
+    }
+    let path = std::env::var_os("PATH")?;
+    let folders = std::env::split_paths(&path).filter(|folder| folder.is_absolute());
+    folders
+        .map(|folder| folder.join(program))
+        .find(|file| is_executable(file))
+}
+
+#[cfg(unix)]
+fn is_executable(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    let about = std::fs::metadata(file);
+    about.is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_executable(file: &Path) -> bool {
+    file.is_file()
 }

@@ -1,4 +1,4 @@
-//! The chapters that tell of actors, claims and sources, in plain Markdown.
+//! Writes the chapters of actors, claims and sources in plain Markdown.
 
 use std::sync::Arc;
 
@@ -7,14 +7,14 @@ use crate::derive::{Mention, Standings};
 use crate::model::{Actor, Claim, Entity, Id, Source};
 use crate::text::SitePath;
 
-/// A book's record, to be told chapter by chapter.
+/// The record of a book, for writing chapters.
 pub(super) struct Record<'a> {
     pub shelf: &'a Shelf<'a>,
     pub standings: &'a Standings,
     pub mentions: &'a [Arc<Mention>],
 }
 
-/// Adds a section to a chapter, if it has something to say.
+/// Adds a section to a chapter, if it has content.
 fn section(text: &mut String, title: &str, lines: &[String]) {
     if lines.is_empty() {
         return;
@@ -26,8 +26,8 @@ fn section(text: &mut String, title: &str, lines: &[String]) {
 }
 
 impl Record<'_> {
-    /// What is said of an actor: who it is, and what it says, is accused of and answers. `own` is
-    /// what its file says.
+    /// Returns the chapter of an actor: who it is, and what it says, is accused of and replies.
+    /// `own` is the text of its file.
     pub fn actor(&self, id: Id<Actor>, own: &str) -> String {
         let (site, shelf) = (self.shelf.site, self.shelf);
         let here = &shelf.chapter(Entity::Actor(id));
@@ -60,7 +60,7 @@ impl Record<'_> {
             );
             if let Some(reply) = self.standings[claim].reply_of(id) {
                 let claim = shelf.claim(here, claim);
-                accused.push(format!("{claim}: {}", reply.reply.in_words()));
+                accused.push(format!("{claim}: {}", reply.in_words()));
             }
         }
         section(&mut text, "What it says", &says);
@@ -73,7 +73,8 @@ impl Record<'_> {
         text
     }
 
-    /// What is said of a claim: how it stands, who says what, and what the accused answered.
+    /// Returns the chapter of a claim: its status, its positions, and the replies of the accused.
+    /// `own` is the text of its file.
     pub fn claim(&self, id: Id<Claim>, own: &str) -> String {
         let (site, shelf) = (self.shelf.site, self.shelf);
         let here = &shelf.chapter(Entity::Claim(id));
@@ -81,11 +82,10 @@ impl Record<'_> {
         let standing = &self.standings[id];
         let mut text = format!("# {}\n\n", plain(&claim.text));
         text.push_str(&format!(
-            "**{}**: {}; {}, {}.\n",
-            begun(&standing.headline.word().replace('-', " ")),
-            standing.headline.in_words(),
+            "**{}**: {}; {}.\n",
+            standing.status.label(),
+            crate::derive::status_words(site, standing),
             standing.support.in_words(),
-            standing.contest.in_words(),
         ));
         if !claim.against.is_empty() {
             text.push_str(&format!(
@@ -95,9 +95,9 @@ impl Record<'_> {
         }
         append(&mut text, own);
         let positions = claim.positions.iter().map(|it| {
-            let words = match it.words.trim() {
-                "" => String::new(),
-                words => format!(": “{}”", plain(words)),
+            let words = match it.shown() {
+                shown if shown.trim().is_empty() => String::new(),
+                shown => format!(": {}", plain(&shown)),
             };
             let position = shelf.position(here, it);
             format!("{position}, in {}{words}", shelf.to_doc(here, it.doc))
@@ -109,11 +109,7 @@ impl Record<'_> {
                 Some(days) => format!(", after {days} days"),
                 None => String::new(),
             };
-            format!(
-                "{} {}{days}",
-                shelf.actor(here, it.accused),
-                it.reply.in_words()
-            )
+            format!("{} {}{days}", shelf.actor(here, it.accused), it.in_words())
         });
         section(
             &mut text,
@@ -128,7 +124,7 @@ impl Record<'_> {
         text
     }
 
-    /// What a source is, and what rests on it.
+    /// Returns the chapter of a source: its data, and what cites it.
     pub fn source(&self, id: Id<Source>) -> String {
         let (site, shelf) = (self.shelf.site, self.shelf);
         let here = &shelf.chapter(Entity::Source(id));
@@ -173,7 +169,7 @@ impl Record<'_> {
         text
     }
 
-    /// The sentences in which something is mentioned, on other pages than its own.
+    /// Returns the sentences on other pages that mention an object.
     fn mentions(&self, here: &SitePath, entity: Entity) -> Vec<String> {
         let of = self.mentions.iter().filter(|it| it.entity == entity);
         let of = of.filter(|it| self.shelf.doc(it.doc).0 != *here);
@@ -187,14 +183,14 @@ impl Record<'_> {
         .collect()
     }
 
-    /// The list of all that has a chapter in one of the three folders.
+    /// Returns the list of all objects with a chapter in one of the three folders.
     pub fn list(&self, here: &SitePath, entities: &[Entity], title: &str) -> String {
         let lines = entities.iter().map(|entity| {
             let words = self.title(*entity);
             let path = self.shelf.chapter(*entity).seen_from(here);
             let stands = match entity {
                 Entity::Claim(id) => {
-                    let word = self.standings[*id].headline.word().replace('-', " ");
+                    let word = self.standings[*id].status.word().replace('-', " ");
                     format!(": {word}")
                 }
                 Entity::Actor(_) | Entity::Source(_) | Entity::Briefing(_) => String::new(),
@@ -204,7 +200,7 @@ impl Record<'_> {
         format!("# {title}\n\n{}", lines.collect::<String>())
     }
 
-    /// What a chapter is called in the contents.
+    /// Returns the title of a chapter in the contents.
     pub fn title(&self, entity: Entity) -> String {
         let site = self.shelf.site;
         match entity {
@@ -215,7 +211,7 @@ impl Record<'_> {
         }
     }
 
-    /// Everything that has a chapter, by folder.
+    /// Returns all objects that have a chapter, by folder.
     pub fn all(&self) -> [(&'static str, &SitePath, Vec<Entity>); 3] {
         let site = self.shelf.site;
         let config = self.shelf.config;
@@ -240,7 +236,7 @@ impl Record<'_> {
     }
 }
 
-/// Adds what an author wrote, its first heading left out where it would stand there twice.
+/// Appends an author's text, without its first heading if that would be repeated.
 fn append(text: &mut String, own: &str) {
     let own = own.trim();
     let own = match own.strip_prefix("# ") {

@@ -5,7 +5,7 @@ use super::order::{Turn, turns};
 use super::program::words;
 use crate::compile::{Chapter, Piece};
 use crate::config::Plugin;
-use crate::text::{Place, SitePath, Span};
+use crate::text::{Place, SitePath};
 
 fn path(text: &str) -> SitePath {
     SitePath::new(text).expect("a path in a test")
@@ -20,7 +20,8 @@ fn plugin(name: &str, before: &[&str], after: &[&str]) -> Plugin {
         after: named(after),
         renderers: None,
         is_optional: false,
-        place: Place::new(&path("book.toml"), Span::default()),
+        settings: "{}".to_owned(),
+        place: Place::whole(&path("book.toml")),
     }
 }
 
@@ -71,19 +72,22 @@ fn a_command_line_is_read_as_a_shell_would() {
         read(r#" node  "a b.js" 'c "d"' e\ f "g\"h" '' "#).as_deref(),
         Some(r#"node|a b.js|c "d"|e f|g"h|"#)
     );
+    // The result is the same as that of a POSIX shell and of mdBook.
+    assert_eq!(read(r#"node "a\$b" # why"#).as_deref(), Some("node|a$b"));
+    assert_eq!(read(r"node a#b").as_deref(), Some("node|a#b"));
     assert_eq!(read("node 'a"), None);
     assert_eq!(read("  "), None);
 }
 
-/// A book as programs of the older generation are declared to read it.
+/// A book as declared in programs for the older mdBook.
 #[derive(Deserialize)]
 struct Older {
     sections: Vec<Item>,
-    /// It says nothing, but it has to be there.
+    /// Has no meaning, but must be present.
     __non_exhaustive: (),
 }
 
-/// A book as programs of the newer generation are declared to read it.
+/// A book as declared in programs for the newer mdBook.
 #[derive(Deserialize)]
 struct Newer {
     items: Vec<Item>,
@@ -104,7 +108,7 @@ enum Item {
     PartTitle(String),
 }
 
-/// The context of the older generation, whose tables are TOML.
+/// The context of the older mdBook, whose tables are TOML.
 #[derive(Deserialize)]
 struct Context {
     root: std::path::PathBuf,

@@ -1,17 +1,17 @@
-//! Pieces of Markdown that any renderer understands.
+//! Markdown fragments for any renderer.
 
 use crate::config::Config;
 use crate::model::{Actor, Claim, Doc, Entity, Id, PartialDate, Position, Site, Source};
 use crate::text::{Place, SitePath, slug};
 
-/// Where everything lies in the book that is written: paths of chapters, below its text folder.
+/// The paths of all chapters, relative to the text folder.
 pub(super) struct Shelf<'a> {
     pub site: &'a Site,
     pub source: &'a SitePath,
     pub config: &'a Config,
 }
 
-/// Text in which nothing is Markdown.
+/// Escapes text for Markdown.
 pub(super) fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for c in text.chars() {
@@ -26,7 +26,7 @@ pub(super) fn plain(text: &str) -> String {
     plain
 }
 
-/// A phrase with its first letter in upper case.
+/// Capitalizes the first letter of a phrase.
 pub(super) fn begun(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().into_iter().flat_map(char::to_uppercase);
@@ -34,7 +34,7 @@ pub(super) fn begun(text: &str) -> String {
 }
 
 impl Shelf<'_> {
-    /// The chapter of something with a page of its own.
+    /// Returns the chapter of an entity.
     pub fn chapter(&self, entity: Entity) -> SitePath {
         match entity {
             Entity::Actor(id) => {
@@ -56,9 +56,9 @@ impl Shelf<'_> {
         }
     }
 
-    /// The file in `folder` that something was read from, else one that has its name.
+    /// Returns the file of an object in `folder`, or else a file with its name.
     fn record(&self, folder: &SitePath, id: &str, place: &Place) -> SitePath {
-        let own = place.file.below(self.source);
+        let own = place.document().below(self.source);
         let own = own.filter(|path| path.extension() == "md" && path.below(folder).is_some());
         own.unwrap_or_else(|| {
             let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
@@ -88,13 +88,13 @@ impl Shelf<'_> {
         }
     }
 
-    /// A link to a document, as seen from the chapter `here`.
+    /// Returns a link to a document, relative to the chapter `here`.
     pub fn to_doc(&self, here: &SitePath, doc: Doc) -> String {
         let (path, title) = self.doc(doc);
         format!("[{}]({})", plain(&title), path.seen_from(here))
     }
 
-    /// The name of an actor, with a link to its chapter where it has one.
+    /// Returns the name of an actor, with a link to its chapter if it has one.
     pub fn actor(&self, here: &SitePath, id: Id<Actor>) -> String {
         let actor = &self.site.actors()[id];
         match actor.is_unnamed {
@@ -130,12 +130,13 @@ impl Shelf<'_> {
         }
     }
 
-    /// ` (19 July 2021)`, or nothing.
+    /// Returns ` (19 July 2021)`, or nothing.
     pub fn day(on: Option<&PartialDate>) -> String {
         on.map_or_else(String::new, |on| format!(" ({})", on.in_words()))
     }
 
-    /// What a party does to a claim that was named before: `A denies it (19 July 2021), B`.
+    /// Returns the position of a party on a claim that was named before:
+    /// `A denies it (19 July 2021), B`.
     pub fn position(&self, here: &SitePath, position: &Position) -> String {
         let mut words = self.actor(here, position.by);
         if let Some(voice) = position.voice {

@@ -1,7 +1,7 @@
-//! One shape of text in two states: `Body<Name>` after `parse`, `Body<Target>` after `link`.
+//! A text in two states: `Body<Name>` after `parse`, `Body<Target>` after `link`.
 //!
-//! A body is a flat run of nodes with `Start` and `End` around what they hold, so that no walk
-//! over it recurses and hostile nesting cannot overflow a stack.
+//! A body is a flat list of nodes with `Start` and `End` around nested ones. So no function
+//! recurses, and deep nesting in hostile input cannot overflow the stack.
 
 use std::ops::Range;
 
@@ -13,7 +13,7 @@ pub struct Body<R> {
     pub items: Vec<Item<R>>,
 }
 
-/// A node and where it was written.
+/// A node and its place in the source.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item<R> {
     pub node: Node<R>,
@@ -27,7 +27,7 @@ pub struct MarkNo(pub u32);
 #[derive(Debug, Clone, PartialEq)]
 pub enum Node<R> {
     Start(Tag<R>),
-    /// Closes the innermost open tag.
+    /// Ends the innermost open tag.
     End,
     Text(Box<str>),
     Code(Box<str>),
@@ -38,38 +38,38 @@ pub enum Node<R> {
     Rule,
     /// A reference to the footnote with this label.
     Footnote(Box<str>),
-    /// The box of a task, ticked or not.
+    /// The checkbox of a task, checked or not.
     Task(bool),
     /// One bracket of citations, `[see @a, p. 4; @b]`.
     Cite(Box<[CiteItem<R>]>),
 }
 
-/// What a `Start` opens. A body is a run of nodes that are all as large as the largest, and most
-/// are words: what needs more room than these stands behind a pointer.
+/// The tag that a `Start` opens. All nodes of a body have the size of the largest, and most are
+/// words, so larger contents are boxed.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Tag<R> {
     Paragraph,
     Heading(Box<HeadingStart>),
     Quote(Option<Alert>),
-    /// Obsidian's callout: the first block in it is its title.
+    /// An Obsidian callout; its first block is its title.
     Callout {
-        /// `tip`, `bug` or a word of the author's own, in lower case.
+        /// `tip`, `bug` or another type, in lower case.
         kind: Box<str>,
-        /// Whether it is unfolded at first; none for one that does not fold.
+        /// Whether it is initially unfolded; `None` if it is not foldable.
         is_open: Option<bool>,
     },
     /// The title of a callout.
     CalloutTitle,
-    /// A code block and its info string.
+    /// A code block with its info string.
     CodeBlock(Box<str>),
     HtmlBlock,
-    /// A list, numbered from the given number or not.
+    /// A list; `Some` start number if it is ordered.
     List(Option<u64>),
     ListItem,
     FootnoteDefinition(Box<str>),
     DefinitionList,
     DefinitionTitle {
-        /// Empty where it has none.
+        /// Empty if it has none.
         anchor: Box<str>,
     },
     DefinitionBody,
@@ -84,7 +84,7 @@ pub enum Tag<R> {
     Image(Box<ImageStart<R>>),
     /// `[[…]]`: a link to an actor, claim, source or briefing, or an embedded image.
     Mention(Box<R>),
-    /// Words that carry positions or an event.
+    /// Words with positions or an event.
     Mark(MarkNo),
     /// A bracketed span without a verb.
     Span(Box<SpanStart>),
@@ -95,13 +95,13 @@ pub enum Tag<R> {
 pub struct HeadingStart {
     /// 1 to 6.
     pub level: u8,
-    /// Empty where it has none.
+    /// Empty if it has none.
     pub anchor: Box<str>,
     pub classes: Vec<Box<str>>,
 }
 
 impl HeadingStart {
-    /// The same heading, with an anchor.
+    /// Returns the same heading with an anchor.
     pub fn anchored<R>(&self, anchor: Box<str>) -> Tag<R> {
         let (level, classes) = (self.level, self.classes.clone());
         Tag::Heading(Box::new(HeadingStart {
@@ -112,7 +112,7 @@ impl HeadingStart {
     }
 }
 
-/// The start of a link's words.
+/// The start of a link.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinkStart<R> {
     pub to: R,
@@ -120,24 +120,24 @@ pub struct LinkStart<R> {
 }
 
 impl<R> LinkStart<R> {
-    /// The same link, to `to`.
+    /// Returns the same link with the target `to`.
     pub fn leading<T>(&self, to: T) -> Tag<T> {
         let title = self.title.clone();
         Tag::Link(Box::new(LinkStart { to, title }))
     }
 }
 
-/// The start of an image's alternative text.
+/// The start of an image, whose content is the alternative text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ImageStart<R> {
     pub to: R,
     pub title: Box<str>,
-    /// As the author wants it, where it is not the image's own.
+    /// The size that the author set, if any.
     pub width: Option<Width>,
 }
 
 impl<R> ImageStart<R> {
-    /// The same image, of `to`.
+    /// Returns the same image with the target `to`.
     pub fn showing<T>(&self, to: T) -> Tag<T> {
         let (title, width) = (self.title.clone(), self.width);
         Tag::Image(Box::new(ImageStart { to, title, width }))
@@ -151,26 +151,26 @@ pub struct SpanStart {
     pub classes: Vec<Box<str>>,
 }
 
-/// One item of a citation bracket.
+/// One citation in a bracket.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CiteItem<R> {
     pub key: R,
-    /// Words before the key: `see`.
+    /// Words before the key, such as `see`.
     pub prefix: Box<str>,
-    /// Words after it: `p. 4`.
+    /// Words after it, such as `p. 4`.
     pub locator: Box<str>,
-    /// `-@key`: the author is named in the text already.
+    /// `-@key`: the text already names the author.
     pub suppress_author: bool,
 }
 
-/// How wide an image is to be shown, in pixels, and perhaps how tall.
+/// The width of an image in pixels, and optionally its height.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Width {
     pub wide: u16,
     pub tall: Option<u16>,
 }
 
-/// The kinds of alert that GitHub knows.
+/// The kinds of alerts on GitHub.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Alert {
     Note,
@@ -192,7 +192,7 @@ impl Alert {
     }
 }
 
-/// How a table column is aligned.
+/// The alignment of a table column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Align {
     None,
@@ -210,7 +210,7 @@ impl<R> Body<R> {
         self.items.is_empty()
     }
 
-    /// The outermost blocks, each as the places of its items.
+    /// Returns the outermost blocks, each as a range of items.
     pub fn blocks(&self) -> Vec<Range<usize>> {
         let (mut blocks, mut depth, mut start) = (Vec::new(), 0_usize, 0);
         for (at, item) in self.items.iter().enumerate() {
@@ -237,7 +237,7 @@ impl<R> Body<R> {
 }
 
 impl<R> Tag<R> {
-    /// What a mention or a link leads to.
+    /// Returns the target of a mention or link.
     pub fn leads_to(&self) -> Option<&R> {
         match self {
             Tag::Mention(to) => Some(to),
@@ -246,7 +246,7 @@ impl<R> Tag<R> {
         }
     }
 
-    /// Whether it stands in the block structure rather than within a line.
+    /// True for a block tag, false for an inline tag.
     pub fn is_block(&self) -> bool {
         match self {
             Tag::Paragraph

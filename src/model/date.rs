@@ -1,22 +1,34 @@
-//! Dates as records have them: often partial, sometimes doubtful, sometimes a stretch.
+//! Partial, uncertain and approximate dates, and intervals.
 
 use std::fmt;
 
 use jiff::civil::Date;
 
-/// A date of the EDTF level 1 subset: `2021`, `2021-07`, `2021-07-19`, each with a `?`
-/// (uncertain), `~` (approximate) or `%` (both) after it, or an interval `a/b`
-/// whose end may be `..` (open).
+/// A date in a subset of EDTF level 1: `2021`, `2021-07`, `2021-07-19`, each with an optional `?`
+/// (uncertain), `~` (approximate) or `%` (both), or an interval `a/b` whose end can be `..` (open).
+/// A single day can have a time of day, `2018-02-15T20:00Z`, which orders the statements of that
+/// day.
 ///
-/// Years run from 1 to 9999.
+/// Years are 1 to 9999.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PartialDate {
     pub start: Point,
-    /// The end of an interval; `Some(None)` is an open one.
+    /// The end of an interval; `Some(None)` if it is open.
     pub end: Option<Option<Point>>,
+    /// The time of day, only for a single day.
+    pub time: Option<Time>,
 }
 
-/// One end of a date, as precise as it was given.
+/// A time of day in minutes, as written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Time {
+    /// Minutes since midnight, 0 to 1439.
+    pub minute: i16,
+    /// Minutes ahead of UTC, -1439 to 1439; `None` if no zone is written, which means UTC.
+    pub offset: Option<i16>,
+}
+
+/// One end of a date, with its precision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Point {
     pub year: i16,
@@ -29,25 +41,34 @@ pub struct Point {
 /// Why a text is not a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DateFault {
-    /// It does not look like a date.
+    /// It does not have the form of a date.
     Unreadable,
-    /// It looks like a date that no calendar has, such as `2021-02-30`.
+    /// It has the form of a date but does not exist, such as `2021-02-30`.
     Impossible,
     /// An interval that ends before it begins.
     Backwards,
 }
 
 impl PartialDate {
-    /// Reads a date.
+    /// Parses a date.
     ///
     /// # Errors
-    /// A [`DateFault`] that tells a typing slip from a day that never was.
+    /// Returns a [`DateFault`], which distinguishes a typing error from a day that does not exist.
     pub fn parse(text: &str) -> Result<PartialDate, DateFault> {
         let text = text.trim();
         let Some((start, end)) = text.split_once('/') else {
+            let (day, time) = match text.split_once(['T', 't']) {
+                Some((day, time)) => (day, Some(Time::parse(time)?)),
+                None => (text, None),
+            };
+            let start = Point::parse(day)?;
+            if time.is_some() && start.day.is_none() {
+                return Err(DateFault::Unreadable);
+            }
             return Ok(PartialDate {
-                start: Point::parse(text)?,
+                start,
                 end: None,
+                time,
             });
         };
         let start = Point::parse(start)?;
@@ -61,10 +82,11 @@ impl PartialDate {
         Ok(PartialDate {
             start,
             end: Some(end),
+            time: None,
         })
     }
 
-    /// The exact day `day`.
+    /// Returns the exact day `day`.
     pub fn on(day: Date) -> PartialDate {
         PartialDate {
             start: Point {
@@ -75,15 +97,25 @@ impl PartialDate {
                 approximate: false,
             },
             end: None,
+            time: None,
         }
     }
 
-    /// The first day it may mean; dates are ordered by it.
+    /// Returns the sort key of statements: the first day, then the minute in UTC. A day without a
+    /// time sorts before all times of that day, in any zone.
+    pub fn order(&self) -> (Date, i16) {
+        let minute = self
+            .time
+            .map_or(i16::MIN, |time| time.minute - time.offset.unwrap_or(0));
+        (self.first_day(), minute)
+    }
+
+    /// Returns the first day that it can mean; dates are sorted by it.
     pub fn first_day(&self) -> Date {
         self.start.first_day()
     }
 
-    /// The last day it may mean; the end of time for an open interval.
+    /// Returns the last day that it can mean; `Date::MAX` for an open interval.
     pub fn last_day(&self) -> Date {
         match self.end {
             None => self.start.last_day(),
@@ -92,19 +124,34 @@ impl PartialDate {
         }
     }
 
-    /// The day, where it is one certain day.
+    /// Returns the tolerance of an uncertain or approximate date in days: a month for a day, a year
+    /// for a month, ten years for a year. 0 for any other date.
+    pub fn slack(&self) -> i32 {
+        let ends = [Some(self.start), self.end.flatten()];
+        let slacks = ends.into_iter().flatten().map(|point| {
+            match (point.uncertain || point.approximate, point.month, point.day) {
+                (false, ..) => 0,
+                (true, _, Some(_)) => 31,
+                (true, Some(_), None) => 366,
+                (true, None, None) => 3_660,
+            }
+        });
+        slacks.max().unwrap_or(0)
+    }
+
+    /// Returns the day, if the date is exactly one certain day.
     pub fn exact_day(&self) -> Option<Date> {
         let plain = !self.start.uncertain && !self.start.approximate;
         (self.end.is_none() && plain && self.start.day.is_some()).then(|| self.first_day())
     }
 
-    /// Days from this date to `later`, when both are exact days.
+    /// Returns the days from this date to `later`, if both are exact days.
     pub fn days_until(&self, later: &PartialDate) -> Option<i32> {
         let (from, to) = (self.exact_day()?, later.exact_day()?);
         Some(from.until(to).ok()?.get_days())
     }
 
-    /// As people write it: `19 July 2021`, `about July 2021`, `2011 to 2018`.
+    /// Returns the date in words: `19 July 2021`, `about July 2021`, `2011 to 2018`.
     pub fn in_words(&self) -> String {
         match self.end {
             None => self.start.in_words(),
@@ -113,7 +160,7 @@ impl PartialDate {
         }
     }
 
-    /// What the `datetime` attribute of HTML can hold: the start, as precise as it is.
+    /// Returns the value of HTML's `datetime` attribute: the start, with its precision.
     pub fn machine(&self) -> String {
         Point {
             uncertain: false,
@@ -122,6 +169,51 @@ impl PartialDate {
         }
         .to_string()
     }
+}
+
+impl Time {
+    /// Parses `20:00`, `20:00:59Z`, `20:00+02:00`. Seconds are dropped.
+    fn parse(text: &str) -> Result<Time, DateFault> {
+        let zone_at = text.find(['Z', 'z', '+', '-']).unwrap_or(text.len());
+        let (clock, zone) = text.split_at(zone_at);
+        let offset = match zone.as_bytes().first() {
+            None => None,
+            Some(b'Z' | b'z') if zone.len() == 1 => Some(0),
+            Some(b'+') => Some(minutes(&zone[1..])?),
+            Some(b'-') => Some(-minutes(&zone[1..])?),
+            Some(_) => return Err(DateFault::Unreadable),
+        };
+        Ok(Time {
+            minute: minutes(clock)?,
+            offset,
+        })
+    }
+}
+
+/// Returns the minutes of `20:00`, `2000` or `20:00:59.5`; seconds are dropped.
+fn minutes(clock: &str) -> Result<i16, DateFault> {
+    let whole = clock
+        .split_once(['.', ','])
+        .map_or(clock, |(whole, _)| whole);
+    let mut parts = whole.split(':');
+    let (hour, minute) = match (parts.next(), parts.next()) {
+        (Some(hour), Some(minute)) => (number(Some(hour), 2)?, number(Some(minute), 2)?),
+        (Some(both), None) if both.len() == 4 && both.is_ascii() => {
+            (number(Some(&both[..2]), 2)?, number(Some(&both[2..]), 2)?)
+        }
+        (Some(hour), None) => (number(Some(hour), 2)?, Some(0)),
+        (None, _) => return Err(DateFault::Unreadable),
+    };
+    let second = number(parts.next(), 2)?.unwrap_or(0);
+    let (hour, minute) = hour.zip(minute).ok_or(DateFault::Unreadable)?;
+    if parts.next().is_some() {
+        return Err(DateFault::Unreadable);
+    }
+    // 60 is valid for a leap second.
+    if hour > 23 || minute > 59 || second > 60 {
+        return Err(DateFault::Impossible);
+    }
+    Ok(hour * 60 + minute)
 }
 
 impl Point {
@@ -195,7 +287,7 @@ impl Point {
     }
 }
 
-/// Exactly `width` ASCII digits, or nothing where nothing stands.
+/// Parses exactly `width` ASCII digits; `None` if `part` is `None`.
 fn number(part: Option<&str>, width: usize) -> Result<Option<i16>, DateFault> {
     match part {
         None => Ok(None),
@@ -224,9 +316,48 @@ impl fmt::Display for Point {
     }
 }
 
+/// Splits minutes into hours and minutes.
+fn clock(minutes: i16) -> (i16, i16) {
+    (minutes / 60, minutes % 60)
+}
+
+impl Time {
+    /// Returns the time for readers: `20:00 UTC`, or `20:00 (+02:00)` in another zone.
+    pub fn in_words(self) -> String {
+        let (hour, minute) = clock(self.minute);
+        match self.offset {
+            None | Some(0) => format!("{hour:02}:{minute:02} UTC"),
+            Some(offset) => {
+                let sign = if offset < 0 { '-' } else { '+' };
+                let (hours, minutes) = clock(offset.abs());
+                format!("{hour:02}:{minute:02} ({sign}{hours:02}:{minutes:02})")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (hour, minute) = clock(self.minute);
+        write!(f, "T{hour:02}:{minute:02}")?;
+        match self.offset {
+            None => Ok(()),
+            Some(0) => f.write_str("Z"),
+            Some(offset) => {
+                let (hour, minute) = clock(offset.abs());
+                let sign = if offset < 0 { '-' } else { '+' };
+                write!(f, "{sign}{hour:02}:{minute:02}")
+            }
+        }
+    }
+}
+
 impl fmt::Display for PartialDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.start)?;
+        if let Some(time) = self.time {
+            write!(f, "{time}")?;
+        }
         match self.end {
             None => Ok(()),
             Some(Some(end)) => write!(f, "/{end}"),

@@ -7,10 +7,10 @@ use super::{
     Basis, Body, Confidence, Doc, Elsewhere, Grade, Id, Likelihood, MarkNo, Mode, PartialDate,
     Prose, Stance, Target,
 };
-use crate::text::{Place, SitePath};
+use crate::text::{Place, SitePath, SourceMap, Span};
 
 words! {
-    /// What kind of entity an actor is.
+    /// The kind of an actor.
     ActorKind {
         State "state",
         GovernmentBody "government-body",
@@ -26,8 +26,8 @@ words! {
 }
 
 words! {
-    /// How a person stands with the law, as the named source has it.
-    PersonStatus {
+    /// The legal status of a person, according to the sources that the author names.
+    LegalStatus {
         Named "named",
         Suspected "suspected",
         Charged "charged",
@@ -39,10 +39,29 @@ words! {
 
 words! {
     /// The Traffic Light Protocol's levels, from the most open to the closest.
-    Tlp { Clear "clear", Green "green", Amber "amber", Red "red", }
+    Tlp {
+        Clear "clear",
+        Green "green",
+        Amber "amber",
+        AmberStrict "amber+strict",
+        Red "red",
+    }
 }
 
-/// A value of `extra` or of an `x-…` key, kept for templates.
+impl Tlp {
+    /// Reads a label as people and tools write it: `TLP:AMBER+STRICT`, `amber`, and TLP 1's
+    /// `white`.
+    pub fn read(label: &str) -> Option<Tlp> {
+        let label = label.trim().to_ascii_lowercase();
+        let word = label.strip_prefix("tlp:").unwrap_or(&label);
+        match word.trim().trim_matches('"') {
+            "white" => Some(Tlp::Clear),
+            word => Tlp::parse(word),
+        }
+    }
+}
+
+/// A value of `extra` or of an `x-…` key, for templates.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     Null,
@@ -55,14 +74,14 @@ pub enum Value {
 /// The author's own keys, in their order.
 pub type Extra = IndexMap<String, Value>;
 
-/// An entity that can speak or be spoken of.
+/// An entity that can speak or be spoken about.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Actor {
     pub id: String,
     pub name: String,
     pub kind: ActorKind,
     pub aliases: Vec<String>,
-    /// Who uses which alias, on what source.
+    /// Who uses which alias, with a source.
     pub named_by: Vec<Naming>,
     pub summary: Option<String>,
     pub part_of: Option<Id<Actor>>,
@@ -71,20 +90,22 @@ pub struct Actor {
     pub country: Option<Country>,
     pub from: Option<PartialDate>,
     pub to: Option<PartialDate>,
-    pub status: Option<PersonStatus>,
-    pub status_sources: Vec<Id<Source>>,
+    /// A person's legal status.
+    pub legal_status: Option<LegalStatus>,
+    /// The sources that give the legal status.
+    pub legal_status_sources: Vec<Id<Source>>,
     pub wikidata: Option<String>,
     pub attack_id: Option<String>,
     pub stix_id: Option<String>,
     pub url: Option<String>,
-    /// The same actor on other sites, by an id of the world that both have.
+    /// The same actor on other sites, by a common external id.
     pub also_on: Vec<Id<Elsewhere>>,
     pub image: Option<SitePath>,
     pub tlp: Option<Tlp>,
     pub extra: Extra,
     pub prose: Prose,
     pub place: Place,
-    /// The one actor that nobody wrote: `unnamed`, a party whom a source does not name.
+    /// True for the built-in actor `unnamed`, a party that a source does not name.
     pub is_unnamed: bool,
 }
 
@@ -99,7 +120,7 @@ pub struct Naming {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Country {
     Actor(Id<Actor>),
-    /// What the author wrote: an ISO code or a name.
+    /// The text as written: an ISO code or a name.
     Code(String),
 }
 
@@ -122,15 +143,17 @@ pub struct Claim {
     pub tlp: Option<Tlp>,
     pub extra: Extra,
     pub prose: Prose,
-    /// Its file, else its first mark.
+    /// Its file, or its first mark.
     pub place: Place,
     /// Ordered by date (an interval by its start), then by page order and line; undated first.
     pub positions: Vec<Position>,
-    /// Every place in a text that marks it, in page order.
+    /// The accused whose reply is on record and withheld from this edition.
+    pub withheld_replies: Vec<Id<Actor>>,
+    /// All places in texts that mark it, in page order.
     pub appearances: Vec<Appearance>,
 }
 
-/// `[subject, predicate, object]`, which rests on its claim and is never drawn as fact.
+/// `[subject, predicate, object]`, which has no more weight than its claim.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Relation {
     pub subject: Id<Actor>,
@@ -145,69 +168,53 @@ pub struct Position {
     pub stance: Stance,
     pub on: Option<PartialDate>,
     pub sources: Vec<Citation>,
-    /// Whether the author named a source for it, even one that the book does not have.
+    /// True if the author named a source, even an unknown one.
     pub is_cited: bool,
     /// The marked words, as plain text.
     pub words: String,
-    /// Whether the words are verbatim.
+    /// The place of the words that the source must contain: the value of `orig`, or the marked
+    /// words; if a whole block quotation is marked, the quotation.
+    pub verbatim_place: Place,
+    /// True if `words` are verbatim; never with `orig`.
     pub quote: bool,
+    /// The words in the original language, verbatim; `words` are then a translation.
+    pub orig: Option<String>,
+    /// The language of `words`, if the mark sets it.
+    pub lang: Option<String>,
     /// The person who spoke for the party.
     pub voice: Option<Id<Actor>>,
-    /// The speaker's stated confidence.
+    /// The confidence that the speaker states.
     pub confidence: Option<Confidence>,
-    /// The speaker's stated likelihood.
+    /// The likelihood that the speaker states.
     pub likelihood: Option<Likelihood>,
-    /// The editors' grading.
+    /// The authors' grade.
     pub grade: Option<Grade>,
     pub basis: Option<Basis>,
     pub mode: Mode,
-    /// The tag that ties coordinated statements together.
+    /// The word that connects joint statements.
     pub joint: Option<String>,
     /// For `corrects`: the claim that replaces this one.
     pub with: Option<Id<Claim>>,
-    /// For `reports`: whose words they are.
+    /// For `reports`: the parties whose statement is reported.
     pub said_by: Vec<Id<Actor>>,
     /// For `no-comment` and `no-response`: when the party was asked.
     pub asked: Option<PartialDate>,
-    /// … by when an answer was awaited.
+    /// … the deadline for the reply,
     pub by_date: Option<PartialDate>,
-    /// … and by which means.
+    /// … and the channel.
     pub via: Option<String>,
-    /// The author's free note.
+    /// The author's note.
     pub note: Option<String>,
     /// Keys that begin with `x-`.
     pub extra: Vec<(String, String)>,
     pub tlp: Option<Tlp>,
-    /// The document and mark that it stands in: positions of one mark are held jointly.
+    /// Its document and mark: positions of one mark are joint.
     pub doc: Doc,
     pub mark: MarkNo,
     pub place: Place,
 }
 
-impl Position {
-    /// The words as others show them, who put quotation marks of their own around what is
-    /// verbatim: without such a pair where it holds all of them.
-    pub fn said(&self) -> &str {
-        const PAIRS: [(char, char); 7] = [
-            ('“', '”'),
-            ('"', '"'),
-            ('„', '“'),
-            ('«', '»'),
-            ('‘', '’'),
-            ('「', '」'),
-            ('『', '』'),
-        ];
-        let words = self.words.as_str();
-        let inner = PAIRS.iter().find_map(|(open, close)| {
-            let inner = words.strip_prefix(*open)?.strip_suffix(*close)?;
-            // “Yes” and “no” are two quotations.
-            (!inner.contains([*open, *close])).then_some(inner)
-        });
-        inner.filter(|_| self.quote).unwrap_or(words)
-    }
-}
-
-/// A cited source and where in it.
+/// A cited source and the place in it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Citation {
     pub source: Id<Source>,
@@ -226,18 +233,20 @@ pub struct Appearance {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mark {
     pub role: MarkRole,
-    /// Its anchor on the page; survives an edit elsewhere on the page.
+    /// Its anchor on the page, which does not change with edits elsewhere.
     pub anchor: String,
     /// The marked words as plain text.
     pub words: String,
-    /// Whether it is the attribution line of a whole block quotation.
+    /// True if it is the attribution line of a whole block quotation.
     pub whole_quote: bool,
-    /// The other claims and positions it is tied to by `cont` add none of their own.
+    /// True for `cont`: it adds no positions.
     pub continues: bool,
-    pub span: crate::text::Span,
+    pub span: Span,
+    /// The language of the words, if the mark sets it.
+    pub lang: Option<Box<str>>,
 }
 
-/// What a mark does.
+/// The function of a mark.
 #[derive(Debug, Clone, PartialEq)]
 pub enum MarkRole {
     Position {
@@ -246,6 +255,9 @@ pub enum MarkRole {
         by: Vec<Id<Actor>>,
     },
     Event(Id<Event>),
+    /// Words that were said after the day of the record: the site contains nothing of their
+    /// content.
+    Later,
 }
 
 /// A cited document.
@@ -254,7 +266,7 @@ pub struct Source {
     pub id: String,
     pub title: String,
     pub authors: Vec<Id<Actor>>,
-    /// Authors that are no actors of the book.
+    /// Authors that are not actors of the book.
     pub literal_authors: Vec<String>,
     pub publisher: Option<String>,
     pub date: Option<PartialDate>,
@@ -272,7 +284,9 @@ pub struct Source {
     pub extra: Extra,
     /// The kept text, if the file has one.
     pub kept: Body<Target>,
-    /// The kept text as plain words, to look quotations up in.
+    /// The source places of `kept`.
+    pub map: SourceMap,
+    /// The kept text as plain words, for checking quotations.
     pub kept_words: String,
     pub place: Place,
 }
@@ -291,14 +305,14 @@ pub struct Event {
     pub place: Place,
 }
 
-/// One page of prose.
+/// A briefing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Briefing {
-    /// Its path below the source folder, without extension; mentions name it by this or its stem.
+    /// Its path below the source folder, without extension; mentions use it or its last part.
     pub id: String,
-    /// The file it was read from.
+    /// Its file.
     pub file: SitePath,
-    /// The page it becomes, at the path of the file with `.html`.
+    /// Its page: the path of the file with `.html`.
     pub address: SitePath,
     pub title: String,
     pub subtitle: Option<String>,
@@ -309,7 +323,7 @@ pub struct Briefing {
     pub authors: Vec<String>,
     pub tags: Vec<String>,
     pub is_draft: bool,
-    /// Old addresses that lead here.
+    /// Old addresses that redirect to it.
     pub aliases: Vec<SitePath>,
     pub question: Option<Id<Claim>>,
     pub event: Option<Id<Event>>,
@@ -320,7 +334,7 @@ pub struct Briefing {
     pub place: Place,
 }
 
-/// What was put right in a briefing, and when.
+/// A correction of a briefing, with its date.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Correction {
     pub on: Option<PartialDate>,

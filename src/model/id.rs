@@ -1,10 +1,10 @@
-//! Typed ids into arenas: an `Id<Actor>` cannot be mistaken for an `Id<Claim>`.
+//! Typed indices into arenas: an `Id<Actor>` cannot be used as an `Id<Claim>`.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
-/// The place of a `T` in its [`Arena`]. Only `link` makes them, by [`Arena::admit`].
+/// The index of a `T` in its [`Arena`]. Only `link` creates them, by [`Arena::admit`].
 pub struct Id<T> {
     index: u32,
     of: PhantomData<fn() -> T>,
@@ -21,7 +21,7 @@ impl<T> Arena<T> {
         Arena { items: Vec::new() }
     }
 
-    /// Takes `item` in and gives its id. Called by `link` alone, which a test holds.
+    /// Adds `item` and returns its id. Only `link` calls it, which a test checks.
     pub fn admit(&mut self, item: T) -> Id<T> {
         self.items.push(item);
         Id {
@@ -32,6 +32,26 @@ impl<T> Arena<T> {
 
     pub fn get_mut(&mut self, id: Id<T>) -> &mut T {
         &mut self.items[id.index as usize]
+    }
+
+    /// Returns the ids that items have after [`Arena::keep`]; `None` for a removed item.
+    pub fn numbers(kept: &[bool]) -> Vec<Option<Id<T>>> {
+        let mut next = 0;
+        let ids = kept.iter().map(|is_kept| {
+            let index = next;
+            next += u32::from(*is_kept);
+            is_kept.then_some(Id {
+                index,
+                of: PhantomData,
+            })
+        });
+        ids.collect()
+    }
+
+    /// Drops each item for which `kept` is false. Earlier ids are then invalid.
+    pub fn keep(&mut self, kept: &[bool]) {
+        let mut kept = kept.iter();
+        self.items.retain(|_| kept.next().copied().unwrap_or(true));
     }
 
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (Id<T>, &T)> {
@@ -76,13 +96,13 @@ impl<T> std::ops::Index<Id<T>> for Arena<T> {
 }
 
 impl<T> Id<T> {
-    /// Its place in the arena, from 0.
+    /// Returns its index in the arena, from 0.
     pub fn index(self) -> usize {
         self.index as usize
     }
 }
 
-// Derives would ask the same of `T`, which the id does not hold.
+// A derived implementation would require the same of `T`, which the id does not contain.
 impl<T> Clone for Id<T> {
     fn clone(&self) -> Self {
         *self

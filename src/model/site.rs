@@ -1,9 +1,13 @@
-//! The site: every noun in its arena, built once by `link`, read by everyone above.
+//! The site: all entities in their arenas, built once by `link`, then read-only.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
 
 use super::{Actor, Arena, Body, Briefing, Claim, Elsewhere, Event, Id, Mark, MarkNo, Source};
-use crate::text::{SitePath, Span};
+use crate::text::{SitePath, SourceMap, Span};
 
-/// What a reference in a text leads to.
+/// The target of a reference in a text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Target {
     Entity {
@@ -11,13 +15,13 @@ pub enum Target {
         /// An anchor on its page.
         fragment: Option<Box<str>>,
     },
-    /// A file of the book that is copied as it is.
+    /// A file of the book that is copied unchanged.
     File {
         path: SitePath,
-        /// Query and fragment as written, with their `?` and `#`.
+        /// Query and fragment as written, with `?` and `#`.
         rest: Box<str>,
     },
-    /// Something on another site.
+    /// An entry of another site.
     Elsewhere {
         entry: Id<Elsewhere>,
         /// An anchor on its page.
@@ -25,11 +29,11 @@ pub enum Target {
     },
     /// An anchor on the same page.
     Here(Box<str>),
-    /// An address elsewhere, of an allowed scheme.
+    /// A URL with an allowed scheme.
     Url(Box<str>),
 }
 
-/// Something with a page of its own.
+/// An object with its own page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Entity {
     Actor(Id<Actor>),
@@ -38,7 +42,7 @@ pub enum Entity {
     Briefing(Id<Briefing>),
 }
 
-/// A document whose text can hold marks: the owner of some [`Prose`].
+/// A document whose text can have marks: the owner of a [`Prose`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Doc {
     Briefing(Id<Briefing>),
@@ -52,6 +56,8 @@ pub struct Prose {
     pub body: Body<Target>,
     pub marks: Vec<Mark>,
     pub headings: Vec<Heading>,
+    /// The source places of the body.
+    pub map: SourceMap,
 }
 
 /// A heading of a text.
@@ -65,8 +71,10 @@ pub struct Heading {
 }
 
 impl Prose {
-    pub fn empty() -> Prose {
+    /// Returns an empty text.
+    pub fn empty(map: &SourceMap) -> Prose {
         Prose {
+            map: map.clone(),
             body: Body::empty(),
             marks: Vec::new(),
             headings: Vec::new(),
@@ -78,17 +86,17 @@ impl Prose {
     }
 }
 
-/// Whether a book speaks our language or is one for mdBook alone.
+/// The dialect of a book: annotated, or plain mdBook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Dialect {
     /// Front matter, mentions, marks and citations are read.
     #[default]
     Annotated,
-    /// A book for mdBook: the chapters of its `SUMMARY.md`, in plain Markdown.
+    /// A plain mdBook book: the chapters of its `SUMMARY.md`, in plain Markdown.
     Plain,
 }
 
-/// What `SUMMARY.md` lists, in its order.
+/// The entries of `SUMMARY.md`, in order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Listed {
     Chapter(Chapter),
@@ -101,23 +109,23 @@ pub enum Listed {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Chapter {
     pub title: String,
-    /// `[1, 2]` for chapter 1.2; empty for one that has no number.
+    /// `[1, 2]` for chapter 1.2; empty if it has no number.
     pub number: Vec<u32>,
-    /// None for a chapter to come.
+    /// `None` for a draft chapter.
     pub briefing: Option<Id<Briefing>>,
 }
 
-/// The text for an address that leads nowhere, of an annotated book. It is no briefing: nobody
-/// counts, lists or finds it.
+/// The text of the 404 page of an annotated book. It is not a briefing: it is not counted, listed
+/// or searched.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Astray {
-    pub file: SitePath,
+    pub map: SourceMap,
     pub title: String,
     /// Without the heading that is the title.
     pub body: Body<Target>,
 }
 
-/// The parts of a site, as `link` puts them together.
+/// The parts of a site while `link` builds it.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SiteParts {
     pub actors: Arena<Actor>,
@@ -125,20 +133,30 @@ pub struct SiteParts {
     pub sources: Arena<Source>,
     pub events: Arena<Event>,
     pub briefings: Arena<Briefing>,
-    /// What texts mention of other sites, and what is an actor of the book there.
+    /// The entries of other sites that texts mention, or that are actors of the book.
     pub elsewhere: Arena<Elsewhere>,
-    /// The book's other files, copied as they are: paths below the source folder.
+    /// The book's other files, which are copied unchanged: paths below the source folder.
     pub files: Vec<SitePath>,
     pub dialect: Dialect,
-    /// The table of contents, of a book that has one.
+    /// The table of contents, if the book has one.
     pub contents: Vec<Listed>,
-    /// The text for an address that leads nowhere, where a plain book brings one.
+    /// The text of the 404 page of a plain book, if it has one.
     pub not_found: Option<Id<Briefing>>,
-    /// The same of an annotated book.
+    /// The same for an annotated book.
     pub astray: Option<Astray>,
+    /// Entities that no check reports as unused: the candidates of ambiguous names, which are
+    /// reported as errors, and entities that statements after the day of the record use.
+    pub candidates: BTreeSet<Entity>,
+    /// The day of the record, if the site excludes everything later.
+    pub as_of: Option<Date>,
+    /// True if marks, claims, events or sources later than `as_of` were left out.
+    pub is_cut: bool,
+    /// True if the book has more of something than a site can have, so that its pages would take
+    /// minutes.
+    pub is_beyond_limits: bool,
 }
 
-/// A whole book with every name resolved. Read-only once built.
+/// A whole book with all names resolved. Read-only.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Site {
     parts: SiteParts,
@@ -147,6 +165,26 @@ pub struct Site {
 impl Site {
     pub fn new(parts: SiteParts) -> Site {
         Site { parts }
+    }
+
+    pub fn into_parts(self) -> SiteParts {
+        self.parts
+    }
+
+    /// True if the book has more of something than a site can have.
+    pub fn is_beyond_limits(&self) -> bool {
+        self.parts.is_beyond_limits
+    }
+
+    /// Returns the day of the record, if the site excludes everything later.
+    pub fn as_of(&self) -> Option<Date> {
+        self.parts.as_of
+    }
+
+    /// True if something later than [`Site::as_of`] was left out, so texts are not as they were
+    /// linked.
+    pub fn is_cut(&self) -> bool {
+        self.parts.is_cut
     }
 
     pub fn actors(&self) -> &Arena<Actor> {
@@ -165,7 +203,7 @@ impl Site {
         &self.parts.events
     }
 
-    /// In reading order.
+    /// Returns the briefings in reading order.
     pub fn briefings(&self) -> &Arena<Briefing> {
         &self.parts.briefings
     }
@@ -190,11 +228,15 @@ impl Site {
         self.parts.not_found
     }
 
+    pub fn candidates(&self) -> &BTreeSet<Entity> {
+        &self.parts.candidates
+    }
+
     pub fn astray(&self) -> Option<&Astray> {
         self.parts.astray.as_ref()
     }
 
-    /// The briefings that `SUMMARY.md` lists, in its order.
+    /// Returns the briefings in `SUMMARY.md`, in its order.
     pub fn chapters(&self) -> impl Iterator<Item = Id<Briefing>> {
         self.parts
             .contents
@@ -205,7 +247,7 @@ impl Site {
             })
     }
 
-    /// The text of a document.
+    /// Returns the text of a document.
     pub fn prose(&self, doc: Doc) -> &Prose {
         match doc {
             Doc::Briefing(id) => &self.briefings()[id].prose,
@@ -214,8 +256,8 @@ impl Site {
         }
     }
 
-    /// Gives a document another text with the same marks and headings: for words that nothing
-    /// else in the site depends on.
+    /// Replaces the text of a document with one that has the same marks and headings, for words
+    /// that nothing else in the site depends on.
     pub fn set_body(&mut self, doc: Doc, body: Body<Target>) {
         let prose = match doc {
             Doc::Briefing(id) => &mut self.parts.briefings.get_mut(id).prose,
@@ -225,7 +267,16 @@ impl Site {
         prose.body = body;
     }
 
-    /// The documents that hold text, in page order: briefings, then actors, then claims.
+    /// Records that a reply of `accused` to `claim` exists and is withheld from this edition.
+    pub fn withhold_reply(&mut self, claim: Id<Claim>, accused: Id<super::Actor>) {
+        self.parts
+            .claims
+            .get_mut(claim)
+            .withheld_replies
+            .push(accused);
+    }
+
+    /// Returns the documents with text, in page order: briefings, then actors, then claims.
     pub fn docs(&self) -> impl Iterator<Item = Doc> + use<'_> {
         let briefings = self.briefings().ids().map(Doc::Briefing);
         let actors = self.actors().ids().map(Doc::Actor);
@@ -233,7 +284,7 @@ impl Site {
         briefings.chain(actors).chain(claims)
     }
 
-    /// The mark `no` of `doc`.
+    /// Returns the mark `no` of `doc`.
     pub fn mark(&self, doc: Doc, no: MarkNo) -> &Mark {
         self.prose(doc).mark(no)
     }

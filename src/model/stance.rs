@@ -1,6 +1,6 @@
-//! What a position does, and the closed word lists that qualify it.
+//! The stances of positions, and the fixed word lists that qualify positions.
 
-/// What a party does to a claim. The table of the language decides sign and side.
+/// What a party does to a claim. The table of verbs in the manual defines sign and side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Stance {
     Claims,
@@ -19,7 +19,7 @@ pub enum Stance {
     Corrects,
 }
 
-/// On which side of a claim a stance counts.
+/// The side of a claim on which a stance counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Side {
     /// For it, on the party's own authority.
@@ -30,10 +30,52 @@ pub enum Side {
     Con,
     /// On neither side.
     Neither,
-    /// Says nothing of the party's own: it passes on another's words.
+    /// Not a position of the party itself: it reports another one's statement.
     Relayed,
-    /// Takes back what the party said before.
+    /// The party withdraws its earlier position.
     Cleared,
+}
+
+/// Whether a stance answers a statement of somebody else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    Always,
+    /// Only if others stated the claim before.
+    OfOthers,
+    Never,
+}
+
+/// A row of the table of the language.
+struct Meaning {
+    verb: &'static str,
+    sign: Option<char>,
+    side: Side,
+    answers: Answer,
+    is_substantive: bool,
+    is_silence: bool,
+}
+
+impl Meaning {
+    const fn new(verb: &'static str, sign: Option<char>, side: Side, answers: Answer) -> Meaning {
+        Meaning {
+            verb,
+            sign,
+            side,
+            answers,
+            is_substantive: matches!(side, Side::Own | Side::Endorsing | Side::Con),
+            is_silence: false,
+        }
+    }
+
+    const fn substantive(mut self) -> Meaning {
+        self.is_substantive = true;
+        self
+    }
+
+    const fn silent(mut self) -> Meaning {
+        self.is_silence = true;
+        self
+    }
 }
 
 impl Stance {
@@ -54,60 +96,89 @@ impl Stance {
         Stance::Corrects,
     ];
 
-    /// The verb an author writes.
-    pub fn verb(self) -> &'static str {
+    /// Returns the row of the table of the language. Everything that follows from a stance follows
+    /// from it.
+    const fn meaning(self) -> Meaning {
+        use Answer::{Always, Never, OfOthers};
+        use Side::{Cleared, Con, Endorsing, Neither, Own, Relayed};
         match self {
-            Stance::Claims => "claim",
-            Stance::Confirms => "confirms",
-            Stance::Admits => "admits",
-            Stance::Endorses => "endorses",
-            Stance::InPart => "in-part",
-            Stance::Denies => "denies",
-            Stance::Disputes => "disputes",
-            Stance::Questions => "questions",
-            Stance::Acknowledges => "acknowledges",
-            Stance::NoComment => "no-comment",
-            Stance::NoResponse => "no-response",
-            Stance::Reports => "reports",
-            Stance::Retracts => "retracts",
-            Stance::Corrects => "corrects",
+            Stance::Claims => Meaning::new("claim", Some('+'), Own, Never),
+            Stance::Confirms => Meaning::new("confirms", Some('+'), Own, Never),
+            Stance::Admits => Meaning::new("admits", Some('+'), Own, OfOthers),
+            Stance::Endorses => Meaning::new("endorses", Some('+'), Endorsing, Never),
+            Stance::InPart => Meaning::new("in-part", Some('±'), Neither, Always).substantive(),
+            Stance::Denies => Meaning::new("denies", Some('−'), Con, Always),
+            Stance::Disputes => Meaning::new("disputes", Some('−'), Con, Always),
+            Stance::Questions => Meaning::new("questions", Some('○'), Neither, Always),
+            Stance::Acknowledges => Meaning::new("acknowledges", Some('○'), Neither, Always),
+            Stance::NoComment => Meaning::new("no-comment", Some('○'), Neither, Always).silent(),
+            Stance::NoResponse => Meaning::new("no-response", Some('?'), Neither, Always).silent(),
+            Stance::Reports => Meaning::new("reports", None, Relayed, Never),
+            Stance::Retracts => Meaning::new("retracts", Some('×'), Cleared, Never),
+            Stance::Corrects => Meaning::new("corrects", Some('×'), Cleared, Never),
         }
     }
 
-    /// The stance that an author writes as `verb`.
+    /// Returns the verb that authors write.
+    pub fn verb(self) -> &'static str {
+        self.meaning().verb
+    }
+
+    /// Returns the stance with this verb.
     pub fn from_verb(verb: &str) -> Option<Stance> {
         Stance::ALL.into_iter().find(|stance| stance.verb() == verb)
     }
 
-    /// The sign readers see; `reports` has none.
+    /// Returns the sign that readers see; `reports` has none.
     pub fn sign(self) -> Option<char> {
-        match self {
-            Stance::Claims | Stance::Confirms | Stance::Admits | Stance::Endorses => Some('+'),
-            Stance::InPart => Some('±'),
-            Stance::Denies | Stance::Disputes => Some('−'),
-            Stance::Questions | Stance::Acknowledges | Stance::NoComment => Some('○'),
-            Stance::NoResponse => Some('?'),
-            Stance::Reports => None,
-            Stance::Retracts | Stance::Corrects => Some('×'),
-        }
+        self.meaning().sign
     }
 
     pub fn side(self) -> Side {
-        match self {
-            Stance::Claims | Stance::Confirms | Stance::Admits => Side::Own,
-            Stance::Endorses => Side::Endorsing,
-            Stance::Denies | Stance::Disputes => Side::Con,
-            Stance::InPart
-            | Stance::Questions
-            | Stance::Acknowledges
-            | Stance::NoComment
-            | Stance::NoResponse => Side::Neither,
-            Stance::Reports => Side::Relayed,
-            Stance::Retracts | Stance::Corrects => Side::Cleared,
+        self.meaning().side
+    }
+
+    /// True if it supports the claim, on the party's own authority or another's.
+    pub fn is_support(self) -> bool {
+        match self.side() {
+            Side::Own | Side::Endorsing => true,
+            Side::Con | Side::Neither | Side::Relayed | Side::Cleared => false,
         }
     }
 
-    /// What the party does, in words that follow its name: `denies it`.
+    /// True if it says something about the claim itself. Only a substantive stance replaces
+    /// another; the others are remarks beside it.
+    pub fn is_substantive(self) -> bool {
+        self.meaning().is_substantive
+    }
+
+    /// True if the party gave no answer.
+    pub fn is_silence(self) -> bool {
+        self.meaning().is_silence
+    }
+
+    /// True if it is usually known from what another party published.
+    pub fn is_second_hand(self) -> bool {
+        self.is_silence() || self.side() == Side::Relayed
+    }
+
+    /// True if it makes sense only after an accusation. A party may admit before it is accused.
+    pub fn is_reply(self) -> bool {
+        self.meaning().answers == Answer::Always
+    }
+
+    /// True if the party that takes it states the claim as one about others.
+    pub fn states(self) -> bool {
+        self.is_support() && self.meaning().answers == Answer::Never
+    }
+
+    /// True if `mode` and `basis` can come from headings and sources. A silence or a withdrawal was
+    /// not made in the circumstances of the original statement.
+    pub fn inherits_circumstances(self) -> bool {
+        !self.is_silence() && self.side() != Side::Cleared
+    }
+
+    /// Returns what the party does, in words that follow its name: `denies it`.
     pub fn in_words(self) -> &'static str {
         match self {
             Stance::Claims => "says so",
@@ -135,7 +206,7 @@ macro_rules! words {
         pub enum $name { $($variant,)* }
 
         impl $name {
-            /// Every word of the list, in its order.
+            /// All words of the list, in order.
             pub const WORDS: &[&str] = &[$($word,)*];
 
             pub fn parse(text: &str) -> Option<$name> {
@@ -151,25 +222,7 @@ macro_rules! words {
 pub(crate) use words;
 
 words! {
-    /// The confidence that a speaker states.
-    Confidence { High "high", Moderate "moderate", Low "low", }
-}
-
-words! {
-    /// The likelihood that a speaker states, by the seven terms of ICD 203. Never converted.
-    Likelihood {
-        AlmostNoChance "almost no chance",
-        VeryUnlikely "very unlikely",
-        Unlikely "unlikely",
-        RoughlyEvenChance "roughly even chance",
-        Likely "likely",
-        VeryLikely "very likely",
-        AlmostCertain "almost certain",
-    }
-}
-
-words! {
-    /// On what a position is said to rest.
+    /// The evidence that a party refers to.
     Basis {
         Technical "technical",
         Intelligence "intelligence",
@@ -181,7 +234,7 @@ words! {
 }
 
 words! {
-    /// How a statement reached the public.
+    /// How a statement became public.
     Mode {
         OnRecord "on-record",
         Background "background",
@@ -190,8 +243,8 @@ words! {
     }
 }
 
-/// The editors' grading by the Admiralty code: `A` to `F` for the source, `1` to `6` for the
-/// information, either of which may be missing.
+/// The authors' grade in the Admiralty code: `A` to `F` for the source, `1` to `6` for the
+/// information; either can be missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Grade {
     pub reliability: Option<char>,
@@ -199,7 +252,7 @@ pub struct Grade {
 }
 
 impl Grade {
-    /// Reads `B2`, `B` or `2`.
+    /// Parses `B2`, `B` or `2`.
     pub fn parse(text: &str) -> Option<Grade> {
         let mut chars = text.chars().peekable();
         let reliability = chars.next_if(|c| ('A'..='F').contains(c));

@@ -1,4 +1,4 @@
-//! An actor: what it says, what is claimed about it and what it answered, its names and ties.
+//! The page of an actor: what it says, claims about it and its replies, its names and ties.
 
 use serde::Serialize;
 
@@ -9,11 +9,11 @@ use super::parts::*;
 use super::shared::Shared;
 use super::text::{self, TextView};
 use super::timeline;
-use crate::derive::Said;
+use crate::derive::{ReplyCounts, Said, legal_sentences};
 use crate::diag::Diagnostic;
 use crate::model::{Actor, Claim, Doc, Id};
 
-/// What `actor.html` shows.
+/// The view of `actor.html`.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct ActorView {
     pub page: PageHead,
@@ -24,15 +24,14 @@ pub struct ActorView {
     pub country: Option<Link>,
     pub from: Option<Day>,
     pub to: Option<Day>,
-    /// How a person stands with the law, and on what source.
-    pub status: Option<&'static str>,
-    pub status_sources: Vec<SourceLine>,
+    /// A person's legal status, with its sources.
+    pub legal_status: Option<LegalStatusView>,
     pub wikidata: Option<String>,
     pub attack_id: Option<String>,
     pub url: Option<String>,
     /// The same actor on other sites.
     pub also_on: Vec<ElsewhereView>,
-    /// What it is part of, outermost first.
+    /// The actors that it is part of, the outermost first.
     pub ancestors: Vec<Shared<ActorLink>>,
     pub parts: Vec<Shared<ActorLink>>,
     pub member_of: Vec<Shared<ActorLink>>,
@@ -41,21 +40,21 @@ pub struct ActorView {
     pub spoken_for_by: Vec<Shared<ActorLink>>,
     pub names: Vec<NameView>,
     pub counts: ActorCounts,
-    /// What it says.
+    /// Its positions.
     pub says: Vec<SaidView>,
-    /// What its organs and representatives say.
+    /// The positions of its parts and representatives.
     pub organs_say: Vec<SaidView>,
-    /// What it said in the name of another.
+    /// Its statements in the name of others.
     pub voiced: Vec<SaidView>,
     pub reported: Vec<SaidView>,
-    /// What it is accused of, with its reply.
+    /// The accusations against it, with its replies.
     pub accused_in: Vec<AccusationView>,
-    /// What is claimed about it without an accusation.
+    /// The claims about it that are not accusations.
     pub subject_of: Vec<Shared<ClaimLine>>,
     pub relations: Vec<RelationView>,
     pub agrees: Vec<SharedView>,
     pub disagrees: Vec<SharedView>,
-    /// Who speaks about whom, around this actor.
+    /// The network around this actor.
     pub graph: Option<Graph>,
     pub timeline: Vec<TimelineEntry>,
     pub sources: Vec<SourceLine>,
@@ -63,7 +62,7 @@ pub struct ActorView {
     pub text: TextView,
 }
 
-/// A name and who uses it.
+/// A name and its users.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct NameView {
     pub name: String,
@@ -73,17 +72,25 @@ pub struct NameView {
 
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct ActorCounts {
-    /// Claims on which it holds a position.
+    /// The number of claims on which it has a position.
     pub says: usize,
-    /// Claims in which it is accused.
+    /// The number of claims in which it is accused.
     pub accused: usize,
-    /// … and those to which it, or a representative, replied.
-    pub replied: usize,
-    pub unanswered: usize,
+    /// The numbers of its replies by kind; they add up to `accused`.
+    pub replies: Vec<ReplyCount>,
     pub mentions: usize,
 }
 
-/// A claim and the position taken on it.
+/// The number of accusations with one kind of reply.
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
+pub struct ReplyCount {
+    /// `replied`, `by-representative`, `declined`, `no-response`, `unanswered`, `not-stated`.
+    pub word: &'static str,
+    pub words: &'static str,
+    pub count: usize,
+}
+
+/// A claim and a position on it.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct SaidView {
     pub claim: Shared<ClaimLine>,
@@ -145,12 +152,16 @@ pub fn view(at: &At<'_>, id: Id<Actor>, refused: &mut Vec<Diagnostic>) -> ActorV
             })
         });
     let accused_in: Vec<AccusationView> = standing.collect();
-    let description = actor.summary.clone().unwrap_or_else(|| {
+    let mut description = actor.summary.clone().unwrap_or_else(|| {
         format!(
             "What {} says, what is claimed about it, and what it answered.",
             actor.name
         )
     });
+    // The legal status is first, because the end of a long description is cut.
+    for sentence in legal_sentences(at.site, [id]) {
+        description = format!("{sentence}. {description}");
+    }
     let entries = at
         .part
         .slice(&facts.timeline)
@@ -165,12 +176,7 @@ pub fn view(at: &At<'_>, id: Id<Actor>, refused: &mut Vec<Diagnostic>) -> ActorV
         country: actor.country.as_ref().map(|country| at.country(country)),
         from: actor.from.as_ref().map(|date| at.day(date)),
         to: actor.to.as_ref().map(|date| at.day(date)),
-        status: actor.status.map(|status| status.word()),
-        status_sources: actor
-            .status_sources
-            .iter()
-            .map(|source| at.source(*source))
-            .collect(),
+        legal_status: at.legal_status(id),
         wikidata: actor.wikidata.clone(),
         attack_id: actor.attack_id.clone(),
         url: actor.url.clone(),
@@ -190,8 +196,7 @@ pub fn view(at: &At<'_>, id: Id<Actor>, refused: &mut Vec<Diagnostic>) -> ActorV
         counts: ActorCounts {
             says: at.facts.spoken_to[id.index()],
             accused: facts.accused_in.len(),
-            replied: facts.replied,
-            unanswered: facts.accusations.saturating_sub(facts.replied),
+            replies: reply_counts(&facts.replies),
             mentions: facts.mentions.len(),
         },
         says: said(&facts.says),
@@ -224,7 +229,28 @@ pub fn view(at: &At<'_>, id: Id<Actor>, refused: &mut Vec<Diagnostic>) -> ActorV
     }
 }
 
-/// Every alias, with who uses it where the author says so.
+/// Returns the counts that are not zero, in the order of replies.
+fn reply_counts(of: &ReplyCounts) -> Vec<ReplyCount> {
+    let counts = [
+        ("replied", "replied", of.replied),
+        (
+            "by-representative",
+            "replied by a representative",
+            of.by_representative,
+        ),
+        ("declined", "declined to comment", of.declined),
+        ("no-response", "asked, no reply", of.no_response),
+        ("unanswered", "no reply on record", of.unanswered),
+        ("not-stated", "not stated by any party now", of.not_stated),
+    ];
+    counts
+        .into_iter()
+        .filter(|(_, _, count)| *count > 0)
+        .map(|(word, words, count)| ReplyCount { word, words, count })
+        .collect()
+}
+
+/// Returns every alias, with its users if the author names them.
 fn names(at: &At<'_>, actor: &Actor) -> Vec<NameView> {
     let mut names: Vec<NameView> = Vec::new();
     for naming in &actor.named_by {

@@ -1,30 +1,29 @@
-//! What goes wrong with the addresses of a site as a whole: two of one name, and old ones that lead
-//! nowhere.
+//! Checks the addresses of a site: duplicates, and redirects without a target.
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::profile::Subject;
 use super::routes::Part;
 use super::{Book, Route, at};
 use crate::diag::{Code, Diagnostic};
-use crate::text::{Place, SitePath, Span};
+use crate::text::{Place, SitePath};
 
-/// Says which pages share an address, which are hidden by a file, and which old addresses lead
-/// nowhere.
+/// Reports pages with the same address, pages that a file would replace, and redirects without a
+/// target.
 pub(super) fn check(book: &Book<'_>, routes: &[(Route, Part, SitePath)]) -> Vec<Diagnostic> {
     let mut diagnostics = colliding(book, routes);
     diagnostics.extend(moved_astray(book, routes));
     diagnostics
 }
 
-/// Two pages on one address, told once and naming both. Case does not tell addresses apart on
-/// every host.
+/// Reports two pages with one address, once and with both. Some hosts ignore case in addresses.
 fn colliding(book: &Book<'_>, routes: &[(Route, Part, SitePath)]) -> Vec<Diagnostic> {
     let mut taken: BTreeMap<String, &Route> = BTreeMap::new();
     let mut diagnostics = Vec::new();
     for (route, _, address) in routes {
         let key = crate::text::fold(address.as_str());
         if let Some(other) = taken.get(&key) {
-            // The author's own file first; a page that the tool makes has no place to point at.
+            // The author's own file first; a generated page has no place.
             let mut pair = [told(book, route), told(book, other)];
             pair.sort_by_key(|(place, _)| place.file.as_str() == "book.toml");
             let [(place, what), (other_place, other_what)] = pair;
@@ -79,7 +78,7 @@ fn covered(file: &SitePath, place: Place, (page, what): (Place, String)) -> Diag
     }
 }
 
-/// Old addresses that lead nowhere, or back to themselves.
+/// Reports redirects without a target, and cycles.
 fn moved_astray(book: &Book<'_>, routes: &[(Route, Part, SitePath)]) -> Vec<Diagnostic> {
     let redirects = &book.config.redirect;
     if redirects.is_empty() {
@@ -91,7 +90,7 @@ fn moved_astray(book: &Book<'_>, routes: &[(Route, Part, SitePath)]) -> Vec<Diag
         .chain(book.fixed.keys())
         .collect();
     let is_there = |path: &SitePath| {
-        // Hosts strip the end of a page's name, and find the page of a folder.
+        // Hosts remove the extension of a page, and serve the index of a folder.
         let ends = [format!("{path}.html"), format!("{path}/index.html")];
         let ends = ends.iter().filter_map(|path| SitePath::new(path).ok());
         there.contains(path) || ends.into_iter().any(|path| there.contains(&path))
@@ -121,7 +120,7 @@ fn moved_astray(book: &Book<'_>, routes: &[(Route, Part, SitePath)]) -> Vec<Diag
     diagnostics
 }
 
-/// The file of the site that an address of `[output.html.redirect]` means; none for one elsewhere.
+/// Returns the file of the site for a target in `[output.html.redirect]`; `None` for other sites.
 fn within(book: &Book<'_>, from: &SitePath, to: &str) -> Option<SitePath> {
     let base = at::base(book);
     let whole = book.config.whole_site_url();
@@ -143,7 +142,7 @@ fn within(book: &Book<'_>, from: &SitePath, to: &str) -> Option<SitePath> {
     }
 }
 
-/// Whether an address is that of a page rather than of a file that others make.
+/// True if an address is that of a page, and not of another file.
 fn is_page(path: &SitePath) -> bool {
     let name = path.as_str().rsplit('/').next().unwrap_or("");
     let extension = name.rsplit_once('.').map(|(_, extension)| extension);
@@ -156,54 +155,17 @@ fn nowhere(place: Place, to: &str, why: &str) -> Diagnostic {
         .hint("write where the page is now from the root of the site, such as `/new.html`")
 }
 
-/// Where a page comes from, and what it is, to name it in a diagnostic.
+/// Returns the place and description of a page, for diagnostics.
 pub(super) fn told(book: &Book<'_>, route: &Route) -> (Place, String) {
     let site = book.site;
-    match route {
-        Route::Briefing(id) => (site.briefings()[*id].place.clone(), "this briefing".into()),
-        Route::Chapter(id) => (site.briefings()[*id].place.clone(), "this chapter".into()),
-        Route::Moved(from) => (
-            book.config.redirect[from].place.clone(),
-            "an old address that leads elsewhere".into(),
-        ),
-        Route::Redirect(id) => (
-            site.briefings()[*id].place.clone(),
-            "an old address of this briefing".into(),
-        ),
-        Route::Actor(id) => (
-            site.actors()[*id].place.clone(),
-            "the page of this actor".into(),
-        ),
-        Route::Claim(id) => (
-            site.claims()[*id].place.clone(),
-            "the page of this claim".into(),
-        ),
-        Route::Embed(id) => (
-            site.claims()[*id].place.clone(),
-            "the page that shows this claim elsewhere".into(),
-        ),
-        Route::Source(id) => (
-            site.sources()[*id].place.clone(),
-            "the page of this source".into(),
-        ),
-        Route::Home
-        | Route::Actors
-        | Route::Claims
-        | Route::Sources
-        | Route::Timeline
-        | Route::Network
-        | Route::Print
-        | Route::Tags
-        | Route::Tag(_)
-        | Route::Search
-        | Route::Exports
-        | Route::Contents
-        | Route::NotFound => {
-            let file = SitePath::new("book.toml").expect("a fixed path");
-            (
-                Place::new(&file, Span::default()),
-                "a page that the tool makes".into(),
-            )
-        }
-    }
+    let profile = route.profile();
+    let place = match (profile.subject, route) {
+        (Some(Subject::Briefing(id)), _) => site.briefings()[id].place.clone(),
+        (Some(Subject::Actor(id)), _) => site.actors()[id].place.clone(),
+        (Some(Subject::Claim(id)), _) => site.claims()[id].place.clone(),
+        (Some(Subject::Source(id)), _) => site.sources()[id].place.clone(),
+        (None, Route::Moved(from)) => book.config.redirect[from].place.clone(),
+        (Some(Subject::Tag(_)) | None, _) => Place::whole(&SitePath::known("book.toml")),
+    };
+    (place, profile.described.into())
 }

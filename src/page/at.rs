@@ -1,4 +1,4 @@
-//! The view from one page: links, dates and parts, as they read from its address.
+//! The context of one page: links, dates and parts, relative to its address.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -16,24 +16,24 @@ use crate::model::{
 };
 use crate::text::{SitePath, slug, tag_slug};
 
-/// Everything that a page is made of, seen from where it stands.
+/// Everything that a page is made from, relative to its address.
 pub struct At<'a> {
     pub book: &'a Book<'a>,
     pub site: &'a Site,
     pub facts: &'a Facts,
     pub here: &'a SitePath,
     pub route: &'a Route,
-    /// Which part of its lists this page shows.
+    /// The part of its lists on this page.
     pub part: Part,
-    /// Numbers of cited sources, on pages that number them.
+    /// The numbers of cited sources, on pages with numbers.
     pub numbers: Numbers,
-    /// Whether actors have cards on this page.
+    /// True if actors have hover cards on this page.
     pub has_cards: bool,
-    /// The picture that others show beside a link to this page.
+    /// The preview image for links to this page.
     pub card: Option<Arc<Card>>,
-    /// The briefing whose text is in hand, on the page of the whole book.
+    /// The current briefing, on the print page.
     pub chapter: Option<Id<Briefing>>,
-    /// The address of this page as it writes it itself.
+    /// The address of this page, as written in the page itself.
     own: Arc<str>,
     faces: Faces,
     pub(super) made: Made,
@@ -56,16 +56,17 @@ impl<'a> At<'a> {
             card: None,
             chapter: None,
             own: seen_from(book, route, here, here).into(),
-            faces: match route {
-                Route::NotFound => Faces::new(book.site),
-                _ => book.facts.faces.of(book.site, here, false),
+            faces: if *route == Route::NotFound {
+                Faces::new(book.site)
+            } else {
+                book.facts.faces.of(book.site, here, false)
             },
             made: Made::default(),
         }
     }
 
-    /// The same place, with numbers for the sources of a text, and with cards or without. What was
-    /// made without them is made anew.
+    /// Returns the same context with numbers for the sources of a text, and with or without hover
+    /// cards. Cached parts are dropped.
     pub fn numbering(&self, numbers: Numbers, has_cards: bool) -> At<'a> {
         At {
             numbers,
@@ -81,7 +82,7 @@ impl<'a> At<'a> {
         }
     }
 
-    /// The same place, for the text of one chapter of several.
+    /// Returns the same context for the text of one of several chapters.
     pub fn in_chapter(&self, id: Id<Briefing>) -> At<'a> {
         At {
             chapter: Some(id),
@@ -94,17 +95,17 @@ impl<'a> At<'a> {
         }
     }
 
-    /// The address of `path` as seen from here.
+    /// Returns the address of `path` relative to this page.
     pub fn to(&self, path: &SitePath) -> String {
         seen_from(self.book, self.route, self.here, path)
     }
 
-    /// The path part of `site-url`, with its slash.
+    /// Returns the path of `site-url`, with a final slash.
     pub fn base(&self) -> Option<String> {
         base(self.book)
     }
 
-    /// The address of a file that the page loads, under the name that it is published by.
+    /// Returns the published address of a file that the page loads.
     pub fn to_loaded(&self, file: &SitePath) -> String {
         self.to(self.book.names.get(file).unwrap_or(file))
     }
@@ -115,7 +116,7 @@ impl<'a> At<'a> {
 
     // Links.
 
-    /// Where a briefing can be edited: `edit-url-template` with its file for `{path}`.
+    /// Returns the URL for editing a briefing: `edit-url-template` with its file for `{path}`.
     pub fn edit(&self, briefing: &Briefing) -> Option<String> {
         let template = self.book.config.edit_url_template.as_deref()?;
         Some(template.replace("{path}", &briefing.file.address()))
@@ -146,6 +147,17 @@ impl<'a> At<'a> {
         ids.iter().map(|id| self.actor(*id)).collect()
     }
 
+    /// Returns the legal status of an actor, if it has one.
+    pub fn legal_status(&self, id: Id<Actor>) -> Option<LegalStatusView> {
+        let actor = &self.site.actors()[id];
+        let sources = actor.legal_status_sources.iter();
+        Some(LegalStatusView {
+            word: actor.legal_status?.word(),
+            actor: self.actor(id),
+            sources: sources.map(|source| self.source(*source)).collect(),
+        })
+    }
+
     fn actor_link(&self, id: Id<Actor>) -> Link {
         let actor = self.actor(id);
         Link {
@@ -158,9 +170,10 @@ impl<'a> At<'a> {
         let briefing = &self.site.briefings()[id];
         Link {
             text: briefing.title.clone(),
-            href: match self.route {
-                Route::Print => format!("#{}", chapter_anchor(id)),
-                _ => self.to(&briefing.address),
+            href: if *self.route == Route::Print {
+                format!("#{}", chapter_anchor(id))
+            } else {
+                self.to(&briefing.address)
             },
         }
     }
@@ -169,7 +182,7 @@ impl<'a> At<'a> {
         self.to(&routes::claim_address(&self.site.claims()[id].id))
     }
 
-    /// The page of a document.
+    /// Returns a link to the page of a document.
     pub fn doc(&self, doc: Doc) -> Shared<Link> {
         self.made.docs.get(doc, || self.doc_link(doc))
     }
@@ -193,14 +206,14 @@ impl<'a> At<'a> {
         }
     }
 
-    /// A mark in its text.
+    /// Returns the address of a mark in its text.
     pub fn mark_href(&self, doc: Doc, mark: MarkNo) -> String {
         let anchor = &self.site.mark(doc, mark).anchor;
         self.anchored(&self.doc(doc).href, anchor)
     }
 
-    /// `href` with an anchor; on this very page the anchor alone, and behind the chapter's where
-    /// the page holds several.
+    /// Returns `href` with an anchor; on this page only the anchor, with the prefix of the chapter
+    /// if the page has several.
     pub fn anchored(&self, href: &str, anchor: &str) -> String {
         if href.starts_with('#') {
             [href, ".", anchor].concat()
@@ -211,7 +224,7 @@ impl<'a> At<'a> {
         }
     }
 
-    /// The id that an anchor of the text in hand has on this page.
+    /// Returns the id of an anchor of the current text on this page.
     pub fn id<'t>(&self, anchor: &'t str) -> Cow<'t, str> {
         match self.chapter {
             Some(id) => format!("{}.{anchor}", chapter_anchor(id)).into(),
@@ -228,7 +241,7 @@ impl<'a> At<'a> {
         }
     }
 
-    /// A target of a text as a link of this page.
+    /// Returns a link for a target in a text.
     pub fn target(&self, target: &Target) -> crate::html::Link {
         let plain = |href: String, class| crate::html::Link {
             href,
@@ -284,12 +297,12 @@ impl<'a> At<'a> {
             title: entry.title.clone(),
             href: entry.address.clone(),
             site: entry.site_title.clone(),
-            headline: entry.headline.clone(),
+            status: entry.status.clone(),
             signature: entry.signature.clone(),
         }
     }
 
-    /// A file of the book as an image.
+    /// Returns a file of the book as an image.
     pub fn image(&self, path: &SitePath) -> ImageView {
         let size = self.book.sizes.get(path);
         ImageView {
@@ -338,6 +351,10 @@ impl<'a> At<'a> {
                     original: source.url.clone(),
                     locator: cited.locator.clone(),
                     publisher: source.publisher.clone(),
+                    label: match &source.publisher {
+                        Some(publisher) => publisher.clone(),
+                        None => shortened(&source.title, 48),
+                    },
                 }
             })
             .collect()
@@ -391,7 +408,7 @@ impl<'a> At<'a> {
         }
     }
 
-    /// The words of a mark in their sentence.
+    /// Returns the words of a mark in their sentence.
     pub fn mark_passage(&self, doc: Doc, mark: MarkNo) -> PassageView {
         let href = self.mark_href(doc, mark);
         match self.facts.passages(doc).mark(mark) {
@@ -444,19 +461,19 @@ impl<'a> At<'a> {
     }
 }
 
-/// The address of `path` as it is written on the page `here`.
+/// Returns the address of `path` as written on the page `here`.
 fn seen_from(book: &Book<'_>, route: &Route, here: &SitePath, path: &SitePath) -> String {
-    match route {
-        // This page may be served at any address, so its links begin at the root if that is known.
-        Route::NotFound => match base(book) {
-            Some(base) => format!("{base}{}", path.address()),
-            None => path.address(),
-        },
-        _ => path.seen_from(here),
+    if *route != Route::NotFound {
+        return path.seen_from(here);
+    }
+    // This page can be served at any address, so its links begin at the root if that is known.
+    match base(book) {
+        Some(base) => format!("{base}{}", path.address()),
+        None => path.address(),
     }
 }
 
-/// The path part of `site-url`, with its slash.
+/// Returns the path of `site-url`, with a final slash.
 pub(super) fn base(book: &Book<'_>) -> Option<String> {
     let url = book.config.site_url.as_deref()?;
     let path = match url.split_once("://") {
@@ -466,7 +483,7 @@ pub(super) fn base(book: &Book<'_>) -> Option<String> {
     Some(format!("{}/", path.trim_end_matches('/')))
 }
 
-/// The id of the card of something on another site. No actor's id has a colon.
+/// Returns the id of the hover card for an entry of another site. No actor's id has a colon.
 pub fn elsewhere_card(entry: &Elsewhere) -> String {
     format!(
         "card.{}:{}:{}",
@@ -476,24 +493,26 @@ pub fn elsewhere_card(entry: &Elsewhere) -> String {
     )
 }
 
-/// The anchor of a source in the list of a page.
+/// Returns the anchor of a source in the list of a page.
 pub fn source_anchor(id: &str) -> String {
     format!("s.{id}")
 }
 
-/// The anchor of a briefing on the page of the whole book. What follows its dot is an anchor of
-/// the briefing, and since the number ends at the dot, no two can be alike.
+/// Returns the anchor of a briefing on the print page. The part after its dot is an anchor of the
+/// briefing; since the number ends at the dot, anchors are unique.
 pub fn chapter_anchor(id: Id<Briefing>) -> String {
     format!("b{}", id.index() + 1)
 }
 
-/// At most `most` characters, cut at a word.
+/// Returns at most `most` characters, cut at a word, with an ellipsis. Not for quotations, because
+/// the ellipsis is not part of them.
 pub fn shortened(text: &str, most: usize) -> String {
     let text = crate::text::one_line(text);
-    if text.chars().count() <= most {
-        return text.into_owned();
+    match crate::text::excerpt(&text, most) {
+        Some(_) => {
+            let cut = crate::text::excerpt(&text, most - 1).unwrap_or(&text);
+            format!("{}…", cut.trim_end_matches('.'))
+        }
+        None => text.into_owned(),
     }
-    let cut: String = text.chars().take(most - 1).collect();
-    let end = cut.rfind(' ').unwrap_or(cut.len());
-    format!("{}…", cut[..end].trim_end_matches([',', ';', ':', '.']))
 }

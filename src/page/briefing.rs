@@ -1,4 +1,4 @@
-//! A briefing: its head, its text with marks and notes, its claims and parties.
+//! The page of a briefing: its head, its text with marks and notes, its claims and parties.
 
 use serde::Serialize;
 
@@ -10,13 +10,13 @@ use super::text::{self, TextView};
 use crate::diag::Diagnostic;
 use crate::model::{Briefing, Claim, Doc, Id};
 
-/// What `briefing.html` shows.
+/// The view of `briefing.html`.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct BriefingView {
     pub page: PageHead,
     pub site: SiteHead,
     pub title: String,
-    /// The anchor of the first heading, where the title is one.
+    /// The anchor of the first heading, if it is the title.
     pub anchor: Option<String>,
     pub subtitle: Option<String>,
     pub summary: Option<String>,
@@ -26,23 +26,23 @@ pub struct BriefingView {
     pub updated: Option<Day>,
     pub as_of: Option<Day>,
     pub is_draft: bool,
-    /// The claim that the briefing asks about, with its positions: the strip under the title.
+    /// The claim in `question`, with its positions, below the title.
     pub strip: Option<Strip>,
     pub event: Option<TimelineEntry>,
-    /// The contents of the book, of one that has a `SUMMARY.md`.
+    /// The table of contents of the book, if it has a `SUMMARY.md`.
     pub contents: Vec<ContentsEntry>,
     pub toc: Vec<TocEntry>,
     pub text: TextView,
     pub corrections: Vec<CorrectionView>,
     /// Claims × parties.
     pub matrix: Option<Matrix>,
-    /// Where its text can be edited.
+    /// The URL for editing its text.
     pub edit: Option<String>,
     pub previous: Option<Link>,
     pub next: Option<Link>,
 }
 
-/// The strip of positions under a title.
+/// The strip of positions below a title.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct Strip {
     pub claim: Shared<ClaimLine>,
@@ -98,7 +98,7 @@ pub fn view(at: &At<'_>, id: Id<Briefing>, refused: &mut Vec<Diagnostic>) -> Bri
     }
 }
 
-/// The positions on the claim that a briefing asks about.
+/// Returns the strip of the claim in `question`.
 pub fn strip(at: &At<'_>, briefing: &Briefing) -> Option<Strip> {
     briefing.question.map(|claim| Strip {
         claim: at.claim(claim),

@@ -1,51 +1,36 @@
-//! Which pages have a card, and what stands on it.
+//! The content of cards, and the pages that have one.
 //!
-//! A card goes where nothing else of the site goes. So a claim's tells how the claim stands and
-//! what the accused answered, as its citation does, and a briefing's how many of its claims are
-//! contradicted or unanswered.
+//! A card is shown without the rest of the site. So the card of a claim has its status and the
+//! replies of the accused, like its citation, and that of a briefing the number of its contested
+//! and unanswered claims.
 
 use std::sync::Arc;
 
 use super::at::At;
 use super::home::SiteCounts;
+use super::levels::tlp_label;
+use super::profile::Subject;
 use super::{Route, cite, home, position};
 use crate::card::{Card, Rule};
-use crate::derive::Headline;
+use crate::derive::legal_sentences_of;
 use crate::diag::{Code, Diagnostic};
+use crate::model::Status;
 use crate::model::{Briefing, Claim, Id, Tlp};
 use crate::text::Place;
 
-/// Answers that a card tells one by one; of more it tells how many there are.
+/// The number of replies on a card; the rest are counted.
 const ANSWERS: usize = 2;
 
 impl At<'_> {
-    /// The card of this page, where it has one. One that the fonts cannot write in full is left
-    /// out, and said.
+    /// Returns the card of this page, if it has one. A card with a character that no font has is
+    /// left out and reported.
     pub fn drawn_card(&self, said: &mut Vec<Diagnostic>) -> Option<Arc<Card>> {
         let fonts = self.book.fonts?;
-        let card = match self.route {
-            Route::Home if self.part.is_first() => self.home_card(),
-            Route::Briefing(id) => self.briefing_card(*id),
-            Route::Claim(id) => self.claim_card(*id),
-            Route::Home
-            | Route::Actor(_)
-            | Route::Actors
-            | Route::Claims
-            | Route::Embed(_)
-            | Route::Source(_)
-            | Route::Sources
-            | Route::Timeline
-            | Route::Network
-            | Route::Print
-            | Route::Exports
-            | Route::Tag(_)
-            | Route::Tags
-            | Route::Search
-            | Route::Chapter(_)
-            | Route::Contents
-            | Route::NotFound
-            | Route::Redirect(_)
-            | Route::Moved(_) => return None,
+        let card = match self.route.profile().own_subject() {
+            Some(Subject::Briefing(id)) => self.briefing_card(id),
+            Some(Subject::Claim(id)) => self.claim_card(id),
+            None if *self.route == Route::Home && self.part.is_first() => self.home_card(),
+            Some(Subject::Actor(_) | Subject::Source(_) | Subject::Tag(_)) | None => return None,
         };
         match card.lacking(fonts) {
             None => Some(Arc::new(card)),
@@ -59,12 +44,10 @@ impl At<'_> {
         }
     }
 
-    /// The level of the Traffic Light Protocol, where there is one.
+    /// Returns the Traffic Light Protocol label, if there is one.
     fn label(&self, own: Option<Tlp>) -> String {
         let tlp = own.or(self.book.config.tlp);
-        tlp.map_or_else(String::new, |tlp| {
-            format!("TLP:{}", tlp.word().to_uppercase())
-        })
+        tlp.map_or_else(String::new, |tlp| tlp_label(tlp.word()))
     }
 
     fn home_card(&self) -> Card {
@@ -97,19 +80,13 @@ impl At<'_> {
         let briefing = &self.site.briefings()[id];
         let line = home::briefing_line(self, id);
         let mut head = vec![counted(line.claims, "claim", "claims")];
-        for (count, word) in [
-            (line.contested, "contested"),
-            (line.unanswered, "unanswered"),
-        ] {
-            if count > 0 {
-                head.push(format!("{count} {word}"));
-            }
-        }
+        let statuses = line.statuses.iter();
+        head.extend(statuses.map(|of| format!("{} {}", of.count, of.word.replace('-', " "))));
         head.push(counted(line.actors, "party", "parties"));
         let day = line.updated.or(line.date).map(|day| day.words);
         let aside = [self.label(briefing.tlp), day.unwrap_or_default()];
         let aside = aside.into_iter().filter(|text| !text.is_empty());
-        let question = briefing.question.map(|claim| self.standing(claim).headline);
+        let question = briefing.question.map(|claim| self.standing(claim).status);
         let subtitle = briefing.subtitle.clone();
         Card {
             page: self.here.clone(),
@@ -140,20 +117,24 @@ impl At<'_> {
         Card {
             page: self.here.clone(),
             site: self.site_title(),
-            kind: "Claim".to_owned(),
-            aside: self.label(claim.tlp),
+            kind: format!("Claim by {}", line.owner),
+            aside: self.label(self.levels().claim(claim)),
             title: claim.text.trim_end_matches('.').to_owned(),
-            rule: rule(standing.headline),
+            rule: rule(standing.status),
             signature: line.signature.clone(),
-            head: position::headline(standing.headline),
+            head: standing.status.label(),
             words: format!(
                 "{}; {}.",
-                position::capitalized(line.headline_words),
+                position::capitalized(&line.status_words),
                 line.signature_words
             ),
-            foot: match answers.is_empty() {
-                true => String::new(),
-                false => format!("{}.", answers.join("; ")),
+            foot: {
+                let mut foot = legal_sentences_of(self.site, claim);
+                if !answers.is_empty() {
+                    foot.push(answers.join("; "));
+                }
+                let ended: Vec<String> = foot.iter().map(|text| format!("{text}.")).collect();
+                ended.join(" ")
             },
         }
     }
@@ -166,8 +147,7 @@ fn undrawn(place: Place, letter: char) -> Diagnostic {
         .hint("name a font that has it in `card-fonts`, or write `cards = false`")
 }
 
-/// The diagnostics with the first of those about cards for all of them, since one more font mends
-/// them together.
+/// Keeps only the first diagnostic about cards, because one more font usually solves all.
 pub fn once(said: impl Iterator<Item = Diagnostic>) -> Vec<Diagnostic> {
     let (undrawn, mut said): (Vec<_>, Vec<_>) =
         said.partition(|said| said.code == Code::CardNotDrawn);
@@ -181,8 +161,8 @@ pub fn once(said: impl Iterator<Item = Diagnostic>) -> Vec<Diagnostic> {
     said
 }
 
-fn rule(headline: Headline) -> Rule {
-    match position::line(headline) {
+fn rule(status: Status) -> Rule {
+    match position::line(status) {
         "contested" => Rule::Double,
         "unanswered" => Rule::Dotted,
         _ => Rule::Single,

@@ -1,4 +1,4 @@
-//! A chapter of a book for mdBook: its text as it is, the contents of the book beside it.
+//! The page of a chapter in a plain mdBook book: its text, and the table of contents.
 
 use serde::Serialize;
 
@@ -9,55 +9,56 @@ use crate::diag::Diagnostic;
 use crate::html::Html;
 use crate::model::{Briefing, Chapter, Id, Listed};
 
-/// A book of more chapters shows beside a page what is near to it only, or the contents would be
-/// most of every page; they stand as a whole on a page of their own.
+/// With more chapters, a page shows only the part of the contents around its chapter; otherwise the
+/// contents would be most of every page. The contents page has all of them.
 const MOST_LISTED: usize = 250;
 
-/// What `chapter.html` shows.
+/// The view of `chapter.html`.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct PlainView {
     pub page: PageHead,
     pub site: SiteHead,
-    /// The title of the document: of the chapter, and of the book behind it.
+    /// The title of the document: that of the chapter, then that of the book.
     pub title: String,
     pub blocks: Vec<BlockView>,
-    /// The footnotes; the text ends with a rule before them.
+    /// The footnotes; the text ends with a horizontal rule before them.
     pub footnotes: Option<Html>,
     pub contents: Vec<ContentsEntry>,
-    /// Whether the page is that of the contents, and has no other text.
+    /// True for the contents page, which has no other text.
     pub is_contents: bool,
     pub previous: Option<Link>,
     pub next: Option<Link>,
-    /// Anchors that this page had once, and where each one is now.
+    /// Anchors that were moved from this page, with their new addresses.
     pub moved: Vec<MovedAnchor>,
 }
 
-/// A line of the contents. The lines are nested lists, told by where lists begin and end.
+/// An entry of the table of contents. The entries form nested lists, whose starts and ends are
+/// marked.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct ContentsEntry {
     /// `chapter`, `part` or `separator`.
     pub kind: &'static str,
-    /// `1.2.`; none where it has none, or the book wants none.
+    /// `1.2.`; none if it has no number or numbers are off.
     pub number: Option<String>,
     pub title: String,
-    /// None for a chapter to come.
+    /// None for a draft chapter.
     pub href: Option<String>,
     pub is_current: bool,
-    /// Whether a list of chapters below this one follows.
+    /// True if a nested list of chapters follows.
     pub is_parent: bool,
     /// For a parent: whether its list can be folded, and is open.
     pub is_foldable: bool,
     pub is_open: bool,
-    /// One for each list of parents that ends behind this line: whether it can be folded.
+    /// One for each nested list that ends after this entry: whether it can be folded.
     pub ends: Vec<bool>,
 }
 
-/// An anchor that has moved.
+/// An anchor that was moved.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct MovedAnchor {
     pub anchor: String,
     pub href: String,
-    /// Where it is now, as `book.toml` says it.
+    /// Its new address, as in `book.toml`.
     pub to: String,
 }
 
@@ -91,7 +92,7 @@ pub fn view(at: &At<'_>, id: Id<Briefing>, refused: &mut Vec<Diagnostic>) -> Pla
     }
 }
 
-/// The contents of the book as a page of their own: all of them, however many.
+/// Returns the contents page, with all entries.
 pub fn contents_view(at: &At<'_>) -> PlainView {
     let book = at.book.config.title.clone().unwrap_or_default();
     PlainView {
@@ -111,7 +112,7 @@ pub fn contents_view(at: &At<'_>) -> PlainView {
     }
 }
 
-/// As the file says by `{{#title …}}`, else the chapter's and the book's.
+/// Returns the title from `{{#title …}}` in the file, or that of the chapter and of the book.
 fn title(at: &At<'_>, id: Id<Briefing>, words: &str) -> String {
     if let Some(title) = at.book.titles.get(&at.site.briefings()[id].file) {
         return title.clone();
@@ -122,7 +123,7 @@ fn title(at: &At<'_>, id: Id<Briefing>, words: &str) -> String {
     }
 }
 
-/// The level of an entry: 1 for what is in no list, or in the outermost one.
+/// Returns the nesting level of an entry: 1 outside of lists and in the outermost list.
 fn level(listed: &Listed) -> usize {
     match listed {
         Listed::Chapter(chapter) => chapter.number.len().max(1),
@@ -130,12 +131,12 @@ fn level(listed: &Listed) -> usize {
     }
 }
 
-/// All contents, or those that are shown beside the page of a chapter.
+/// Returns all contents, or the part for the page of a chapter.
 pub fn contents(at: &At<'_>, current: Option<Id<Briefing>>) -> Vec<ContentsEntry> {
     let all = at.site.contents();
     let is_whole = current.is_none() || all.len() <= MOST_LISTED;
     let current = current.and_then(|id| all.iter().position(|listed| is_of(listed, id)));
-    // The chapters that hold the current one, and itself.
+    // The current chapter and its ancestors.
     let mut path = vec![false; all.len()];
     if let Some(current) = current {
         path[current] = true;
@@ -150,7 +151,7 @@ pub fn contents(at: &At<'_>, current: Option<Id<Briefing>>) -> Vec<ContentsEntry
     let shown = shown(all, &path, is_whole);
     let config = at.book.config;
     let mut entries = Vec::with_capacity(shown.len());
-    // Of each list that is open: whether it can be folded.
+    // For each open list: whether it can be folded.
     let mut open: Vec<bool> = Vec::new();
     for (place, index) in shown.iter().enumerate() {
         let listed = &all[*index];
@@ -195,7 +196,8 @@ fn is_of(listed: &Listed, id: Id<Briefing>) -> bool {
     }
 }
 
-/// Which entries are shown: all, or what lies at the first level and on the way to the page.
+/// Returns the indices of the shown entries: all, or those at the first level and on the path to
+/// the current chapter.
 fn shown(all: &[Listed], path: &[bool], is_whole: bool) -> Vec<usize> {
     let mut parents: Vec<usize> = Vec::new();
     let mut shown = Vec::new();

@@ -1,37 +1,38 @@
-//! A claim to take with you: its citation as text, BibTeX and CSL-JSON.
+//! The citation of a claim as text, BibTeX and CSL-JSON.
 //!
-//! Whoever quotes a claim by it quotes how it stands too, and what the accused answered: a claim
-//! without its reply is the half of a dispute that this tool does not hand out.
+//! It contains the status of the claim and the replies of the accused, because a claim without its
+//! reply is only one side of a dispute.
 
 use serde::Serialize;
 use serde_json::json;
 
 use super::at::At;
+use super::levels::tlp_label;
 use super::parts::*;
+use crate::derive::legal_sentences_of;
 use crate::model::{Claim, Id, PartialDate};
 
-/// A claim as others cite it.
+/// The citation of a claim.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct CitationView {
-    /// One paragraph: what it says, where, how it stands, what the accused answered, up to when.
+    /// One paragraph: the claim, its address, its status, the replies, and the last day of the
+    /// record.
     pub text: String,
     /// An entry for a `.bib` file.
     pub bibtex: String,
-    /// A list of one item for a reference manager, as CSL-JSON.
+    /// A list of one CSL-JSON item, for reference managers.
     pub csl: String,
 }
 
-/// The citation of a claim; `canonical` is its address, where the book says where it lies.
+/// Returns the citation of a claim; `canonical` is its absolute URL, if known.
 pub fn citation(at: &At<'_>, id: Id<Claim>, canonical: Option<&str>) -> CitationView {
-    let claim = &at.site.claims()[id];
     let line = at.claim(id);
     let config = at.book.config;
     let site = at.site_title();
-    let said = claim.text.trim_end_matches('.');
-    let stands = format!(
+    let status = format!(
         "{}: {}; {}",
-        super::position::headline(at.standing(id).headline),
-        line.headline_words,
+        at.standing(id).status.label(),
+        line.status_words,
         line.signature_words
     );
     let replies: Vec<String> = at.replies(id).iter().map(answered).collect();
@@ -40,20 +41,33 @@ pub fn citation(at: &At<'_>, id: Id<Claim>, canonical: Option<&str>) -> Citation
     } else {
         format!(". Reply of the accused: {}", replies.join("; "))
     };
+    let legal: String = legal_sentences_of(at.site, &at.site.claims()[id])
+        .iter()
+        .map(|sentence| format!(". {sentence}"))
+        .collect();
     let day = at.facts.record_day.map(PartialDate::on);
     let as_of = day.map_or_else(String::new, |day| {
         format!(". Record as of {}", day.in_words())
     });
-    let note = format!("{stands}{reply}{as_of}.");
+    let note = format!("{status}{reply}{legal}{as_of}.");
     let address = canonical.map_or_else(String::new, |url| format!(" {url}"));
-    let text = format!("“{said}”. {site}, claim {}. {note}{address}", line.id);
+    // Citation styles do not print notes, so the title has owner and status.
+    let titled = format!("Claim by {}", at.with_owner(id));
+    let level = at.levels().claim(&at.site.claims()[id]);
+    let level = level.map(|tlp| tlp_label(tlp.word()));
+    let marked = level.iter().map(|level| format!(" {level}."));
+    let marked: String = marked.collect();
+    let text = format!(
+        "{titled}. {site}, claim {}. {note}{marked}{address}",
+        line.id
+    );
 
     let mut bibtex = format!("@misc{{{},\n", line.id);
-    let mut csl = json!({ "id": line.id, "type": "webpage", "title": said });
+    let mut csl = json!({ "id": line.id, "type": "webpage", "title": titled });
     let mut field = |name: &str, value: &str| {
         bibtex.push_str(&format!("  {name} = {{{value}}},\n"));
     };
-    field("title", &format!("{{{}}}", tex(said)));
+    field("title", &format!("{{{}}}", tex(&titled)));
     if !config.authors.is_empty() {
         let names = config
             .authors
@@ -75,6 +89,10 @@ pub fn citation(at: &At<'_>, id: Id<Claim>, canonical: Option<&str>) -> Citation
     }
     field("note", &tex(&note));
     csl["note"] = json!(note);
+    if let Some(level) = &level {
+        field("keywords", &tex(level));
+        csl["keyword"] = json!(level);
+    }
     bibtex.push_str("}\n");
     CitationView {
         text,
@@ -83,7 +101,7 @@ pub fn citation(at: &At<'_>, id: Id<Claim>, canonical: Option<&str>) -> Citation
     }
 }
 
-/// What an accused party answered, as a citation says it.
+/// Returns the reply of an accused party for a citation.
 pub fn answered(reply: &ReplyView) -> String {
     let mut words = format!("{} {}", reply.accused.name, reply.words);
     if let Some(by) = &reply.representative {
@@ -100,7 +118,7 @@ pub fn answered(reply: &ReplyView) -> String {
     words
 }
 
-/// Text with what TeX would take for commands told as text.
+/// Escapes text for TeX.
 pub fn tex(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {

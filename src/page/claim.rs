@@ -1,4 +1,4 @@
-//! A claim with all parties' positions, its timeline, where we use it and what stands next to it.
+//! The page of a claim: all positions, its timeline, its occurrences, and related claims.
 
 use serde::Serialize;
 
@@ -9,11 +9,11 @@ use super::parts::*;
 use super::shared::Shared;
 use super::text::{self, TextView};
 use super::timeline;
-use crate::derive::counts_by;
+use crate::derive::{legal_sentences_of, with_legal_status};
 use crate::diag::Diagnostic;
 use crate::model::{Claim, Doc, Id, Stance};
 
-/// What `claim.html` shows.
+/// The view of `claim.html`.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct ClaimView {
     pub page: PageHead,
@@ -23,33 +23,37 @@ pub struct ClaimView {
     /// The accused.
     pub against: Vec<Shared<ActorLink>>,
     pub about: Vec<Shared<ActorLink>>,
+    /// The legal status of each person that it concerns.
+    pub legal_statuses: Vec<LegalStatusView>,
     pub event: Option<TimelineEntry>,
     pub tags: Vec<Link>,
-    /// Who said it first, and when.
-    pub first: Option<Shared<PositionView>>,
+    /// Who made it first, and when.
+    pub first: Option<FirstSaid>,
     pub replies: Vec<ReplyView>,
-    /// Every position that counts by the cut-off date, in order; superseded ones too.
+    /// All positions up to the `as-of` day in order, including replaced ones.
     pub positions: Vec<Shared<PositionView>>,
-    /// What others reported about it.
+    /// Reports about it.
     pub reports: Vec<Shared<PositionView>>,
     pub withdrawn: Vec<Shared<ActorLink>>,
+    /// Why several parties have one origin, one sentence each without its full stop.
+    pub origins: Vec<String>,
     pub relation: Option<RelationView>,
     pub timeline: Vec<TimelineEntry>,
-    /// Where our texts mark it.
+    /// The passages in which our texts mark it.
     pub appearances: Vec<PassageView>,
-    /// Where our texts mention it.
+    /// The passages in which our texts mention it.
     pub mentions: Vec<PassageView>,
     pub related: Vec<Related>,
-    /// The claims it is tied to × parties.
+    /// Related claims × parties.
     pub matrix: Option<Matrix>,
     pub text: TextView,
-    /// How others cite it.
+    /// Its citation.
     pub citation: CitationView,
-    /// How others show it, where the book says where it lies.
+    /// The HTML for embedding it, if the book has an absolute `site-url`.
     pub embed: Option<EmbedLink>,
 }
 
-/// What a claim says of two actors: rests on the claim, never drawn as fact.
+/// The relation between two actors that a claim states; it has no more weight than the claim.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct RelationView {
     pub subject: Shared<ActorLink>,
@@ -58,7 +62,7 @@ pub struct RelationView {
     pub claim: Shared<ClaimLine>,
 }
 
-/// A claim next to this one.
+/// A related claim.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct Related {
     /// `supports`, `part of`, `same event` …
@@ -71,11 +75,7 @@ pub fn view(at: &At<'_>, id: Id<Claim>, refused: &mut Vec<Diagnostic>) -> ClaimV
     let numbered = at.numbering(text::cited(at, std::iter::once(Doc::Claim(id))), false);
     let text = text::laid(&numbered, Doc::Claim(id), &claim.text, refused).view;
     let line = at.claim(id);
-    let as_of = at.facts.standings.as_of();
-    let counted = |at_: &usize| counts_by(claim.positions[*at_].on.as_ref(), as_of);
-    let all: Vec<usize> = (0..claim.positions.len()).filter(counted).collect();
-    let (reports, positions): (Vec<usize>, Vec<usize>) = all
-        .into_iter()
+    let (reports, positions): (Vec<usize>, Vec<usize>) = (0..claim.positions.len())
         .partition(|place| claim.positions[*place].stance == Stance::Reports);
     let positions: Vec<Shared<PositionView>> = positions
         .into_iter()
@@ -86,11 +86,16 @@ pub fn view(at: &At<'_>, id: Id<Claim>, refused: &mut Vec<Diagnostic>) -> ClaimV
     let story = story.map(|place| &at.facts.timeline[*place]);
     let mut rows = vec![id];
     rows.extend(tied(at, id));
-    let description = format!(
-        "{}: {}. All wordings, dates and sources.",
-        line.headline, line.signature_words
+    let mut description = format!(
+        "{}: {}.",
+        at.standing(id).status.label(),
+        line.signature_words
     );
-    let page = at.head(&claim.text, &description);
+    for sentence in legal_sentences_of(at.site, claim) {
+        description.push_str(&format!(" {sentence}."));
+    }
+    description.push_str(" All wordings, dates and sources.");
+    let page = at.head(&at.with_owner(id), &description);
     ClaimView {
         embed: at.embed(id),
         citation: super::cite::citation(at, id, page.canonical.as_deref()),
@@ -99,15 +104,20 @@ pub fn view(at: &At<'_>, id: Id<Claim>, refused: &mut Vec<Diagnostic>) -> ClaimV
         kind: claim.kind.clone(),
         against: at.actors(&claim.against),
         about: at.actors(&claim.about),
+        legal_statuses: with_legal_status(at.site, claim)
+            .into_iter()
+            .filter_map(|(person, _)| at.legal_status(person))
+            .collect(),
         event: claim.event.map(|event| at.event(event)),
         tags: at.tags(&claim.tags),
-        first: super::position::first(claim).map(|place| at.position(id, place)),
+        first: at.first(id),
         replies: at.replies(id),
         reports: reports
             .into_iter()
             .map(|place| at.position(id, place))
             .collect(),
         withdrawn: at.actors(&at.standing(id).withdrawn),
+        origins: crate::derive::origin_words(at.site, at.standing(id)),
         relation: claim.relation.as_ref().map(|relation| RelationView {
             subject: at.actor(relation.subject),
             predicate: relation.predicate.replace('-', " "),
@@ -136,7 +146,7 @@ fn appearances(at: &At<'_>, claim: &Claim) -> Vec<PassageView> {
         .collect()
 }
 
-/// The claims that this one is tied to by its parts, support, contradiction or event.
+/// Returns the claims that are related by parts, support, contradiction or event.
 fn tied(at: &At<'_>, id: Id<Claim>) -> Vec<Id<Claim>> {
     let mut seen = Vec::new();
     for (other, _) in &at.facts.ties[id.index()] {

@@ -1,25 +1,26 @@
-//! What a page says to machines: JSON-LD in the words of schema.org, and a few of our own for
-//! what schema.org has no word for.
+//! The JSON-LD of a page, in the vocabulary of schema.org, and our own terms for everything that it
+//! has no term for.
 //!
-//! A claim is a `Claim` with every party's position beside its text, and never a fact: nothing
-//! here says that a claim is true, and no `ClaimReview` rates one. What is accused of an actor
-//! stands at the claim, with the reply, and not at the actor.
+//! A claim is a `Claim` with the positions of all parties, and never a fact: nothing here says that
+//! a claim is true, and there is no `ClaimReview`. Accusations are in the data of the claim, with
+//! the reply, and not in that of the actor.
 
 use super::at::At;
 use super::ld::{Node, Value};
-use super::{Route, exports, routes, text};
+use super::profile::{Structured, Subject};
+use super::{routes, text};
 use crate::html::Html;
 use crate::model::{
-    Actor, ActorKind, Briefing, Claim, Correction, Doc, Entity, Id, PartialDate, Position, Source,
-    Stance,
+    Actor, ActorKind, Briefing, Claim, Correction, Doc, Entity, Id, PartialDate, Position,
+    PositionState, Source, Stance,
 };
 
-/// The names of our own terms begin with it: `ws:headline`. It leads nowhere, since a name is all
-/// that it has to be; the manual tells what each means.
+/// The prefix of our own terms, such as `ws:status`. It is only a name and not a web address; the
+/// manual describes the terms.
 const TERMS: &str = "urn:x-whosaid:";
 
 impl At<'_> {
-    /// The subject of this page and the way to it, for pages that have one.
+    /// Returns the subject of this page and its breadcrumbs, for pages that have a subject.
     pub fn data(&self) -> Option<Html> {
         if self.is_plain() {
             return None;
@@ -38,33 +39,25 @@ impl At<'_> {
         Some(Html::data(&data))
     }
 
-    /// What the page is of; none for a page that is of nothing.
+    /// Returns the subject of the page; `None` if it has none.
     fn subjects(&self) -> Option<Vec<Node<'_>>> {
-        let subject = match self.route {
-            Route::Home => {
+        let profile = self.route.profile();
+        let title = profile.title.unwrap_or_default();
+        let subject = match profile.structured {
+            Structured::None => return None,
+            Structured::Site => {
                 let report = self.facts.home.map(|id| self.report(id));
                 return Some(std::iter::once(self.web_site()).chain(report).collect());
             }
-            Route::Briefing(id) => self.report(*id),
-            Route::Actor(id) => self.actor_data(*id),
-            Route::Claim(id) => self.claim_data(*id),
-            Route::Source(id) => self.source_data(*id),
-            Route::Actors => self.collection("Actors"),
-            Route::Claims => self.collection("Claims"),
-            Route::Sources => self.collection("Sources"),
-            Route::Timeline => self.collection("Timeline"),
-            Route::Network => self.collection("Network"),
-            Route::Tags => self.collection("Tags"),
-            Route::Tag(slug) => self.collection(&self.facts.tags.get(slug)?.tag),
-            Route::Print => self.collection("The whole book"),
-            Route::Search => self.listing("SearchResultsPage", "Search"),
-            Route::Exports => self.collection(exports::TITLE),
-            Route::Chapter(_)
-            | Route::Contents
-            | Route::Embed(_)
-            | Route::NotFound
-            | Route::Redirect(_)
-            | Route::Moved(_) => return None,
+            Structured::Subject => match profile.subject? {
+                Subject::Briefing(id) => self.report(id),
+                Subject::Actor(id) => self.actor_data(id),
+                Subject::Claim(id) => self.claim_data(id),
+                Subject::Source(id) => self.source_data(id),
+                Subject::Tag(slug) => self.collection(&self.facts.tags.get(slug)?.tag),
+            },
+            Structured::Collection => self.collection(title),
+            Structured::SearchResults => self.listing("SearchResultsPage", title),
         };
         Some(vec![subject])
     }
@@ -89,7 +82,7 @@ impl At<'_> {
         page
     }
 
-    /// A briefing, the claims that it marks, and whom it speaks of.
+    /// Returns a briefing, the claims that it marks, and the actors that it mentions.
     fn report(&self, id: Id<Briefing>) -> Node<'_> {
         let briefing = &self.site.briefings()[id];
         let mut report = Node::new("Report", self.to(&briefing.address));
@@ -99,7 +92,7 @@ impl At<'_> {
         put_day(&mut report, "datePublished", briefing.date.as_ref());
         put_day(&mut report, "dateModified", briefing.updated.as_ref());
         if !briefing.authors.is_empty() {
-            // A name alone does not tell a person from a desk.
+            // A plain name does not tell whether it is a person or an organization.
             report.put("creditText", briefing.authors.join(", "));
         }
         report.put_list("keywords", briefing.tags.iter().map(String::as_str));
@@ -130,7 +123,7 @@ impl At<'_> {
         self.put_standing(&mut data, id);
         data.put("ws:support", standing.support.word());
         data.put("ws:contest", standing.contest.word());
-        let as_of = self.facts.standings.as_of();
+        let as_of = self.site.as_of();
         put_day(&mut data, "ws:asOf", as_of.map(PartialDate::on).as_ref());
         self.put_site(&mut data);
         data.put_list("keywords", claim.tags.iter().map(String::as_str));
@@ -148,25 +141,23 @@ impl At<'_> {
             told
         });
         data.put_list("ws:reply", replies);
-        let counted = claim.positions.iter().enumerate();
-        let counted =
-            counted.filter(|(_, position)| crate::derive::counts_by(position.on.as_ref(), as_of));
         let mut named = Vec::new();
-        let positions = counted.map(|(place, position)| {
-            let is_current = standing.parties.iter().any(|party| party.position == place);
+        let positions = claim.positions.iter().enumerate();
+        let positions = positions.map(|(place, position)| {
+            let state = crate::derive::fate(claim, standing, place).state;
             let anchor = super::position::position_anchor(self.site, claim, place);
-            self.position_data(position, &anchor, is_current, &mut named)
+            self.position_data(position, &anchor, state, &mut named)
         });
         data.put_list("ws:position", positions);
         data
     }
 
-    /// A position. A party or source that `named` does not hold yet is named, and is then.
+    /// Returns a position. A party or source that is not yet in `named` is described and added.
     fn position_data<'s>(
         &'s self,
         position: &'s Position,
         anchor: &str,
-        is_current: bool,
+        state: PositionState,
         named: &mut Vec<Entity>,
     ) -> Node<'s> {
         let mut told = Node::at(format!("#{anchor}"));
@@ -184,12 +175,19 @@ impl At<'_> {
         told.put("ws:stance", position.stance.verb());
         told.put_some("ws:voice", position.voice.map(&mut actor));
         put_day(&mut told, "ws:date", position.on.as_ref());
+        put_day(&mut told, "ws:asked", position.asked.as_ref());
+        put_day(&mut told, "ws:byDate", position.by_date.as_ref());
         if position.stance != Stance::NoResponse {
             told.put("ws:words", position.said());
         }
+        told.put_some("ws:original", position.original());
         if position.quote {
             told.put("ws:verbatim", true);
         }
+        let confidence = position.confidence.as_ref();
+        told.put_some("ws:confidence", confidence.map(|it| it.term()));
+        let likelihood = position.likelihood.as_ref();
+        told.put_some("ws:likelihood", likelihood.map(|it| it.term()));
         let sources = position.sources.iter().map(|cited| {
             let source = &self.site.sources()[cited.source];
             let address = self.to(&routes::source_address(&source.id));
@@ -203,9 +201,7 @@ impl At<'_> {
             told
         });
         told.put_list("ws:source", sources);
-        if !is_current && position.stance != Stance::Reports {
-            told.put("ws:superseded", true);
-        }
+        told.put("ws:state", state.word());
         told
     }
 
@@ -214,6 +210,7 @@ impl At<'_> {
         let mut data = Node::new(kind(actor.kind), self.to(&routes::actor_address(&actor.id)));
         data.put("name", actor.name.as_str());
         data.put("ws:kind", actor.kind.word());
+        self.put_legal_status(&mut data, actor);
         data.put_list("alternateName", actor.aliases.iter().map(String::as_str));
         data.put_some("description", actor.summary.as_deref());
         data.put_some("url", actor.url.as_deref());
@@ -252,7 +249,7 @@ impl At<'_> {
         let source = &self.site.sources()[id];
         let mut data = Node::new("CreativeWork", self.to(&routes::source_address(&source.id)));
         data.put("name", source.title.as_str());
-        // A state or a product is no author that schema.org knows.
+        // schema.org does not allow a state or a product as author.
         let (authors, others): (Vec<_>, Vec<_>) = source.authors.iter().partition(|author| {
             let kind = self.site.actors()[**author].kind;
             is_organization(kind) || kind == ActorKind::Person
@@ -289,12 +286,25 @@ impl At<'_> {
         data
     }
 
-    /// Who it is, and no more.
+    /// Returns the name of an actor, and its legal status if it is a person.
     fn actor_in_line(&self, id: Id<Actor>) -> Node<'_> {
         let actor = &self.site.actors()[id];
         let mut told = Node::new(kind(actor.kind), self.to(&routes::actor_address(&actor.id)));
         told.put("name", actor.name.as_str());
+        self.put_legal_status(&mut told, actor);
         told
+    }
+
+    fn put_legal_status<'s>(&'s self, node: &mut Node<'s>, actor: &'s Actor) {
+        let status = actor.legal_status.map(|status| status.word());
+        node.put_some("ws:legalStatus", status);
+        let sources = actor.legal_status_sources.iter().map(|id| {
+            let source = &self.site.sources()[*id];
+            let mut work = Node::new("CreativeWork", self.to(&routes::source_address(&source.id)));
+            work.put("name", source.title.as_str());
+            work
+        });
+        node.put_list("ws:legalStatusSource", sources);
     }
 
     fn reference(&self, id: Id<Actor>) -> Node<'_> {
@@ -302,7 +312,7 @@ impl At<'_> {
         Node::at(self.to(&routes::actor_address(&actor.id)))
     }
 
-    /// What a claim says and how it stands, and no more.
+    /// Returns only the text and the status of a claim.
     fn claim_in_line(&self, id: Id<Claim>) -> Node<'_> {
         let mut told = Node::new("Claim", self.claim_href(id));
         told.put("text", self.site.claims()[id].text.as_str());
@@ -312,7 +322,7 @@ impl At<'_> {
 
     fn put_standing(&self, told: &mut Node<'_>, id: Id<Claim>) {
         let standing = self.standing(id);
-        told.put("ws:headline", standing.headline.word());
+        told.put("ws:status", standing.status.word());
         told.put("ws:signature", super::position::signature(standing));
     }
 
@@ -321,57 +331,24 @@ impl At<'_> {
         told.put("isPartOf", home);
     }
 
-    /// The way from the home page to this one; none on the home page.
+    /// Returns the breadcrumbs; `None` on the home page.
     fn breadcrumbs(&self) -> Option<Node<'_>> {
         let step = |name: &str, page: &str| (name.to_owned(), self.to_page(page));
-        let list = match self.route {
-            Route::Actor(_) => Some(("Actors", "actors/index.html")),
-            Route::Claim(_) => Some(("Claims", "claims/index.html")),
-            Route::Source(_) => Some(("Sources", "sources/index.html")),
-            Route::Tag(_) => Some(("Tags", "tags/index.html")),
-            Route::Home
-            | Route::Briefing(_)
-            | Route::Actors
-            | Route::Claims
-            | Route::Embed(_)
-            | Route::Sources
-            | Route::Timeline
-            | Route::Network
-            | Route::Print
-            | Route::Exports
-            | Route::Tags
-            | Route::Search
-            | Route::NotFound
-            | Route::Redirect(_)
-            | Route::Chapter(_)
-            | Route::Contents
-            | Route::Moved(_) => None,
-        };
-        let name = match self.route {
-            Route::Briefing(id) => &self.site.briefings()[*id].title,
-            Route::Actor(id) => &self.site.actors()[*id].name,
-            Route::Claim(id) => &self.site.claims()[*id].text,
-            Route::Source(id) => &self.site.sources()[*id].title,
-            Route::Tag(slug) => &self.facts.tags.get(slug)?.tag,
-            Route::Actors => "Actors",
-            Route::Claims => "Claims",
-            Route::Sources => "Sources",
-            Route::Timeline => "Timeline",
-            Route::Network => "Network",
-            Route::Print => "The whole book",
-            Route::Exports => exports::TITLE,
-            Route::Tags => "Tags",
-            Route::Search => "Search",
-            Route::Home
-            | Route::Embed(_)
-            | Route::NotFound
-            | Route::Redirect(_)
-            | Route::Chapter(_)
-            | Route::Contents
-            | Route::Moved(_) => return None,
+        let profile = self.route.profile();
+        let owned;
+        let name = match profile.own_subject() {
+            Some(Subject::Briefing(id)) => &self.site.briefings()[id].title,
+            Some(Subject::Actor(id)) => &self.site.actors()[id].name,
+            Some(Subject::Claim(id)) => {
+                owned = self.with_owner(id);
+                &owned
+            }
+            Some(Subject::Source(id)) => &self.site.sources()[id].title,
+            Some(Subject::Tag(slug)) => &self.facts.tags.get(slug)?.tag,
+            None => profile.title?,
         };
         let way = std::iter::once((self.site_title(), self.to_page("index.html")))
-            .chain(list.map(|(name, page)| step(name, page)))
+            .chain(profile.list.map(|(name, page)| step(name, page)))
             .chain(std::iter::once((name.to_owned(), self.to(self.here))));
         let steps = (1..).zip(way).map(|(number, (name, item))| {
             let mut step = Node::default();
@@ -388,7 +365,7 @@ impl At<'_> {
     }
 }
 
-/// The nearest type of schema.org.
+/// Returns the nearest type of schema.org.
 fn kind(kind: ActorKind) -> &'static str {
     match kind {
         ActorKind::State => "Country",

@@ -1,47 +1,31 @@
-//! What a link to a page looks like where somebody shares it.
+//! Link previews of a page.
 
 use super::at::At;
 use super::parts::{Preview, PreviewImage};
-use super::position::headline;
+use super::profile::{Structured, Subject};
 use super::routes::Route;
 use crate::card;
 use crate::model::PartialDate;
 
 impl At<'_> {
-    /// What others show of this page. A claim never goes without its headline, since a preview is
-    /// often all that is read.
+    /// Returns the preview metadata of this page. A claim always has its owner and its status,
+    /// because many readers see only the preview.
     pub fn preview(&self, title: &str) -> Preview {
-        let of = match self.route {
-            Route::Claim(id) | Route::Embed(id) => {
-                let text = &self.site.claims()[*id].text;
-                let headline = headline(self.standing(*id).headline);
+        let profile = self.route.profile();
+        let is_article = profile.structured == Structured::Subject;
+        let of = match profile.subject {
+            Some(Subject::Claim(id)) => {
                 return Preview {
                     kind: "article",
-                    title: format!("{headline}: {text}"),
+                    title: self.with_owner(id),
                     published: None,
                     modified: None,
                     image: self.preview_image(),
                 };
             }
-            Route::Briefing(id) => Some(*id),
-            Route::Home => self.facts.home,
-            Route::Actor(_)
-            | Route::Actors
-            | Route::Claims
-            | Route::Source(_)
-            | Route::Sources
-            | Route::Timeline
-            | Route::Network
-            | Route::Print
-            | Route::Exports
-            | Route::Tag(_)
-            | Route::Tags
-            | Route::Search
-            | Route::NotFound
-            | Route::Redirect(_)
-            | Route::Chapter(_)
-            | Route::Contents
-            | Route::Moved(_) => None,
+            Some(Subject::Briefing(id)) => Some(id).filter(|_| is_article),
+            Some(Subject::Actor(_) | Subject::Source(_) | Subject::Tag(_)) => None,
+            None => self.facts.home.filter(|_| *self.route == Route::Home),
         };
         let briefing = of.map(|id| &self.site.briefings()[id]);
         let day = |date: &PartialDate| date.machine();

@@ -1,60 +1,70 @@
-//! A claim as others show it on pages of theirs: never without how it stands and what the accused
-//! answered.
+//! The frame that shows a claim on other sites, always with its status and the replies of the
+//! accused.
 
 use serde::Serialize;
 
 use super::Book;
 use super::at::At;
 use super::parts::*;
-use super::position::headline;
 use super::routes;
 use super::shared::Shared;
+use crate::derive::legal_sentences_of;
 use crate::model::{Claim, Id};
+use crate::text::{Markup, escaped};
 
-/// What `embed.html` shows.
+/// The view of `embed.html`.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct EmbedView {
     pub page: PageHead,
     pub site: SiteHead,
     pub claim: Shared<ClaimLine>,
-    /// The accused, and what each answered.
+    /// The replies of the accused.
     pub replies: Vec<ReplyView>,
-    /// Who said it first, and when.
-    pub first: Option<Shared<PositionView>>,
-    /// The day up to which the record goes.
+    /// Why several parties have one origin, one sentence each without its full stop.
+    pub origins: Vec<String>,
+    /// The legal status of each person that it concerns, one sentence each without its full stop.
+    pub legal: Vec<String>,
+    /// Who made it first, and when.
+    pub first: Option<FirstSaid>,
+    /// The last day of the record.
     pub as_of: Option<Day>,
 }
 
-/// How a claim is shown on a page elsewhere.
+/// The data for embedding a claim in another page.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct EmbedLink {
-    /// What an author pastes there: a frame that shows the claim as it stands at that time.
+    /// The HTML of the frame, which shows the current state of the claim.
     pub code: String,
-    /// Where a program asks for the same, as oEmbed.
+    /// The oEmbed address of the same.
     pub oembed: String,
 }
 
 pub fn view(at: &At<'_>, id: Id<Claim>) -> EmbedView {
-    let claim = &at.site.claims()[id];
     let line = at.claim(id);
-    let description = format!(
+    let legal = legal_sentences_of(at.site, &at.site.claims()[id]);
+    let mut description = format!(
         "{}: {}.",
-        headline(at.standing(id).headline),
+        at.standing(id).status.label(),
         line.signature_words
     );
+    for sentence in &legal {
+        description.push_str(&format!(" {sentence}."));
+    }
     let day = at.facts.record_day.map(crate::model::PartialDate::on);
     EmbedView {
-        page: at.head(&claim.text, &description),
+        page: at.head(&at.with_owner(id), &description),
         site: at.site_head(),
         replies: at.replies(id),
-        first: super::position::first(claim).map(|place| at.position(id, place)),
+        origins: crate::derive::origin_words(at.site, at.standing(id)),
+        legal,
+        first: at.first(id),
         as_of: day.map(|day| at.day(&day)),
         claim: line,
     }
 }
 
 impl At<'_> {
-    /// How a claim is shown elsewhere, where the site says where it lies.
+    /// Returns the data for embedding a claim, if the site has an absolute `site-url`.
     pub fn embed(&self, id: Id<Claim>) -> Option<EmbedLink> {
         let claim = &self.site.claims()[id];
         let home = self.book.config.whole_site_url()?;
@@ -65,25 +75,20 @@ impl At<'_> {
     }
 }
 
-/// The frame as HTML. It stays true when somebody answers later, as copied words would not.
+/// Returns the HTML of the frame. Unlike copied text, it includes later replies.
 pub fn frame(book: &Book<'_>, home: &str, id: Id<Claim>) -> String {
     let claim = &book.site.claims()[id];
     let address = format!("{home}{}", routes::embed_address(&claim.id).address());
-    let headline = headline(book.facts.standings[id].headline);
-    let title = format!("{headline}: {}", claim.text);
+    let title = crate::derive::with_owner(book.site, claim, &book.facts.standings[id]);
     format!(
         "<iframe src=\"{}\" title=\"{}\" width=\"{}\" height=\"{}\" loading=\"lazy\"></iframe>",
-        escaped(&address),
-        escaped(&title),
+        escaped(&address, Markup::Attribute),
+        escaped(&title, Markup::Attribute),
         WIDTH,
         HEIGHT,
     )
 }
 
-/// The size of the frame in CSS pixels; a browser scrolls in it where a text is longer.
+/// The size of the frame in CSS pixels; longer content scrolls.
 pub const WIDTH: u32 = 600;
 pub const HEIGHT: u32 = 320;
-
-fn escaped(text: &str) -> String {
-    crate::html::Html::text(text).as_str().to_owned()
-}

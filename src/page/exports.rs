@@ -1,4 +1,4 @@
-//! The page that leads to the data files and says under which terms they may be used.
+//! The page that lists the data files and their license.
 
 use serde::Serialize;
 
@@ -7,31 +7,31 @@ use super::parts::*;
 use super::routes;
 use crate::text::SitePath;
 
-/// What `data.html` shows.
+/// The view of `data.html`.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct ExportsView {
     pub page: PageHead,
     pub site: SiteHead,
-    /// In the order in which the book names them.
+    /// In the order of `exports`.
     pub formats: Vec<FormatView>,
-    /// Under which terms the data may be used, such as `CC-BY-4.0`.
+    /// The license of the data, such as `CC-BY-4.0`.
     pub license: Option<String>,
-    /// Where these terms stand.
+    /// The URL of the license.
     pub license_url: Option<String>,
 }
 
-/// A data format and its files.
+/// An export format and its files.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct FormatView {
-    /// The word that the command line takes: `stix`.
+    /// Its name on the command line: `stix`.
     pub word: &'static str,
     pub title: &'static str,
     pub about: &'static str,
-    /// The file to begin with, then others of weight.
+    /// The main file, then other important files.
     pub files: Vec<Link>,
 }
 
-/// What the page is called.
+/// The title of the page.
 pub const TITLE: &str = "The record as data";
 
 pub fn view(at: &At<'_>) -> ExportsView {
@@ -62,7 +62,7 @@ pub fn view(at: &At<'_>) -> ExportsView {
     }
 }
 
-/// Where the file `name` of a format is published.
+/// Returns the address of the file `name` of a format.
 pub fn export_address(name: &SitePath) -> SitePath {
     let home = routes::path(routes::EXPORTS);
     let folder = home.parent().unwrap_or("");

@@ -1,4 +1,4 @@
-//! What is derived from a site, computed once for all pages.
+//! Derived facts of a site, computed once for all pages.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -6,46 +6,45 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use super::orders::Orders;
 use super::routes;
 use super::shared::FacesByFolder;
+use super::sort_orders::Orders;
 use crate::derive::{
     self, ActorFacts, Entry, Happening, Mention, Network, Passages, SourceUse, Standings,
 };
 use crate::model::{Briefing, Claim, Doc, Entity, Event, Id, PartialDate, Site, Stance};
 
-/// Claims of one event that a claim's page lists next to it, at most.
+/// The maximum number of claims with the same event on a claim's page.
 const MOST_OF_AN_EVENT: usize = 24;
 
-/// The derived facts that pages show.
+/// The derived facts for pages.
 pub struct Facts {
     pub standings: Standings,
-    /// The same that stand in `passages`, in page order.
+    /// The mentions in `passages`, in page order.
     pub mentions: Vec<Arc<Mention>>,
     pub timeline: Vec<Entry>,
     pub network: Network,
     pub actors: Vec<ActorFacts>,
     pub sources: Vec<SourceUse>,
-    /// The day up to which the record goes: `--as-of`, else the last day that the book speaks of.
-    /// Waiting times count to it, so that a page does not change with the clock.
+    /// The last day of the record: `--as-of`, or the last day in the book. Waiting times count to
+    /// it, so that a page does not depend on the clock.
     pub record_day: Option<Date>,
     /// The briefing that is the home page.
     pub home: Option<Id<Briefing>>,
-    /// Whether a text of the book has the address of the search page.
+    /// True if a text of the book has the address of the search page.
     pub is_search_taken: bool,
     /// Every tag by its slug.
     pub tags: BTreeMap<String, routes::Tagged>,
     pub orders: Orders,
-    /// For each actor the number of claims it speaks to; a silence that others recorded is no
-    /// speech.
+    /// The number of claims on which each actor has a position; `no-response` does not count.
     pub spoken_to: Vec<usize>,
-    /// For each claim its places in the timeline.
+    /// The indices of each claim in the timeline.
     pub stories: Vec<Vec<usize>>,
-    /// For each claim the claims it is tied to, and how; a claim may be tied twice.
+    /// The related claims of each claim, and how; a claim can be related in two ways.
     pub ties: Vec<Vec<(Id<Claim>, &'static str)>>,
-    /// For each actor the edges of the network that it is an end of.
+    /// The edges of the network for each actor.
     pub edges: Vec<Vec<usize>>,
-    /// Actors as the pages of each folder show them.
+    /// The links to actors, by folder.
     pub(super) faces: FacesByFolder,
     passages: Vec<Passages>,
     briefings: usize,
@@ -54,7 +53,7 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// Derives everything, in parallel where documents do not touch each other.
+    /// Computes all facts, with independent documents in parallel.
     pub fn new(site: &Site, standings: Standings) -> Facts {
         let docs: Vec<Doc> = site.docs().collect();
         let passages: Vec<Passages> = docs
@@ -65,14 +64,14 @@ impl Facts {
             .iter()
             .flat_map(|p| p.mentions.iter().cloned())
             .collect();
-        let timeline = derive::timeline(site, standings.as_of());
+        let timeline = derive::timeline(site);
         let network = derive::network(site, &standings);
         let actors = derive::actors(site, &standings, &mentions, &timeline);
         let mut mentions_of: BTreeMap<Entity, Vec<usize>> = Default::default();
         for (at, mention) in mentions.iter().enumerate() {
             mentions_of.entry(mention.entity).or_default().push(at);
         }
-        let record_day = standings.as_of().or_else(|| last_day(site, &timeline));
+        let record_day = site.as_of().or_else(|| last_day(site, &timeline));
         Facts {
             record_day,
             home: routes::home(site),
@@ -99,9 +98,9 @@ impl Facts {
         }
     }
 
-    /// What stands around the marks of a document.
+    /// Returns the passages of a document.
     pub fn passages(&self, doc: Doc) -> &Passages {
-        // Documents come as `Site::docs` has them: briefings, actors, claims.
+        // In the order of `Site::docs`: briefings, actors, claims.
         let at = match doc {
             Doc::Briefing(id) => id.index(),
             Doc::Actor(id) => self.briefings + id.index(),
@@ -114,14 +113,14 @@ impl Facts {
         &self.actors[id.index()]
     }
 
-    /// Where an entity is mentioned, in page order.
+    /// Returns the mentions of an entity, in page order.
     pub fn mentions_of(&self, entity: Entity) -> impl Iterator<Item = &Mention> {
         let found = self.mentions_of.get(&entity).map_or(&[][..], Vec::as_slice);
         found.iter().map(|at| &*self.mentions[*at])
     }
 }
 
-/// How many claims an actor speaks to.
+/// Returns the number of claims on which an actor has a position.
 fn spoken_to(site: &Site, facts: &ActorFacts) -> usize {
     let said = facts.says.iter().filter(|said| {
         let position = &site.claims()[said.claim].positions[said.position];
@@ -130,7 +129,7 @@ fn spoken_to(site: &Site, facts: &ActorFacts) -> usize {
     said.map(|said| said.claim).collect::<BTreeSet<_>>().len()
 }
 
-/// Each claim's dated positions and its event, by their places in the timeline.
+/// Returns the indices of each claim's dated positions and its event in the timeline.
 fn stories(site: &Site, timeline: &[Entry]) -> Vec<Vec<usize>> {
     let mut stories = vec![Vec::new(); site.claims().len()];
     let mut of_event: BTreeMap<Id<Event>, Vec<Id<Claim>>> = BTreeMap::new();
@@ -154,7 +153,7 @@ fn stories(site: &Site, timeline: &[Entry]) -> Vec<Vec<usize>> {
     stories
 }
 
-/// What ties claims: parts, support, contradiction, one event.
+/// Returns the relations between claims: parts, support, contradiction, a common event.
 fn ties(site: &Site) -> Vec<Vec<(Id<Claim>, &'static str)>> {
     let claims = site.claims();
     let mut ties: Vec<Vec<(Id<Claim>, &'static str)>> = vec![Vec::new(); claims.len()];
@@ -173,6 +172,14 @@ fn ties(site: &Site) -> Vec<Vec<(Id<Claim>, &'static str)>> {
         }
         if let Some(event) = claim.event {
             of_event.entry(event).or_default().push(id);
+        }
+    }
+    for (id, claim) in claims.iter() {
+        for other in claim.positions.iter().filter_map(|it| it.with) {
+            if other != id {
+                ties[id.index()].push((other, "is replaced by"));
+                ties[other.index()].push((id, "replaces"));
+            }
         }
     }
     for together in of_event.values() {

@@ -1,44 +1,45 @@
-//! Which feeds a site has, where they lie, and what is in each.
+//! The feeds of a site: their addresses and entries.
 //!
-//! An entry of a feed has to have a date and an address of its own. A book that does not say
-//! where it lies has no feeds, and what has no date is in none.
+//! An entry needs a date and a URL. So a book without an absolute `site-url` has no feeds, and
+//! objects without a date are in none.
 
 use std::cmp::Reverse;
 
 use super::Book;
 use super::at::At;
 use super::parts::Alternate;
-use super::routes::{self, Route};
+use super::profile::Subject;
+use super::routes;
 use crate::derive::Happening;
 use crate::model::{Actor, Briefing, Dialect, Id, PartialDate};
 use crate::text::SitePath;
 
-/// Entries of a feed at most, the newest first.
+/// The maximum number of entries of a feed, the newest first.
 const MOST: usize = 50;
 
-/// What a feed is of.
+/// The subject of a feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Feed {
-    /// New briefings, and those brought up to date.
+    /// New and updated briefings.
     Site,
-    /// Positions of all parties, as they change how claims stand.
+    /// New positions of all parties, with the changes of status.
     Changes,
-    /// What an actor says, what is said of it, and what happened to it.
+    /// What an actor says, what is said about it, and events.
     Actor(Id<Actor>),
-    /// Briefings and claims of a tag, by its slug.
+    /// Briefings and claims with a tag, by its slug.
     Tag(String),
 }
 
 /// An entry of a feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum News {
-    /// A briefing of this date.
+    /// A briefing with this date.
     Briefing(Id<Briefing>, PartialDate),
-    /// An entry of the timeline, by its place there.
+    /// An entry of the timeline, by its index.
     Happening(usize),
 }
 
-/// The feeds of a book, each with its entries; none is without one.
+/// Returns the feeds of a book with their entries; feeds without entries are left out.
 pub fn feeds(book: &Book<'_>) -> Vec<(Feed, Vec<News>)> {
     if !has_feeds(book) {
         return Vec::new();
@@ -81,7 +82,7 @@ fn news(book: &Book<'_>, feed: &Feed) -> Vec<News> {
             let stories = tagged.claims.iter();
             let stories = stories.flat_map(|claim| &book.facts.stories[claim.index()]);
             let mut places: Vec<usize> = stories.copied().collect();
-            // Several claims may be of one event.
+            // Several claims can refer to one event.
             places.sort_unstable();
             places.dedup();
             let happenings = places.into_iter().map(News::Happening);
@@ -103,7 +104,7 @@ fn news(book: &Book<'_>, feed: &Feed) -> Vec<News> {
     news
 }
 
-/// The briefings that have a date, drafts apart: a feed cannot be called back.
+/// Returns the briefings with a date, without drafts, because a feed entry cannot be withdrawn.
 fn briefings(book: &Book<'_>, ids: impl Iterator<Item = Id<Briefing>>) -> Vec<News> {
     let dated = ids.filter_map(|id| {
         let briefing = &book.site.briefings()[id];
@@ -115,7 +116,7 @@ fn briefings(book: &Book<'_>, ids: impl Iterator<Item = Id<Briefing>>) -> Vec<Ne
 }
 
 impl Feed {
-    /// The page that shows what the feed tells.
+    /// Returns the page with the same content as the feed.
     pub fn page(&self, book: &Book<'_>) -> SitePath {
         match self {
             Feed::Site => routes::path("index.html"),
@@ -125,7 +126,7 @@ impl Feed {
         }
     }
 
-    /// Where it lies: beside its page, by the `extension` of its format.
+    /// Returns the address of the feed: that of its page, with the `extension` of the format.
     pub fn address(&self, book: &Book<'_>, extension: &str) -> SitePath {
         match self {
             Feed::Site => routes::path(&format!("feed.{extension}")),
@@ -145,33 +146,15 @@ impl Feed {
 }
 
 impl At<'_> {
-    /// The feeds that go with this page: those of the site on each, and its own.
+    /// Returns the feeds that this page links to: those of the site, and its own.
     pub fn alternates(&self) -> Vec<Alternate> {
         if !has_feeds(self.book) {
             return Vec::new();
         }
-        let own = match self.route {
-            Route::Actor(id) => Some(Feed::Actor(*id)),
-            Route::Tag(tag) => Some(Feed::Tag(tag.clone())),
-            Route::Home
-            | Route::Briefing(_)
-            | Route::Actors
-            | Route::Claim(_)
-            | Route::Claims
-            | Route::Embed(_)
-            | Route::Source(_)
-            | Route::Sources
-            | Route::Timeline
-            | Route::Network
-            | Route::Print
-            | Route::Exports
-            | Route::Tags
-            | Route::Search
-            | Route::NotFound
-            | Route::Redirect(_)
-            | Route::Chapter(_)
-            | Route::Contents
-            | Route::Moved(_) => None,
+        let own = match self.route.profile().own_subject() {
+            Some(Subject::Actor(id)) => Some(Feed::Actor(id)),
+            Some(Subject::Tag(tag)) => Some(Feed::Tag(tag.to_owned())),
+            Some(Subject::Briefing(_) | Subject::Claim(_) | Subject::Source(_)) | None => None,
         };
         let feeds = [Feed::Site, Feed::Changes].into_iter().chain(own);
         let feeds = feeds.filter(|feed| has_news(self.book, feed));
@@ -192,7 +175,7 @@ impl At<'_> {
     }
 }
 
-/// Whether a feed has an entry, without making all of them.
+/// True if a feed has an entry; does not create all entries.
 fn has_news(book: &Book<'_>, feed: &Feed) -> bool {
     match feed {
         Feed::Site => {

@@ -1,10 +1,12 @@
-//! Text fragments: a link that opens a document at the words that are quoted from it.
+//! Text fragments: links that open a document at quoted words.
 
-/// Words at each end by which a long quotation is found.
+use crate::text::{Encoding, percent_encoded};
+
+/// The number of words at each end that identify a long quotation.
 const ENDS: usize = 4;
 
-/// `address` with a fragment that leads to the words of `quote`, and `address` alone where the
-/// quotation is too short to be found.
+/// Returns `address` with a text fragment for `quote`, or only `address` if the quotation is too
+/// short.
 pub fn at_words(address: &str, quote: &str) -> String {
     let Some(fragment) = fragment(quote) else {
         return address.to_string();
@@ -13,7 +15,7 @@ pub fn at_words(address: &str, quote: &str) -> String {
     format!("{address}{hash}:~:text={fragment}")
 }
 
-/// The words between omissions that say most, as a text fragment takes them.
+/// Returns the text fragment for the longest part between omissions.
 fn fragment(quote: &str) -> Option<String> {
     let quote = quote.replace("...", "…");
     let pieces: Vec<Vec<&str>> = quote
@@ -25,7 +27,7 @@ fn fragment(quote: &str) -> Option<String> {
                 .collect()
         })
         .collect();
-    // Of equals the first: `max_by_key` takes the last.
+    // The first of the longest parts; `max_by_key` would return the last.
     let words = pieces.into_iter().rev().max_by_key(Vec::len)?;
     match words.len() {
         0 | 1 => None,
@@ -38,16 +40,7 @@ fn fragment(quote: &str) -> Option<String> {
     }
 }
 
-/// Words with all that is not a letter or digit of ASCII encoded: a comma and a hyphen would be
-/// read as signs of the fragment itself.
+/// Commas and hyphens have a meaning in text fragments.
 fn encoded(words: &[&str]) -> String {
-    let mut text = String::new();
-    for byte in words.join(" ").bytes() {
-        if byte.is_ascii_alphanumeric() {
-            text.push(char::from(byte));
-        } else {
-            text.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    text
+    percent_encoded(&words.join(" "), Encoding::Words).into_owned()
 }

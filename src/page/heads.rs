@@ -1,7 +1,9 @@
-//! What stands at the head of every page: of the page, and of the site.
+//! The data in the head of every page: of the page, and of the site.
 
 use super::at::shortened;
+use super::levels::{Levels, tlp_label};
 use super::parts::*;
+use super::profile::Subject;
 use super::routes::{self, Part};
 use super::{At, Book, MovedAnchor, Route};
 use crate::model::{Dialect, PartialDate};
@@ -9,55 +11,32 @@ use crate::text::SitePath;
 
 impl At<'_> {
     pub fn head(&self, title: &str, description: &str) -> PageHead {
-        let kind = match self.route {
-            _ if self.is_plain() && !matches!(self.route, Route::Moved(_)) => "chapter",
-            Route::Home => "home",
-            Route::Briefing(_) => "briefing",
-            Route::Actor(_) => "actor",
-            Route::Actors => "actors",
-            Route::Claim(_) => "claim",
-            Route::Claims => "claims",
-            Route::Embed(_) => "embed",
-            Route::Source(_) => "source",
-            Route::Sources => "sources",
-            Route::Timeline => "timeline",
-            Route::Network => "network",
-            Route::Print => "print",
-            Route::Tag(_) => "tag",
-            Route::Tags => "tags",
-            Route::Search => "search",
-            Route::Exports => "data",
-            Route::NotFound => "not-found",
-            Route::Redirect(_) | Route::Moved(_) => "redirect",
-            Route::Chapter(_) | Route::Contents => "chapter",
+        let profile = self.route.profile();
+        let kind = if self.is_plain() && profile.kind != "redirect" {
+            "chapter"
+        } else {
+            profile.kind
         };
-        // What is shown elsewhere stands for the page of its claim.
-        let stands_for = match self.route {
-            Route::Embed(id) => &routes::claim_address(&self.site.claims()[*id].id),
-            _ => self.here,
+        // The canonical address of an embed is that of the claim's page.
+        let claim_page = match profile.subject {
+            Some(Subject::Claim(id)) => Some(routes::claim_address(&self.site.claims()[id].id)),
+            Some(
+                Subject::Briefing(_) | Subject::Actor(_) | Subject::Source(_) | Subject::Tag(_),
+            )
+            | None => None,
         };
+        let canonical = claim_page.as_ref().unwrap_or(self.here);
         let url = self.book.config.whole_site_url();
-        let site = self.site;
-        let own = match self.route {
-            Route::Home => self.facts.home.and_then(|id| site.briefings()[id].tlp),
-            Route::Briefing(id) | Route::Redirect(id) => site.briefings()[*id].tlp,
-            Route::Actor(id) => site.actors()[*id].tlp,
-            Route::Claim(id) | Route::Embed(id) => site.claims()[*id].tlp,
-            Route::Source(id) => site.sources()[*id].tlp,
-            Route::Actors
-            | Route::Claims
-            | Route::Sources
-            | Route::Timeline
-            | Route::Network
-            | Route::Print
-            | Route::Tag(_)
-            | Route::Tags
-            | Route::Search
-            | Route::Exports
-            | Route::Chapter(_)
-            | Route::Contents
-            | Route::Moved(_)
-            | Route::NotFound => None,
+        let own = match profile.subject {
+            Some(Subject::Briefing(id)) => self.site.briefings()[id].tlp,
+            Some(Subject::Actor(id)) => self.site.actors()[id].tlp,
+            Some(Subject::Claim(id)) => self.levels().claim(&self.site.claims()[id]),
+            Some(Subject::Source(id)) => self.site.sources()[id].tlp,
+            Some(Subject::Tag(_)) => None,
+            None => {
+                let home = self.facts.home.filter(|_| *self.route == Route::Home);
+                home.and_then(|id| self.site.briefings()[id].tlp)
+            }
         };
         let tlp = own.or(self.book.config.tlp);
         let title = match self.part {
@@ -65,7 +44,7 @@ impl At<'_> {
             Part { number, of } => format!("{title}, page {} of {of}", number + 1),
         };
         PageHead {
-            tlp: tlp.map(|tlp| format!("TLP:{}", tlp.word().to_uppercase())),
+            tlp: tlp.map(|tlp| tlp_label(tlp.word())),
             kind,
             main: if kind == "chapter" { "ws-main" } else { "main" },
             preview: self.preview(&title),
@@ -74,11 +53,11 @@ impl At<'_> {
             pager: self.pager(),
             data: self.data(),
             description: shortened(description, 200),
-            canonical: url.map(|url| format!("{url}{}", routes::shown_as(stands_for))),
+            canonical: url.map(|url| format!("{url}{}", routes::shown_as(canonical))),
         }
     }
 
-    /// The way to the other parts of a long list.
+    /// Returns the links to the other parts of a long list.
     fn pager(&self) -> Option<Pager> {
         let Part { number, of } = self.part;
         let first = match number {
@@ -93,7 +72,7 @@ impl At<'_> {
             text: (number + 1).to_string(),
             href: self.to(&routes::part_address(&first, number)),
         };
-        // The first, the last, and those around this one.
+        // The first, the last, and the neighbors.
         let is_near = |other: &usize| *other == 0 || *other + 1 == of || other.abs_diff(number) < 3;
         (of > 1).then(|| Pager {
             current: number + 1,
@@ -128,25 +107,25 @@ impl At<'_> {
             styles: loaded(self.book.styles),
             scripts: loaded(self.book.scripts),
             repository: config.git_repository_url.clone(),
-            as_of: self
-                .facts
-                .standings
-                .as_of()
-                .map(|day| self.day(&PartialDate::on(day))),
+            as_of: self.site.as_of().map(|day| self.day(&PartialDate::on(day))),
         }
+    }
+
+    pub fn levels(&self) -> Levels<'_> {
+        Levels::new(self.site, self.book.config)
     }
 
     pub fn site_title(&self) -> String {
         site_title(self.book)
     }
 
-    /// Whether the book is one for mdBook alone.
+    /// True for a plain mdBook book.
     pub fn is_plain(&self) -> bool {
         self.site.dialect() == Dialect::Plain
     }
 
-    /// Where an address leads that `book.toml` gives for one that has moved. What is written from
-    /// the root of the site is led from this page, so that the site works below any folder.
+    /// Returns the target of a redirect relative to this page, so that the site works below any
+    /// path.
     pub fn moved(&self, to: &str) -> String {
         let base = self.base();
         let path = base.as_deref().and_then(|base| to.strip_prefix(base));
@@ -166,8 +145,8 @@ impl At<'_> {
         }
     }
 
-    /// The anchors of this page that have moved. The copy of a plain book's first chapter has
-    /// those of the chapter too.
+    /// Returns the moved anchors of this page. The copy of a plain book's first chapter also has
+    /// those of the chapter.
     pub fn moved_anchors(&self) -> Vec<MovedAnchor> {
         let redirect = &self.book.config.redirect;
         let is_copy = self.is_plain() && *self.route == Route::Home;
@@ -184,7 +163,7 @@ impl At<'_> {
         anchors.collect()
     }
 
-    /// An address of raw HTML in the text of `file`, as it reads on this page.
+    /// Returns an address in raw HTML of the text `file`, relative to this page.
     pub fn rebased(&self, file: &SitePath, address: &str) -> Option<String> {
         let home = file.parent().unwrap_or("");
         let here = self.here.parent().unwrap_or("");
@@ -238,7 +217,7 @@ impl At<'_> {
             href: self.to_page(page),
             is_current,
         };
-        // Notes of which none speaks of an actor, a claim or a source have no use for the lists.
+        // Notes that mention no actors, claims and sources need no lists of them.
         let site = self.site;
         let is_bare =
             site.actors().is_empty() && site.claims().is_empty() && site.sources().is_empty();
@@ -247,7 +226,7 @@ impl At<'_> {
         entries.map(item).chain(self.search()).collect()
     }
 
-    /// The way to the field of the search page, where the book has one.
+    /// Returns the link to the search page, if the book has one.
     fn search(&self) -> Option<NavItem> {
         let is_ours = !self.is_plain() || !self.facts.is_search_taken;
         (self.book.config.search && is_ours).then(|| NavItem {
@@ -261,7 +240,7 @@ impl At<'_> {
     }
 }
 
-/// What the site is called: as its author says, else by what it holds.
+/// Returns the title of the site: as set, or a generic one.
 pub fn site_title(book: &Book<'_>) -> String {
     let title = book.config.title.clone();
     title.unwrap_or_else(|| match book.site.dialect() {

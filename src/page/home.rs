@@ -1,4 +1,4 @@
-//! The home page: briefings, who has not answered yet, and what changed lately.
+//! The home page: briefings, open replies, and recent changes.
 
 use std::collections::BTreeSet;
 
@@ -7,45 +7,44 @@ use serde::Serialize;
 use super::at::At;
 use super::chapter::{ContentsEntry, contents};
 use super::parts::*;
-use super::position::line;
 use super::shared::Shared;
 use super::text::{self, TextView};
 use crate::derive::Happening;
 use crate::diag::Diagnostic;
 use crate::model::{Briefing, Doc, Id, MarkRole, Stance};
 
-/// Entries of `changed` at most.
+/// The maximum number of entries in `changed`.
 const LATELY: usize = 8;
 
-/// What `home.html` shows.
+/// The view of `home.html`.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct HomeView {
     pub page: PageHead,
     pub site: SiteHead,
     pub title: String,
-    /// The anchor of the first heading, where the title is one.
+    /// The anchor of the first heading, if it is the title.
     pub anchor: Option<String>,
     pub subtitle: Option<String>,
     pub summary: Option<String>,
     /// The text of `index.md` or `README.md`.
     pub text: TextView,
-    /// The contents of the book, of one that has a `SUMMARY.md`.
+    /// The table of contents of the book, if it has a `SUMMARY.md`.
     pub contents: Vec<ContentsEntry>,
-    /// The briefings that the contents do not list.
+    /// The briefings that are not in the contents.
     pub briefings: Vec<BriefingLine>,
     pub waiting: Vec<Waiting>,
-    /// The claims on which somebody spoke last, with that position.
+    /// The claims with the latest positions, each with that position.
     pub changed: Vec<TimelineEntry>,
     pub counts: SiteCounts,
     pub tags: Vec<Link>,
-    /// Where its text can be edited.
+    /// The URL for editing its text.
     pub edit: Option<String>,
 }
 
-/// An accused party that has not answered.
+/// An accused party that has not replied.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct Waiting {
-    /// Whole days from the accusation to the day up to which the record goes.
+    /// Days from the accusation to the last day of the record.
     pub days: Option<i32>,
     pub claim: Shared<ClaimLine>,
     pub reply: ReplyView,
@@ -133,16 +132,10 @@ pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
     }
 }
 
-/// A briefing in a list.
+/// Returns a briefing for lists.
 pub fn briefing_line(at: &At<'_>, id: Id<Briefing>) -> BriefingLine {
     let briefing = &at.site.briefings()[id];
     let claims = text::numbered(&briefing.prose);
-    let count = |wanted: &str| {
-        let lines = claims
-            .iter()
-            .map(|claim| line(at.standing(*claim).headline));
-        lines.filter(|line| *line == wanted).count()
-    };
     let mut actors = std::collections::BTreeSet::new();
     for mark in &briefing.prose.marks {
         if let MarkRole::Position { by, .. } = &mark.role {
@@ -158,8 +151,7 @@ pub fn briefing_line(at: &At<'_>, id: Id<Briefing>) -> BriefingLine {
         date: briefing.date.as_ref().map(|date| at.day(date)),
         updated: briefing.updated.as_ref().map(|date| at.day(date)),
         claims: claims.len(),
-        contested: count("contested"),
-        unanswered: count("unanswered"),
+        statuses: at.statuses(claims.iter().copied()),
         actors: actors.len(),
         tags: at.tags(&briefing.tags),
     }
@@ -175,8 +167,8 @@ fn waiting(at: &At<'_>) -> Vec<Waiting> {
     waiting.collect()
 }
 
-/// The claims on which somebody spoke last, newest first, each with its last position. That nobody
-/// answered is not news here: the list of those who have not answered says it.
+/// Returns the claims with the latest positions, newest first, each with its last position.
+/// `no-response` is left out, because the list of open replies has it.
 fn changed(at: &At<'_>) -> Vec<TimelineEntry> {
     let mut seen = BTreeSet::new();
     let entries = at.facts.timeline.iter().rev();

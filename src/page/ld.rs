@@ -1,10 +1,10 @@
-//! A tree of JSON-LD, which borrows its texts and keeps terms in the order in which they were put.
+//! A JSON-LD tree, which borrows its texts and keeps terms in insertion order.
 
 use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
 
-/// What a term says.
+/// The value of a term.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub enum Value<'a> {
@@ -15,12 +15,12 @@ pub enum Value<'a> {
     Node(Node<'a>),
 }
 
-/// Terms with what they say. No term may be put twice.
+/// Terms with their values. No term can be added twice.
 #[derive(Default)]
 pub struct Node<'a>(Vec<(&'static str, Value<'a>)>);
 
 impl<'a> Node<'a> {
-    /// A node of this type, at an address.
+    /// Returns a node with a type and an address.
     pub fn new(kind: &'static str, address: impl Into<Value<'a>>) -> Node<'a> {
         let mut node = Node::default();
         node.put("@type", kind);
@@ -28,7 +28,7 @@ impl<'a> Node<'a> {
         node
     }
 
-    /// What is told elsewhere, by its address.
+    /// Returns a reference to a node, by its address.
     pub fn at(address: impl Into<Value<'a>>) -> Node<'a> {
         let mut node = Node::default();
         node.put("@id", address);
@@ -45,7 +45,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The one value, or a list of several; nothing where there is none.
+    /// Adds one value, or a list of several; nothing if there are none.
     pub fn put_list<V: Into<Value<'a>>>(
         &mut self,
         term: &'static str,

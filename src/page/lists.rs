@@ -1,4 +1,4 @@
-//! The lists: actors A to Z and by kind, the ledger of claims, sources, tags.
+//! The lists: actors from A to Z and by kind, the ledger of claims, sources, tags.
 
 use std::collections::BTreeSet;
 
@@ -6,13 +6,13 @@ use serde::Serialize;
 
 use super::at::At;
 use super::home::briefing_line;
-use super::orders::key;
 use super::parts::*;
 use super::routes;
 use super::shared::Shared;
+use super::sort_orders::key;
 use crate::model::Actor;
 
-/// What `actors.html` shows.
+/// The view of `actors.html`.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct ActorsView {
     pub page: PageHead,
@@ -30,11 +30,11 @@ pub struct LetterView {
     pub entries: Vec<GlossaryEntry>,
 }
 
-/// A name in the glossary: an actor's own, or an alias that leads to it.
+/// A name in the glossary: an actor's name, or an alias that refers to it.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct GlossaryEntry {
     pub name: String,
-    /// Set for an alias: see this actor.
+    /// For an alias: true.
     pub is_alias: bool,
     pub actor: Shared<ActorLink>,
     pub summary: Option<String>,
@@ -94,7 +94,8 @@ pub fn actors(at: &At<'_>) -> ActorsView {
     }
 }
 
-/// The names of an actor in the glossary: its own, and the aliases, which are marked.
+/// Returns the names of an actor for the glossary: its name and its aliases, with a flag for
+/// aliases.
 pub fn names(actor: &Actor) -> Vec<(&str, bool)> {
     let mut names: Vec<(&str, bool)> = vec![(&actor.name, false)];
     let aliases = actor.aliases.iter();
@@ -107,17 +108,17 @@ pub fn names(actor: &Actor) -> Vec<(&str, bool)> {
     names
 }
 
-/// What `claims.html`, the ledger, shows.
+/// The view of `claims.html`, the ledger.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct ClaimsView {
     pub page: PageHead,
     pub site: SiteHead,
     pub rows: Vec<ClaimRow>,
-    /// How many claims there are, on this page and on those over which the ledger goes on.
+    /// The number of all claims, on all pages of the ledger.
     pub count: usize,
-    /// How many claims have each headline; those that none has are left out.
-    pub headlines: Vec<HeadlineCount>,
-    /// Everybody in `who` of a row, A to Z.
+    /// The number of claims with each status, in order; they add up to `count`.
+    pub statuses: Vec<StatusCount>,
+    /// All actors in `who` of a row, from A to Z.
     pub parties: Vec<Shared<ActorLink>>,
 }
 
@@ -125,20 +126,14 @@ pub struct ClaimsView {
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct ClaimRow {
     pub claim: Shared<ClaimLine>,
-    pub first: Option<Shared<PositionView>>,
+    pub first: Option<FirstSaid>,
     pub against: Vec<Shared<ActorLink>>,
     pub about: Vec<Shared<ActorLink>>,
     pub parties: usize,
     pub replies: Vec<ReplyView>,
-    /// The ids of all who take a position on the claim, are accused in it or are its subject.
+    /// The ids of all actors that take a position on the claim, are accused in it or are its
+    /// subject.
     pub who: Vec<String>,
-}
-
-#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
-pub struct HeadlineCount {
-    pub word: &'static str,
-    pub words: &'static str,
-    pub count: usize,
 }
 
 pub fn claims(at: &At<'_>) -> ClaimsView {
@@ -156,7 +151,7 @@ pub fn claims(at: &At<'_>) -> ClaimsView {
                 .map(|id| at.site.actors()[*id].id.clone())
                 .collect(),
             claim: at.claim(*id),
-            first: super::position::first(claim).map(|place| at.position(*id, place)),
+            first: at.first(*id),
             against: at.actors(&claim.against),
             about: at.actors(&claim.about),
             parties: at.standing(*id).parties.len(),
@@ -177,12 +172,12 @@ pub fn claims(at: &At<'_>) -> ClaimsView {
         site: at.site_head(),
         rows,
         count: orders.claims.len(),
-        headlines: orders.headlines.clone(),
+        statuses: orders.statuses.clone(),
         parties: at.actors(&parties),
     }
 }
 
-/// What `sources.html` shows.
+/// The view of `sources.html`.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct SourcesView {
     pub page: PageHead,
@@ -206,7 +201,7 @@ pub fn sources(at: &At<'_>) -> SourcesView {
     }
 }
 
-/// What `tags.html` shows.
+/// The view of `tags.html`.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct TagsView {
     pub page: PageHead,
@@ -234,7 +229,7 @@ pub fn tags(at: &At<'_>) -> TagsView {
     }
 }
 
-/// What `tag.html` shows.
+/// The view of `tag.html`.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct TagView {
     pub page: PageHead,

@@ -1,11 +1,10 @@
-//! Which pages exist, at which address, and exactly what each one shows.
+//! Decides which pages exist, their addresses, and what each one shows.
 //!
 //! The views here are the template contract: a template sees `site`, `page` and the fields of its
-//! view, and nothing else. Every address in a view is relative to the page that it stands on.
+//! view, and nothing else. Every address in a view is relative to its page.
 
 mod actor;
 mod addresses;
-mod astray;
 mod at;
 mod briefing;
 mod cards;
@@ -22,15 +21,19 @@ mod fragment;
 mod heads;
 mod home;
 mod ld;
+mod levels;
 mod lists;
 mod network;
-mod orders;
+mod not_found;
 mod parts;
 mod position;
 mod print;
+mod profile;
+mod risks;
 mod routes;
 mod search;
 mod shared;
+mod sort_orders;
 mod source;
 mod text;
 mod timeline;
@@ -46,26 +49,31 @@ use crate::diag::Diagnostic;
 use crate::html::{Highlighter, Size};
 use crate::model::{Briefing, Claim, Dialect, Doc, Entity, Id, MarkNo, Site};
 use crate::text::{Place, SitePath};
-pub use actor::ActorView;
-pub use astray::NotFoundView;
+pub use actor::{AccusationView, ActorCounts, ActorView, NameView, SaidView, SharedView};
 pub use at::At;
-pub use briefing::BriefingView;
+pub use briefing::{BriefingView, CorrectionView, Strip};
 pub use chapter::{ContentsEntry, MovedAnchor, PlainView};
-pub use cite::tex;
-pub use claim::ClaimView;
+pub use cite::{CitationView, tex};
+pub use claim::{ClaimView, Related, RelationView};
 pub use embed::{EmbedLink, EmbedView, HEIGHT as EMBED_HEIGHT, WIDTH as EMBED_WIDTH, frame};
 pub use exports::{ExportsView, FormatView, export_address};
 pub use facts::Facts;
 pub use heads::site_title;
-pub use position::{headline, signature_words};
+pub use levels::{Levels, tlp_label};
+pub use not_found::NotFoundView;
+pub use position::signature_words;
 
 pub use feeds::{Feed, News, feeds};
-pub use home::HomeView;
-pub use lists::{ActorsView, ClaimsView, SourcesView, TagView, TagsView};
-pub use network::NetworkView;
+pub use home::{HomeView, SiteCounts, Waiting};
+pub use lists::{
+    ActorsView, ClaimRow, ClaimsView, GlossaryEntry, KindView, LetterView, SourcesView, TagCount,
+    TagView, TagsView,
+};
+pub use network::{Graph, GraphEdge, GraphNode, NetworkRow, NetworkView, StanceCount};
 pub use parts::*;
 pub use position::stance_class;
-pub use print::PrintView;
+pub use print::{ChapterView, PrintView};
+pub use profile::{Profile, Structured, Subject};
 pub use routes::{
     Part, Route, SEARCH, actor_address, claim_address, has_print, oembed_address, shown_as,
     source_address, tool_pages,
@@ -73,19 +81,20 @@ pub use routes::{
 pub use search::SearchView;
 pub use shared::Shared;
 pub use source::SourceView;
-pub use timeline::{TimelineParty, TimelineView};
+pub use text::{NumberedClaim, TextView};
+pub use timeline::{TimelineParty, TimelineView, YearView};
 
-/// A page before its template: where it goes, what it shows.
+/// A page before it is rendered: its address and its view.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Page {
     pub route: Route,
     pub address: SitePath,
     pub view: View,
-    /// The picture that others show beside a link to it.
+    /// The preview image for links to it.
     pub card: Option<Arc<Card>>,
 }
 
-/// What a template sees.
+/// The data that a template gets.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 #[serde(untagged)]
 pub enum View {
@@ -111,7 +120,7 @@ pub enum View {
 }
 
 impl View {
-    /// The template that shows it.
+    /// Returns the template for the view.
     pub fn template(&self) -> &'static str {
         match self {
             View::Home(_) => "home.html",
@@ -137,46 +146,74 @@ impl View {
     }
 }
 
-/// An old address: says where the page is now, and goes there.
+/// A redirect from an old address to the new one.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct RedirectView {
     pub page: PageHead,
     pub site: SiteHead,
     pub to: Link,
-    /// Anchors of the page that have gone elsewhere.
+    /// Anchors of the page that were moved.
     pub moved: Vec<MovedAnchor>,
 }
 
-/// All that pages are made of.
+/// The input of all pages.
 pub struct Book<'a> {
     pub site: &'a Site,
     pub config: &'a Config,
     pub facts: &'a Facts,
     pub raw_html: RawHtml,
     pub highlighter: &'a Highlighter,
-    /// How large the images among the files of the book are.
+    /// The sizes of the images among the files of the book.
     pub sizes: &'a BTreeMap<SitePath, Size>,
-    /// Style sheets of the book's own, by address, in the order of their links.
+    /// The book's own style sheets, by address, in the order of their links.
     pub styles: &'a [SitePath],
-    /// Scripts of the book's own, by address, in the order of their links.
+    /// The book's own scripts, by address, in the order of their links.
     pub scripts: &'a [SitePath],
-    /// Files that pages load and that are published under other names: each by its own.
+    /// The published names of files with a content hash, by their own names.
     pub names: &'a BTreeMap<SitePath, SitePath>,
-    /// Files of the book's own folder `static` by their addresses, each with its place.
+    /// Files in the book's folder `static` by address, each with its place.
     pub fixed: &'a BTreeMap<SitePath, Place>,
-    /// The titles that files give their pages by `{{#title …}}`.
+    /// The titles that files set for their pages by `{{#title …}}`.
     pub titles: &'a BTreeMap<SitePath, String>,
-    /// The letters of cards; none where pages have no cards.
+    /// The fonts of cards; none if the site has no cards.
     pub fonts: Option<&'a Fonts>,
 }
 
-/// Makes every page of a book and gives it to `take` as soon as it is made: from many threads and
-/// in no order. What `take` and the pages have to say comes back in the order of the pages.
-pub fn each(book: &Book<'_>, take: &(dyn Fn(Page) -> Option<Diagnostic> + Sync)) -> Made {
+/// Receives a page, and returns a diagnostic if it cannot be rendered.
+pub type TakePage<'t> = &'t (dyn Fn(Page) -> Option<Diagnostic> + Sync);
+
+/// Creates every page of a book and passes each to `take` immediately, from many threads and in no
+/// particular order. The diagnostics of `take` and of the pages are returned in the order of the
+/// pages.
+pub fn each(book: &Book<'_>, take: TakePage<'_>) -> Made {
+    made(book, &|_| true, take)
+}
+
+/// Creates only the pages that can cause a diagnostic: those whose template can fail according to
+/// `is_safe`, and those with raw HTML, which can be refused. Passes the former to `take`. The
+/// diagnostics are those that [`each`] would find with the same `take`.
+pub fn risky(book: &Book<'_>, is_safe: &(dyn Fn(&str) -> bool + Sync), take: TakePage<'_>) -> Made {
+    let site = book.site;
+    let may_fail = |route: &Route| !is_safe(route.template(site));
+    made(
+        book,
+        &|route| may_fail(route) || route.holds_html(site),
+        &|page| {
+            if may_fail(&page.route) {
+                take(page)
+            } else {
+                None
+            }
+        },
+    )
+}
+
+/// Passes each page that is `wanted` to `take`, and collects the diagnostics of the others.
+fn made(book: &Book<'_>, wanted: &(dyn Fn(&Route) -> bool + Sync), take: TakePage<'_>) -> Made {
     use rayon::prelude::*;
     let mut routes = routes::parts(book.site, book.config, book.facts);
     let diagnostics = addresses::check(book, &routes);
-    // Of two pages on one address the first is made, whichever thread is faster.
+    // If two pages have the same address, the first one is created, independent of the threads.
     let mut taken = HashSet::new();
     routes.retain(|(_, _, address)| taken.insert(address.clone()));
     let mut made = Made {
@@ -186,7 +223,7 @@ pub fn each(book: &Book<'_>, take: &(dyn Fn(Page) -> Option<Diagnostic> + Sync))
     };
     for (route, _, address) in &routes {
         if let Some(file) = route.document(book.site) {
-            // A claim that has no file of its own was written in a briefing, which came first.
+            // A claim without its own file belongs to a briefing, which came first.
             let documents = &mut made.documents;
             documents
                 .entry(file.clone())
@@ -196,8 +233,14 @@ pub fn each(book: &Book<'_>, take: &(dyn Fn(Page) -> Option<Diagnostic> + Sync))
     let said: Vec<Vec<Diagnostic>> = routes
         .into_par_iter()
         .map(|(route, part, address)| {
-            let (page, mut said) = page(book, route, part, address);
-            said.extend(take(page));
+            let mut said = Vec::new();
+            if wanted(&route) {
+                let (page, refused) = page(book, route, part, address);
+                said.extend(refused);
+                said.extend(take(page));
+            } else if book.fonts.is_some() {
+                At::new(book, &address, &route, part).drawn_card(&mut said);
+            }
             said
         })
         .collect();
@@ -206,7 +249,7 @@ pub fn each(book: &Book<'_>, take: &(dyn Fn(Page) -> Option<Diagnostic> + Sync))
     made
 }
 
-/// The pages that show the text of a briefing, and what their raw HTML gives to say.
+/// Returns the pages that show the text of a briefing, and the diagnostics of their raw HTML.
 pub fn showing(book: &Book<'_>, id: Id<Briefing>) -> Vec<(Page, Vec<Diagnostic>)> {
     let route = match routes::home(book.site) == Some(id) {
         true => Route::Home,
@@ -221,7 +264,7 @@ pub fn showing(book: &Book<'_>, id: Id<Briefing>) -> Vec<(Page, Vec<Diagnostic>)
     let routes = std::iter::once(own).chain(print);
     routes
         .map(|(route, address)| {
-            // The text stands on the first part; the others are lists.
+            // The text is on the first part; the others have only lists.
             let part = Part {
                 number: 0,
                 of: routes::parts_of(&route, book.site, book.facts),
@@ -231,14 +274,14 @@ pub fn showing(book: &Book<'_>, id: Id<Briefing>) -> Vec<(Page, Vec<Diagnostic>)
         .collect()
 }
 
-/// Every page of a book with its address, in a fixed order.
+/// Returns every page of a book with its address, in a fixed order.
 pub fn addresses(book: &Book<'_>) -> Vec<(Route, SitePath)> {
     let parts = routes::parts(book.site, book.config, book.facts);
     let pages = parts.into_iter();
     pages.map(|(route, _, address)| (route, address)).collect()
 }
 
-/// The page of something that has one.
+/// Returns the page of an entity.
 pub fn address_of(book: &Book<'_>, entity: Entity) -> SitePath {
     let site = book.site;
     match entity {
@@ -249,7 +292,7 @@ pub fn address_of(book: &Book<'_>, entity: Entity) -> SitePath {
     }
 }
 
-/// Where a mark stands, behind the whole address of the site.
+/// Returns the absolute URL of a mark.
 pub fn mark_address(book: &Book<'_>, home: &str, doc: Doc, mark: MarkNo) -> String {
     let entity = match doc {
         Doc::Briefing(id) => Entity::Briefing(id),
@@ -260,7 +303,7 @@ pub fn mark_address(book: &Book<'_>, home: &str, doc: Doc, mark: MarkNo) -> Stri
     format!("{home}{page}#{}", book.site.mark(doc, mark).anchor)
 }
 
-/// Where a position stands on the page of its claim, behind the whole address of the site.
+/// Returns the absolute URL of a position on the page of its claim.
 pub fn position_address(book: &Book<'_>, home: &str, id: Id<Claim>, place: usize) -> String {
     let claim = &book.site.claims()[id];
     let page = routes::claim_address(&claim.id).address();
@@ -268,7 +311,7 @@ pub fn position_address(book: &Book<'_>, home: &str, id: Id<Claim>, place: usize
     format!("{home}{page}#{anchor}")
 }
 
-/// What is known of the pages of a book when they are made.
+/// The result of creating the pages of a book.
 #[derive(Default)]
 pub struct Made {
     pub count: usize,
@@ -327,6 +370,7 @@ fn page(book: &Book<'_>, route: Route, part: Part, address: SitePath) -> (Page, 
             }))
         }
     };
+    debug_assert_eq!(view.template(), route.template(book.site));
     let page = Page {
         card: at.card,
         view,
@@ -336,11 +380,11 @@ fn page(book: &Book<'_>, route: Route, part: Part, address: SitePath) -> (Page, 
     (page, refused)
 }
 
-/// The page of a chapter; without one there is only to say that nothing is there.
+/// Returns the page of a chapter, or the 404 page if there is none.
 fn chapter(id: Option<Id<Briefing>>, at: &At<'_>, refused: &mut Vec<Diagnostic>) -> View {
     match id {
         Some(id) => View::Chapter(Box::new(chapter::view(at, id, refused))),
-        None => View::NotFound(Box::new(astray::view(at, refused))),
+        None => View::NotFound(Box::new(not_found::view(at, refused))),
     }
 }
 

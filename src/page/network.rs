@@ -1,37 +1,37 @@
-//! Who speaks about whom: two columns drawn by the template as SVG, and the same as a table.
+//! The network: who speaks about whom, as a diagram in two columns and as a table.
 //!
-//! Not a force layout: camps are a picture that the drawing would make up, while speakers left
-//! and subjects right say just what the record says.
+//! Not a force-directed layout, because that would suggest groups which the record does not state.
+//! Speakers on the left and subjects on the right show exactly what is recorded.
 
 use serde::Serialize;
 
 use super::at::At;
-use super::orders::DRAWN;
 use super::parts::*;
 use super::position::stance_class;
 use super::shared::Shared;
+use super::sort_orders::DRAWN;
 use crate::derive::Edge;
 use crate::model::{Actor, Id, Stance};
 
-/// Height of a row in the drawing.
+/// The height of a row in the diagram.
 const ROW: usize = 34;
-/// Width of the drawing; names stand left of 250 and right of 550.
+/// The width of the diagram; names are left of 250 and right of 550.
 const WIDTH: usize = 800;
 const LEFT: usize = 250;
 const RIGHT: usize = 550;
 
-/// What `network.html` shows.
+/// The view of `network.html`.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct NetworkView {
     pub page: PageHead,
     pub site: SiteHead,
     pub graph: Option<Graph>,
-    /// Whether there were more names than the drawing can hold; the table has them all.
+    /// True if the diagram has no room for all names; the table has all of them.
     pub is_cut: bool,
     pub rows: Vec<NetworkRow>,
 }
 
-/// A drawing in two columns. Lengths are in units of its view box.
+/// A diagram in two columns. Lengths are in units of its view box.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct Graph {
     pub width: usize,
@@ -55,15 +55,15 @@ pub struct GraphNode {
 pub struct GraphEdge {
     /// The `d` of its path.
     pub path: String,
-    /// `says`, `part`, `denies` …: the stance taken most.
+    /// `says`, `part`, `denies` …: the most frequent stance.
     pub class: &'static str,
     /// 1 to 6, by the number of claims.
     pub width: usize,
-    /// `United States about China: says so 3, in part 1`.
+    /// `United States about China: says so 1. United States: China did it (denied).`
     pub title: String,
 }
 
-/// A row of the table: who speaks about whom, and how.
+/// A row of the table: who speaks about whom, and with which stances.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct NetworkRow {
     pub speaker: Shared<ActorLink>,
@@ -90,7 +90,7 @@ pub fn view(at: &At<'_>) -> NetworkView {
         ),
         site: at.site_head(),
         is_cut: drawn.len() < edges.len(),
-        // The drawing stands on the first of the pages over which the table goes.
+        // The diagram is on the first page of the table.
         graph: match at.part.is_first() {
             true => graph(at, drawn),
             false => None,
@@ -102,13 +102,13 @@ pub fn view(at: &At<'_>) -> NetworkView {
     }
 }
 
-/// The part of the network around one actor.
+/// Returns the part of the network around one actor.
 pub fn around(at: &At<'_>, id: Id<Actor>) -> Option<Graph> {
     let edges = &at.facts.edges[id.index()];
     graph(at, &edges[..edges.len().min(DRAWN)])
 }
 
-/// The edges at these places of the network.
+/// Returns the diagram of the edges with these indices.
 fn graph(at: &At<'_>, places: &[usize]) -> Option<Graph> {
     if places.is_empty() {
         return None;
@@ -172,17 +172,29 @@ fn graph(at: &At<'_>, places: &[usize]) -> Option<Graph> {
     })
 }
 
+/// Claims that the title of an edge gives in full; the table has all of them.
+const TITLED: usize = 3;
+
+/// Returns who speaks about whom and how, and the claims with their owners and statuses.
 fn title(at: &At<'_>, edge: &Edge) -> String {
     let counts = edge
         .counts
         .iter()
         .map(|(stance, count)| format!("{} {count}", stance.in_words()));
-    format!(
-        "{} about {}: {}",
+    let mut title = format!(
+        "{} about {}: {}.",
         at.site.actors()[edge.speaker].name,
         at.site.actors()[edge.subject].name,
         counts.collect::<Vec<_>>().join(", ")
-    )
+    );
+    for (claim, _) in edge.claims.iter().take(TITLED) {
+        title.push_str(&format!(" {}.", at.with_owner(*claim)));
+    }
+    if edge.claims.len() > TITLED {
+        let more = edge.claims.len() - TITLED;
+        title.push_str(&format!(" And {more} more."));
+    }
+    title
 }
 
 fn row(at: &At<'_>, edge: &Edge) -> NetworkRow {

@@ -1,12 +1,12 @@
-//! The parts that views are made of. A theme may count on every field; one that is renamed is a
-//! breaking change and stands in the changelog.
+//! The parts of views. Themes can rely on every field; renaming one is a breaking change and must
+//! be in the changelog.
 
 use serde::Serialize;
 
 use super::shared::Shared;
 use crate::html::Html;
 
-/// The site around a page.
+/// The site of a page.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct SiteHead {
     pub title: String,
@@ -15,28 +15,28 @@ pub struct SiteHead {
     pub language: String,
     /// `ltr` or `rtl`.
     pub direction: &'static str,
-    /// The way to the root of the site: empty, `../` …
+    /// The relative path to the root of the site: empty, `../` …
     pub root: String,
     pub home: String,
     pub nav: Vec<NavItem>,
-    /// Where to report an error or reply as a named party.
+    /// The address for error reports and replies.
     pub contact: Option<String>,
     pub footer: Option<String>,
-    /// The page of the whole book.
+    /// The print page.
     pub print: Option<String>,
     /// The theme's style sheet.
     pub style: String,
     /// The theme's script.
     pub script: String,
-    /// The page of the data files, where the book publishes any.
+    /// The page of the data files, if the book publishes any.
     pub exports: Option<String>,
-    /// Style sheets of the book, linked behind the theme's: `additional-css`, then `theme.css`.
+    /// Style sheets of the book, linked after the theme's: `additional-css`, then `theme.css`.
     pub styles: Vec<String>,
     /// Scripts of the book: `additional-js`.
     pub scripts: Vec<String>,
-    /// Where the text of the book is kept: `git-repository-url`.
+    /// The repository of the book: `git-repository-url`.
     pub repository: Option<String>,
-    /// The day up to which the record goes.
+    /// The last day of the record.
     pub as_of: Option<Day>,
 }
 
@@ -53,30 +53,30 @@ pub struct NavItem {
 pub struct PageHead {
     /// `home`, `briefing`, `actor` …
     pub kind: &'static str,
-    /// The anchor of the main part, where the skip link leads; no heading of the page has it.
+    /// The anchor of the main part, for the skip link; no heading of the page has it.
     pub main: &'static str,
     pub title: String,
     pub description: String,
-    /// Its level of the Traffic Light Protocol, as `TLP:GREEN`: its own, else the book's.
+    /// Its Traffic Light Protocol label, such as `TLP:GREEN`: its own, or the book's.
     pub tlp: Option<String>,
-    /// The absolute address, when the book says where the site lies.
+    /// The absolute URL, if the book has an absolute `site-url`.
     pub canonical: Option<String>,
-    /// What others show of a link to it.
+    /// The link preview.
     pub preview: Preview,
-    /// Feeds: of the site, and of what the page is of.
+    /// Feeds: of the site, and of the subject of the page.
     pub alternates: Vec<Alternate>,
-    /// What the page says to machines, as JSON-LD; none on a page that is of nothing.
+    /// The JSON-LD of the page; none for a page without a subject.
     pub data: Option<Html>,
-    /// Set when the lists of this page go on over others.
+    /// The links to the other pages of a long list.
     pub pager: Option<Pager>,
 }
 
-/// What others show of a link to a page.
+/// The preview of a link to a page.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct Preview {
     /// `article` or `website`.
     pub kind: &'static str,
-    /// The title of the page; a claim's begins with its headline.
+    /// The title of the page; a claim's begins with its status.
     pub title: String,
     pub published: Option<String>,
     pub modified: Option<String>,
@@ -87,15 +87,15 @@ pub struct Preview {
 /// The drawn card of a briefing or claim.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct PreviewImage {
-    /// The whole address.
+    /// The absolute URL.
     pub url: String,
     pub width: u32,
     pub height: u32,
-    /// What stands on it.
+    /// The alternative text.
     pub alt: String,
 }
 
-/// The same in another format, or news of it.
+/// A feed, or another format of the page.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct Alternate {
     /// The media type.
@@ -104,26 +104,26 @@ pub struct Alternate {
     pub href: String,
 }
 
-/// The pages over which a long list goes on.
+/// The pages of a long list.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct Pager {
-    /// Which of them this is, from 1.
+    /// The number of this page, from 1.
     pub current: usize,
     pub of: usize,
     pub previous: Option<Link>,
     pub next: Option<Link>,
-    /// The first, the last, and those around this one, by their numbers.
+    /// The first, the last, and the neighbors, by number.
     pub near: Vec<Link>,
 }
 
-/// A link with its words.
+/// A link with its text.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize, Default)]
 pub struct Link {
     pub text: String,
     pub href: String,
 }
 
-/// An image of the book, with its size in pixels where it says one.
+/// An image of the book, with its size in pixels if known.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct ImageView {
     pub href: String,
@@ -131,7 +131,7 @@ pub struct ImageView {
     pub height: Option<u32>,
 }
 
-/// A date, for machines and for people.
+/// A date, in a machine-readable form and in words.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct Day {
     /// For the `datetime` attribute.
@@ -140,7 +140,7 @@ pub struct Day {
     pub words: String,
 }
 
-/// An actor, named and linked.
+/// An actor with a link.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct ActorLink {
     pub id: String,
@@ -150,25 +150,36 @@ pub struct ActorLink {
     pub kind: &'static str,
     /// The kind in words: `government body`.
     pub kind_words: String,
-    /// The id of its card, on pages that have cards.
+    /// The id of its hover card, on pages that have them.
     pub card: Option<String>,
 }
 
-/// A claim in one line: what it says, how it stands.
+/// The legal status of a person, with its sources.
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
+pub struct LegalStatusView {
+    pub actor: Shared<ActorLink>,
+    /// `named`, `suspected`, `charged`, `sanctioned`, `convicted` or `acquitted`.
+    pub word: &'static str,
+    pub sources: Vec<SourceLine>,
+}
+
+/// A claim in one line, with its status.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct ClaimLine {
+    /// Who makes it: up to three parties, then the number of others.
+    pub owner: String,
     pub id: String,
     pub text: String,
     pub href: String,
-    /// One sign per party; beyond six parties counts, `+12 ±3 −1`.
+    /// One sign per party; for more than six parties counts, `+12 ±3 −1`.
     pub signature: String,
-    /// The signature read aloud: `2 say so, 1 denies it`.
+    /// The signature in words: `2 say so, 1 denies it`.
     pub signature_words: String,
     /// `denied`, `contested` …
-    pub headline: &'static str,
-    /// What the headline says, in words.
-    pub headline_words: &'static str,
-    /// How it is underlined: `contested`, `unanswered` or `plain`.
+    pub status: &'static str,
+    /// The meaning of the status.
+    pub status_words: String,
+    /// The class of its underline: `contested`, `unanswered` or `plain`.
     pub line: &'static str,
     /// Support and contest in words.
     pub support: String,
@@ -177,14 +188,14 @@ pub struct ClaimLine {
     pub contest_word: &'static str,
 }
 
-/// One party's position on a claim.
+/// The position of one party on a claim.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct PositionView {
     /// Its anchor on the claim's page.
     pub anchor: String,
-    /// Its place on the claim's page.
+    /// Its address on the claim's page.
     pub href: String,
-    /// Where the words stand in our text.
+    /// A link to the words in our text.
     pub in_text: Link,
     pub by: Shared<ActorLink>,
     /// `accused party`, `speaks for …`; empty for others.
@@ -193,62 +204,111 @@ pub struct PositionView {
     pub stance: &'static str,
     /// `says so`, `denies it` …
     pub words: &'static str,
-    /// The sign, with a space for `reports`, which has none.
+    /// The sign; a space for `reports`, which has none.
     pub sign: String,
     /// `says`, `part`, `denies`, `silent`, `asked`, `withdrew` or `reports`.
     pub class: &'static str,
-    /// The marked words.
+    /// The marked words; verbatim or translated ones without quotation marks around all of them.
     pub quote: String,
-    /// Whether these words are the party's own.
+    /// True if these are the party's own words, which templates put in quotation marks.
     pub is_verbatim: bool,
-    /// The language of these words, where they are its own and not in the book's.
+    /// The words in the original language, if `quote` is a translation.
+    pub original: Option<OriginalView>,
+    /// The beginning of `quote` for notes, if it is longer than 110 characters; cut at a word,
+    /// without an ellipsis.
+    pub brief: Option<String>,
+    /// The same for lists, if it is longer than 220 characters.
+    pub short: Option<String>,
+    /// The language of these words, if it differs from the book's.
     pub lang: Option<String>,
-    /// The language of its sources, where none is in the book's.
+    /// Their direction, `ltr`, `rtl` or `auto`, if it differs from the book's.
+    pub dir: Option<&'static str>,
+    /// The language of its sources, if none is in the book's language.
     pub source_language: Option<String>,
+    /// The sentence of our text with the words, if they are a paraphrase.
+    pub sentence: Option<SentenceView>,
     pub date: Option<Day>,
     pub voice: Option<Shared<ActorLink>>,
-    /// Whether it says more than who holds what since when: any of `voice`, `confidence`,
-    /// `likelihood`, `mode`, `said_by`, `asked` and `by_date`.
+    /// True if it has any of `voice`, `confidence`, `likelihood`, `mode`, `said_by`, `asked` and
+    /// `by_date`.
     pub is_qualified: bool,
-    /// The speaker's stated confidence.
-    pub confidence: Option<&'static str>,
-    /// The speaker's stated likelihood.
-    pub likelihood: Option<&'static str>,
-    /// Our grading of source and information.
+    /// The confidence that the speaker states, in the speaker's own term: `high`.
+    pub confidence: Option<String>,
+    /// True if `confidence` is a level, as in “with high confidence”.
+    pub is_level: bool,
+    /// The likelihood that the speaker states, in the speaker's own term: `highly likely`.
+    pub likelihood: Option<String>,
+    /// The published range for that term, if all scales that have it agree.
+    pub likelihood_range: Option<RangeView>,
+    /// Our grade of source and information.
     pub grade: Option<String>,
     pub basis: Option<&'static str>,
-    /// How it reached the public, unless on the record.
+    /// How it became public, unless on the record.
     pub mode: Option<&'static str>,
-    /// The tag of a joint statement.
+    /// The word of a joint statement.
     pub joint: Option<String>,
-    /// … and the event that the claim is of.
+    /// … and the event of the claim.
     pub joint_event: Option<Link>,
     pub said_by: Vec<Shared<ActorLink>>,
-    /// For `corrects`: the claim that replaces this one.
+    /// For `corrects`: the new claim.
     pub with: Option<Shared<ClaimLine>>,
     pub asked: Option<Day>,
     pub by_date: Option<Day>,
     pub via: Option<String>,
     pub note: Option<String>,
     pub sources: Shared<Vec<CiteView>>,
-    /// Whether it is the party's current position, by the cut-off date of this build.
-    pub is_current: bool,
+    /// Later remarks without a side: `later declined to comment`.
+    pub remarks: Vec<Link>,
+    /// Its state at the `as-of` day of this build: `current`, `remark` (next to the current
+    /// position), `replaced`, `withdrawn` or `report`.
+    pub state: &'static str,
 }
 
-/// A citation behind a position or event.
+/// Verbatim words in the original language, next to a translation.
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
+pub struct OriginalView {
+    pub words: String,
+    /// The beginning of the words, if they are longer than 110 characters; cut at a word.
+    pub brief: Option<String>,
+    /// Their language, if the source has one.
+    pub lang: Option<String>,
+    /// Their direction, `ltr`, `rtl` or `auto`, if it differs from the book's.
+    pub dir: Option<&'static str>,
+}
+
+/// Words in their sentence.
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
+pub struct SentenceView {
+    pub before: String,
+    pub words: String,
+    pub after: String,
+}
+
+/// The range of a term of likelihood in a published scale.
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
+pub struct RangeView {
+    /// `80–95%`.
+    pub words: &'static str,
+    /// The scale: `ICD 203`.
+    pub by: &'static str,
+}
+
+/// A citation of a position or event.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct CiteView {
-    /// Its number on this page, where the page numbers its sources.
+    /// Its number on this page, if the page numbers its sources.
     pub number: Option<usize>,
     pub title: String,
     pub href: String,
-    /// The document itself; at the quoted words where a position quotes them.
+    /// The URL of the document; at the quoted words if a position quotes them.
     pub original: Option<String>,
     pub locator: String,
     pub publisher: Option<String>,
+    /// The publisher, or at most 48 characters of the title, for lists.
+    pub label: String,
 }
 
-/// What an accused party answered.
+/// The reply of an accused party.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct ReplyView {
     pub accused: Shared<ActorLink>,
@@ -257,25 +317,25 @@ pub struct ReplyView {
     /// `replied by a representative`.
     pub words: &'static str,
     pub representative: Option<Shared<ActorLink>>,
-    /// Whole days from the accusation.
+    /// Days from the accusation.
     pub days: Option<i32>,
     pub position: Option<Shared<PositionView>>,
 }
 
-/// The note beside a paragraph: one claim with all positions.
+/// The note next to a paragraph: one claim with all positions.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct NoteView {
     pub id: String,
-    /// The claim's number on this page.
+    /// The number of the claim on this page.
     pub number: usize,
-    /// Whether an earlier note of this text shows the same claim.
+    /// True if an earlier note of this text shows the same claim.
     pub is_again: bool,
-    /// Its place in its paragraph, from 1: `k1` ties mark and note together.
+    /// Its number in its paragraph, from 1: the class `k1` connects mark and note.
     pub key: usize,
-    /// What a screen reader says.
+    /// The accessible name.
     pub label: String,
     pub claim: Shared<ClaimLine>,
-    /// Current positions, and reports behind them.
+    /// Current positions, then reports.
     pub positions: Vec<Shared<PositionView>>,
     pub replies: Vec<ReplyView>,
 }
@@ -289,51 +349,53 @@ pub struct BlockView {
     pub notes: Vec<NoteView>,
 }
 
-/// An entry of the contents of a page.
+/// An entry of the table of contents of a page.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct TocEntry {
     pub text: String,
     pub href: String,
     /// 2 to 6.
     pub level: u8,
-    /// Claims marked in this section, and how many of them are contested or unanswered.
+    /// The number of claims marked in this section.
     pub claims: usize,
-    pub contested: usize,
-    pub unanswered: usize,
+    /// The number of them with each status, in order; they add up to `claims`.
+    pub statuses: Vec<StatusCount>,
 }
 
-/// The card that says who an actor is.
+/// The hover card of an actor.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct CardView {
     pub id: String,
     pub actor: Shared<ActorLink>,
+    /// The legal status of a person, as a sentence without its full stop.
+    pub legal: Option<String>,
     pub summary: Option<String>,
     pub says: usize,
     pub accused: usize,
     pub replied: usize,
 }
 
-/// Something on another site, with how it stood there when its inventory was taken.
+/// An entry of another site, with the status at the time of its inventory.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct ElsewhereView {
-    /// The id of its card.
+    /// The id of its hover card.
     pub id: String,
     /// `actor`, `claim`, `source` or `page`.
     pub kind: &'static str,
     pub title: String,
     pub href: String,
-    /// What the site is called.
+    /// The title of the site.
     pub site: String,
-    /// How a claim stood there: `denied`, `contested` …
-    pub headline: Option<String>,
+    /// The status of a claim there: `denied`, `contested` …
+    pub status: Option<String>,
     pub signature: Option<String>,
 }
 
-/// A source with the facts of its record.
+/// A source with its data.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct SourceLine {
     pub id: String,
-    /// Its number and anchor on this page, where the page numbers its sources.
+    /// Its number and anchor on this page, if the page numbers its sources.
     pub number: Option<usize>,
     pub anchor: Option<String>,
     pub title: String,
@@ -349,17 +411,17 @@ pub struct SourceLine {
     pub language: Option<String>,
     pub reliability: Option<String>,
     pub mode: Option<&'static str>,
-    /// How many positions and events of the whole site rest on it.
+    /// The number of positions and events of the whole site that cite it.
     pub rests: usize,
 }
 
-/// A passage of our text, its words in their sentence.
+/// A passage of our text, with the words in their sentence.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct PassageView {
     pub page: Shared<Link>,
-    /// The section it stands in.
+    /// Its section.
     pub section: Option<Link>,
-    /// The place itself.
+    /// Its address.
     pub href: String,
     pub before: String,
     pub words: String,
@@ -372,7 +434,7 @@ pub struct TimelineEntry {
     pub date: Day,
     /// `event`, `position` or `report`.
     pub kind: &'static str,
-    /// What happened, for an event.
+    /// The text of an event.
     pub text: String,
     pub href: String,
     pub who: Vec<Shared<ActorLink>>,
@@ -380,9 +442,9 @@ pub struct TimelineEntry {
     pub position: Option<Shared<PositionView>>,
     pub claim: Option<Shared<ClaimLine>>,
     pub sources: Shared<Vec<CiteView>>,
-    /// The numbers of the parties of this page's filter on whose timeline it is too.
+    /// The numbers of the parties of this page's filter that it concerns.
     pub parties: Vec<usize>,
-    /// What passes before this entry, when it is long: `six months`.
+    /// The time since the previous entry, if it is long: `six months`.
     pub gap: Option<String>,
 }
 
@@ -396,8 +458,8 @@ pub struct BriefingLine {
     pub date: Option<Day>,
     pub updated: Option<Day>,
     pub claims: usize,
-    pub contested: usize,
-    pub unanswered: usize,
+    /// The number of claims with each status, in order; they add up to `claims`.
+    pub statuses: Vec<StatusCount>,
     pub actors: usize,
     pub tags: Vec<Link>,
 }
@@ -407,7 +469,7 @@ pub struct BriefingLine {
 pub struct Matrix {
     pub parties: Vec<Shared<ActorLink>>,
     pub rows: Vec<MatrixRow>,
-    /// Whether it needs a region of its own to scroll in: more than eight parties.
+    /// True if it needs its own scroll region: more than eight parties.
     pub is_wide: bool,
 }
 
@@ -415,11 +477,29 @@ pub struct Matrix {
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct MatrixRow {
     pub claim: Shared<ClaimLine>,
-    /// One cell for each party; none where it said nothing.
+    /// One cell for each party; empty if it has no position.
     pub cells: Vec<Option<MatrixCell>>,
 }
 
-/// A position in a [`Matrix`], linked to the words it rests on.
+/// Who made a claim first: all parties of the first day, or of the first time if each statement has
+/// one.
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
+pub struct FirstSaid {
+    pub by: Vec<Shared<ActorLink>>,
+    pub date: Option<Day>,
+}
+
+/// The number of claims of a list with one status.
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
+pub struct StatusCount {
+    /// `denied`, `no-response` …
+    pub word: &'static str,
+    /// The meaning of the status.
+    pub words: &'static str,
+    pub count: usize,
+}
+
+/// A position in a [`Matrix`], linked to its words.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct MatrixCell {
     pub sign: String,

@@ -1,14 +1,24 @@
-//! Claims and positions as a page shows them: signatures, lines, replies, the matrix.
+//! Claims and positions on a page: signatures, underlines, replies, the matrix.
 
 use super::at::At;
 use super::fragment::at_words;
 use super::parts::*;
 use super::shared::Shared;
-use crate::derive::{Headline, Party, ReplyOf, Standing};
-use crate::model::{Actor, Claim, Id, Mode, Position, Side, Site, Stance};
+use crate::derive::{Party, ReplyOf, Standing};
+use crate::model::{
+    Actor, Claim, Confidence, Id, Likelihood, Mode, PartialDate, Position, Reply, Site, Stance,
+    Status, Wording,
+};
+use crate::text::{Direction, direction_of, excerpt, html_language, is_same_language, may_be_of};
 
-/// Parties that a signature shows one by one; beyond it counts.
+/// The maximum number of signs in a signature; more parties are counted.
 const SIGNS: usize = 6;
+
+/// The number of characters of a position's words in a note.
+const BRIEF: usize = 110;
+
+/// The number of characters of a position's words in a list.
+const SHORT: usize = 220;
 
 impl<'a> At<'a> {
     pub fn standing(&self, claim: Id<Claim>) -> &'a Standing {
@@ -23,14 +33,15 @@ impl<'a> At<'a> {
         let claim = &self.site.claims()[id];
         let standing = self.standing(id);
         ClaimLine {
+            owner: crate::derive::owner(self.site, standing),
             id: claim.id.clone(),
             text: claim.text.clone(),
             href: self.claim_href(id),
             signature: signature(standing),
             signature_words: signature_words(standing),
-            headline: standing.headline.word(),
-            headline_words: standing.headline.in_words(),
-            line: line(standing.headline),
+            status: standing.status.word(),
+            status_words: crate::derive::status_words(self.site, standing),
+            line: line(standing.status),
             support: standing.support.in_words(),
             support_word: standing.support.word(),
             contest: standing.contest.in_words(),
@@ -38,11 +49,38 @@ impl<'a> At<'a> {
         }
     }
 
+    /// Returns a claim with its owner and its status, for places outside of its page.
+    pub fn with_owner(&self, id: Id<Claim>) -> String {
+        crate::derive::with_owner(self.site, &self.site.claims()[id], self.standing(id))
+    }
+
     pub fn claims(&self, ids: &[Id<Claim>]) -> Vec<Shared<ClaimLine>> {
         ids.iter().map(|id| self.claim(*id)).collect()
     }
 
-    /// The position at place `at` of a claim.
+    /// Returns the number of `claims` with each status.
+    pub fn statuses(&self, claims: impl Iterator<Item = Id<Claim>>) -> Vec<StatusCount> {
+        super::sort_orders::statuses(claims.map(|claim| self.standing(claim).status))
+    }
+
+    /// Returns who made a claim first, and when; `None` if no party makes it, even in part.
+    pub fn first(&self, id: Id<Claim>) -> Option<FirstSaid> {
+        let positions = &self.site.claims()[id].positions;
+        let first = &self.standing(id).first;
+        let on = positions[*first.first()?].on;
+        let mut by: Vec<Id<Actor>> = Vec::new();
+        for party in first.iter().map(|place| positions[*place].by) {
+            if !by.contains(&party) {
+                by.push(party);
+            }
+        }
+        Some(FirstSaid {
+            by: self.actors(&by),
+            date: on.map(|on| self.day(&on)),
+        })
+    }
+
+    /// Returns the position with index `at` of a claim.
     pub fn position(&self, id: Id<Claim>, at: usize) -> Shared<PositionView> {
         let positions = &self.made.positions;
         positions.get((id, at), || self.position_view(id, at))
@@ -54,6 +92,12 @@ impl<'a> At<'a> {
         let anchor = position_anchor(self.site, claim, at);
         let standing = self.standing(id);
         let optional = |id: Option<Id<Actor>>| id.map(|id| self.actor(id));
+        let (words, wording) = (position.said(), position.wording());
+        let lang = self.lang(position);
+        let source_language = position.source_language(self.site);
+        let source_language = source_language.filter(|language| self.is_foreign(language));
+        let (confidence, likelihood) = (&position.confidence, &position.likelihood);
+        let (confidence, likelihood) = (confidence.as_ref(), likelihood.as_ref());
         PositionView {
             href: self.anchored(&self.claim_href(id), &anchor),
             anchor,
@@ -67,15 +111,31 @@ impl<'a> At<'a> {
             words: position.stance.in_words(),
             sign: position.stance.sign().unwrap_or(' ').to_string(),
             class: stance_class(position.stance),
-            quote: position.words.clone(),
-            is_verbatim: position.quote,
-            lang: self.lang(position).map(str::to_string),
-            source_language: self.source_language(position).map(str::to_string),
-            date: position.on.as_ref().map(|on| self.day(on)),
+            quote: words.to_owned(),
+            is_verbatim: wording == Wording::Verbatim,
+            original: position
+                .original()
+                .map(|words| self.original(position, words)),
+            brief: excerpt(words, BRIEF).map(str::to_owned),
+            short: excerpt(words, SHORT).map(str::to_owned),
+            dir: lang.and_then(|lang| self.dir(Some(lang))),
+            lang: lang.map(html_language),
+            source_language: source_language.map(html_language),
+            sentence: (wording == Wording::Paraphrase)
+                .then(|| self.sentence(position))
+                .flatten(),
+            date: position.on.as_ref().map(|on| self.moment(claim, on)),
             voice: optional(position.voice),
             is_qualified: is_qualified(position),
-            confidence: position.confidence.map(|confidence| confidence.word()),
-            likelihood: position.likelihood.map(|likelihood| likelihood.word()),
+            confidence: confidence.map(|it| it.term().to_owned()),
+            is_level: confidence.is_some_and(Confidence::is_level),
+            likelihood: likelihood.map(|it| it.term().to_owned()),
+            likelihood_range: likelihood
+                .and_then(Likelihood::range)
+                .map(|(by, range)| RangeView {
+                    words: range.words,
+                    by: by.name(),
+                }),
             grade: position.grade.map(|grade| grade.to_string()),
             basis: position.basis.map(|basis| basis.word()),
             mode: (position.mode != Mode::OnRecord).then(|| position.mode.word()),
@@ -94,66 +154,120 @@ impl<'a> At<'a> {
             via: position.via.clone(),
             note: position.note.clone(),
             sources: Shared::new(self.cites_at_words(position)),
-            is_current: standing.parties.iter().any(|party| party.position == at),
+            remarks: self.remarks(id, at),
+            state: crate::derive::fate(claim, standing, at).state.word(),
         }
     }
 
-    /// The sources of a position, each opened at its words where they are the document's own. A
-    /// translation would not be found there.
+    /// Returns the date of a position, with its time of day if that decides the order of the
+    /// statements of this day.
+    fn moment(&self, claim: &Claim, on: &PartialDate) -> Day {
+        let mut day = self.day(on);
+        let mut others = claim.positions.iter().filter_map(|it| it.on);
+        let is_ordered_by_time = others.any(|other| {
+            other.time.is_some() && other.time != on.time && other.first_day() == on.first_day()
+        });
+        if let Some(time) = on.time.filter(|_| is_ordered_by_time) {
+            day.words = format!("{}, {}", day.words, time.in_words());
+        }
+        day
+    }
+
+    /// Returns the later remarks of the party of the current position with index `at`.
+    fn remarks(&self, id: Id<Claim>, at: usize) -> Vec<Link> {
+        let claim = &self.site.claims()[id];
+        let mut parties = self.standing(id).parties.iter();
+        let party = parties.find(|party| party.position == at);
+        let remarks = party.map_or(&[][..], |party| party.remarks.as_slice());
+        remarks
+            .iter()
+            .map(|place| {
+                let position = &claim.positions[*place];
+                let words = crate::derive::remark_words(position.stance);
+                let on = position.on.map(|on| format!(", {}", on.in_words()));
+                Link {
+                    href: self.anchored(
+                        &self.claim_href(id),
+                        &position_anchor(self.site, claim, *place),
+                    ),
+                    text: words + on.as_deref().unwrap_or(""),
+                }
+            })
+            .collect()
+    }
+
+    /// Returns the sources of a position, with links to its words if they are in the document.
     fn cites_at_words(&self, position: &Position) -> Vec<CiteView> {
         let mut cites = self.cites(&position.sources);
-        let is_translated =
-            self.source_language(position).is_some() && self.lang(position).is_none();
-        if position.quote && !is_translated {
+        let source_language = position.source_language(self.site);
+        let verbatim = position.verbatim().filter(|words| {
+            // Words that cannot be in the language of the document would not be found there.
+            source_language.is_none_or(|language| may_be_of(language, words))
+        });
+        if let Some(words) = verbatim {
             for cite in &mut cites {
                 let address = cite.original.take();
-                cite.original = address.map(|address| at_words(&address, &position.words));
+                cite.original = address.map(|address| at_words(&address, words));
             }
         }
         cites
     }
 
-    /// The language of a position's own words, where it is not the book's. Words are held against
-    /// the kept text of their source, so with one they are in its language.
-    pub fn lang(&self, position: &Position) -> Option<&'a str> {
-        let sources = position.sources.iter();
-        let mut kept = sources
-            .map(|cited| &self.site.sources()[cited.source])
-            .filter(|source| position.quote && !source.kept_words.trim().is_empty());
-        let language = kept.next()?.language.as_deref()?;
+    /// Returns the words of a position in the original language.
+    fn original(&self, position: &Position, words: &str) -> OriginalView {
+        let language = position.source_language(self.site);
+        OriginalView {
+            words: words.to_owned(),
+            brief: excerpt(words, BRIEF).map(str::to_owned),
+            lang: language.map(html_language),
+            dir: self.dir(language),
+        }
+    }
+
+    /// Returns the sentence of our text around the words of a position; `None` if they are all of
+    /// it.
+    fn sentence(&self, position: &Position) -> Option<SentenceView> {
+        let passages = self.facts.passages(position.doc);
+        let passage = passages.mark(position.mark)?;
+        let part = |range: std::ops::Range<usize>| passage.sentence.get(range).unwrap_or("");
+        let (start, end) = (passage.words.start, passage.words.end);
+        let (before, after) = (part(0..start), part(end..passage.sentence.len()));
+        let is_more = |text: &str| text.chars().any(char::is_alphanumeric);
+        (is_more(before) || is_more(after)).then(|| SentenceView {
+            before: before.to_owned(),
+            words: part(start..end).to_owned(),
+            after: after.to_owned(),
+        })
+    }
+
+    /// Returns the language of a position's words, if it differs from the book's.
+    pub fn lang(&self, position: &'a Position) -> Option<&'a str> {
+        let language = position.language(self.site)?;
         self.is_foreign(language).then_some(language)
     }
 
-    /// The language of a position's sources, where all are in one and it is not the book's.
-    fn source_language(&self, position: &Position) -> Option<&'a str> {
-        let sources = position.sources.iter();
-        let mut languages =
-            sources.map(|cited| self.site.sources()[cited.source].language.as_deref());
-        let first = languages.next()??;
-        let is_shared = languages.all(|language| language == Some(first));
-        (is_shared && self.is_foreign(first)).then_some(first)
+    /// Returns `dir` for words of a language, or of an unknown one; `None` if it equals the page's.
+    pub fn dir(&self, language: Option<&str>) -> Option<&'static str> {
+        let word = language.map_or(Direction::Auto, direction_of).word();
+        (word != self.book.config.direction().word()).then_some(word)
     }
 
-    /// Whether a language is another one than the book's; regions of one are not.
-    fn is_foreign(&self, language: &str) -> bool {
-        let primary = |tag: &str| tag.split(['-', '_']).next().unwrap_or("").to_lowercase();
-        primary(language) != primary(&self.book.config.language)
+    /// True if a language differs from the book's; regions are ignored.
+    pub fn is_foreign(&self, language: &str) -> bool {
+        !is_same_language(language, &self.book.config.language)
     }
 
-    /// The places of current positions in the order of the parties, and of reports behind them.
+    /// Returns the indices of current positions in the order of the parties, then of reports.
     pub fn current(&self, id: Id<Claim>) -> Vec<usize> {
         let claim = &self.site.claims()[id];
-        let as_of = self.facts.standings.as_of();
         let parties = self.standing(id).parties.iter();
-        let reports = claim.positions.iter().enumerate().filter(|(_, position)| {
-            position.stance == Stance::Reports
-                && crate::derive::counts_by(position.on.as_ref(), as_of)
-        });
+        let reports = claim.positions.iter().enumerate();
+        let reports = reports.filter(|(_, position)| position.stance == Stance::Reports);
         let current = parties.map(|party| party.position);
         current.chain(reports.map(|(place, _)| place)).collect()
     }
 
-    /// Current positions in the order of the parties, and reports behind them.
+    /// Returns current positions in the order of the parties, then reports.
     pub fn current_positions(&self, id: Id<Claim>) -> Vec<Shared<PositionView>> {
         let places = self.current(id).into_iter();
         places.map(|place| self.position(id, place)).collect()
@@ -180,16 +294,13 @@ impl<'a> At<'a> {
 
     pub fn reply(&self, id: Id<Claim>, reply: &ReplyOf) -> ReplyView {
         let representative = match reply.reply {
-            crate::derive::Reply::ByRepresentative(actor) => Some(self.actor(actor)),
-            crate::derive::Reply::Replied
-            | crate::derive::Reply::Declined
-            | crate::derive::Reply::NoResponse
-            | crate::derive::Reply::Unanswered => None,
+            Reply::ByRepresentative(actor) => Some(self.actor(actor)),
+            Reply::Replied | Reply::Declined | Reply::NoResponse | Reply::Unanswered => None,
         };
         ReplyView {
             accused: self.actor(reply.accused),
             reply: reply.reply.word(),
-            words: reply.reply.in_words(),
+            words: reply.in_words(),
             representative,
             days: reply.days,
             position: reply.position.map(|at| self.position(id, at)),
@@ -241,7 +352,8 @@ impl<'a> At<'a> {
     }
 }
 
-/// The anchor of a position on its claim's page: who, what and when, so that it survives others.
+/// Returns the anchor of a position on its claim's page: party, stance and date, so that it does
+/// not change with other positions.
 pub fn position_anchor(site: &Site, claim: &Claim, at: usize) -> String {
     let position = &claim.positions[at];
     let by = &site.actors()[position.by].id;
@@ -256,7 +368,7 @@ pub fn position_anchor(site: &Site, claim: &Claim, at: usize) -> String {
         let is_theirs = other.by == position.by && other.stance == position.stance;
         is_theirs && (other.on == position.on || day(other) == day(position))
     };
-    // Positions are in the order of their days, so that the alike are near.
+    // Positions are sorted by day, so equal anchors are near.
     let before = claim.positions[..at].iter().rev();
     let before = before.take_while(|other| first(other) == first(position));
     match before.filter(is_alike).count() {
@@ -265,7 +377,7 @@ pub fn position_anchor(site: &Site, claim: &Claim, at: usize) -> String {
     }
 }
 
-/// One sign per party, or counts beyond six.
+/// Returns one sign per party, or counts for more than six.
 pub fn signature(standing: &Standing) -> String {
     if standing.parties.len() <= SIGNS {
         return standing.signature();
@@ -283,7 +395,7 @@ pub fn signature(standing: &Standing) -> String {
     parts.collect::<Vec<_>>().join(" ")
 }
 
-/// Whether a position says more than who holds what since when.
+/// True if a position has more than party, stance and date.
 fn is_qualified(position: &Position) -> bool {
     position.voice.is_some()
         || position.confidence.is_some()
@@ -294,7 +406,7 @@ fn is_qualified(position: &Position) -> bool {
         || position.by_date.is_some()
 }
 
-/// The signature read aloud: `2 say so, 1 in part, 1 denies it`.
+/// Returns the signature in words: `2 say so, 1 in part, 1 denies it`.
 pub fn signature_words(standing: &Standing) -> String {
     let kinds = [
         ('+', "says so", "say so"),
@@ -324,33 +436,26 @@ pub fn signature_words(standing: &Standing) -> String {
     }
 }
 
-/// The headline as it begins a sentence: `No response`.
-pub fn headline(headline: Headline) -> String {
-    capitalized(&headline.word().replace('-', " "))
-}
-
-/// Words as they begin a sentence.
+/// Capitalizes the first letter.
 pub fn capitalized(words: &str) -> String {
     let mut chars = words.chars();
     let first = chars.next().map(char::to_uppercase);
     first.into_iter().flatten().chain(chars).collect()
 }
 
-/// How a claim is underlined: double when somebody contradicts it, dotted when the accused have
-/// not answered, single otherwise.
-pub fn line(headline: Headline) -> &'static str {
-    match headline {
-        Headline::Contested | Headline::Denied | Headline::DenialOnly => "contested",
-        Headline::Unanswered | Headline::NoResponse | Headline::Declined => "unanswered",
-        Headline::Unattributed
-        | Headline::Admitted
-        | Headline::Withdrawn
-        | Headline::Corroborated
-        | Headline::Uncontested => "plain",
+/// Returns the underline of a claim: double if it is disputed, dotted if an accused has not
+/// replied, single otherwise.
+pub fn line(status: Status) -> &'static str {
+    if status.is_disputed() {
+        "contested"
+    } else if status.awaits_reply() {
+        "unanswered"
+    } else {
+        "plain"
     }
 }
 
-/// The class of a stance, by its sign.
+/// Returns the class of a stance, by its sign.
 pub fn stance_class(stance: Stance) -> &'static str {
     match stance {
         Stance::Claims | Stance::Confirms | Stance::Admits | Stance::Endorses => "says",
@@ -361,14 +466,4 @@ pub fn stance_class(stance: Stance) -> &'static str {
         Stance::Reports => "reports",
         Stance::Retracts | Stance::Corrects => "withdrew",
     }
-}
-
-/// The place of the first position that asserts the claim: on a party's own authority, else by
-/// endorsement, else in part. Nobody who only contradicts it said it first.
-pub fn first(claim: &Claim) -> Option<usize> {
-    let place =
-        |wanted: &dyn Fn(Stance) -> bool| claim.positions.iter().position(|p| wanted(p.stance));
-    place(&|stance| stance.side() == Side::Own)
-        .or_else(|| place(&|stance| stance.side() == Side::Endorsing))
-        .or_else(|| place(&|stance| stance == Stance::InPart))
 }

@@ -1,5 +1,4 @@
-//! The whole book on one page, to print or to keep: its briefings in reading order, its sources
-//! once.
+//! The whole book on one page, for printing: its briefings in reading order, and its sources once.
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -10,25 +9,25 @@ use super::parts::*;
 use super::text::{self, TextView};
 use crate::model::{Briefing, Doc, Id};
 
-/// What `print.html` shows.
+/// The view of `print.html`.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct PrintView {
     pub page: PageHead,
     pub site: SiteHead,
-    /// Whether each chapter begins a sheet of paper.
+    /// True if each chapter begins on a new sheet.
     pub breaks: bool,
     pub chapters: Vec<ChapterView>,
-    /// The sources cited in all chapters, in order of their numbers.
+    /// The sources cited in all chapters, in the order of their numbers.
     pub sources: Vec<SourceLine>,
 }
 
-/// A briefing on the page of the whole book.
+/// A briefing on the print page.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct ChapterView {
-    /// Its anchor on this page; the ids in its text begin with it and a dot.
+    /// Its anchor on this page, which is also the prefix of all ids in its text, followed by a dot.
     pub id: String,
     pub title: String,
-    /// The anchor of its first heading, where the title is one.
+    /// The anchor of its first heading, if it is the title.
     pub anchor: Option<String>,
     pub subtitle: Option<String>,
     pub summary: Option<String>,
@@ -53,7 +52,7 @@ pub fn view(at: &At<'_>) -> PrintView {
         ),
         site: at.site_head(),
         breaks: at.book.config.print_breaks,
-        // One page, and as much work as all briefings together.
+        // In parallel, because this one page is as much work as all briefings together.
         chapters: ids.into_par_iter().map(|id| chapter(&at, id)).collect(),
         sources: text::sources(&at),
     }
@@ -62,7 +61,7 @@ pub fn view(at: &At<'_>) -> PrintView {
 fn chapter(at: &At<'_>, id: Id<Briefing>) -> ChapterView {
     let briefing = &at.site.briefings()[id];
     let at = at.in_chapter(id);
-    // What is refused is told by the page of the briefing.
+    // Diagnostics are reported for the page of the briefing.
     let laid = text::laid(&at, Doc::Briefing(id), &briefing.title, &mut Vec::new());
     ChapterView {
         id: chapter_anchor(id),

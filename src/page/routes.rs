@@ -1,13 +1,14 @@
-//! Addresses: stable, readable, and decided here alone.
+//! The addresses of pages: stable, readable, and defined only here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts::Facts;
+use super::profile::Subject;
 use crate::config::Config;
 use crate::model::{Actor, Briefing, Claim, Dialect, Id, Site, Source};
 use crate::text::{SitePath, tag_slug};
 
-/// A page by what it is of.
+/// A page, identified by its subject.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Route {
     Home,
@@ -16,19 +17,19 @@ pub enum Route {
     Actors,
     Claim(Id<Claim>),
     Claims,
-    /// A claim as pages elsewhere show it.
+    /// The frame that shows a claim on other sites.
     Embed(Id<Claim>),
     Source(Id<Source>),
     Sources,
     Timeline,
     Network,
-    /// The whole book on one page.
+    /// The print page.
     Print,
     /// By the slug of the tag.
     Tag(String),
     Tags,
     Search,
-    /// The record as data, in the formats that the book publishes.
+    /// The page of the data files.
     Exports,
     NotFound,
     /// An old address of a briefing.
@@ -37,46 +38,35 @@ pub enum Route {
     Chapter(Id<Briefing>),
     /// The contents of a plain book.
     Contents,
-    /// An old address of the site, as `book.toml` has it.
+    /// A redirect in `book.toml`.
     Moved(SitePath),
 }
 
 impl Route {
-    /// The file that the subject of the page was written in, for pages that have one.
+    /// Returns the file of the page's subject, if it has one.
     pub fn document<'a>(&self, site: &'a Site) -> Option<&'a SitePath> {
-        match self {
-            Route::Home => home(site).map(|id| &site.briefings()[id].file),
-            Route::Briefing(id) | Route::Chapter(id) => Some(&site.briefings()[*id].file),
-            Route::Actor(id) => Some(&site.actors()[*id].place.file),
-            Route::Claim(id) => Some(&site.claims()[*id].place.file),
-            Route::Source(id) => Some(&site.sources()[*id].place.file),
-            Route::Actors
-            | Route::Claims
-            | Route::Embed(_)
-            | Route::Sources
-            | Route::Timeline
-            | Route::Network
-            | Route::Print
-            | Route::Tag(_)
-            | Route::Tags
-            | Route::Search
-            | Route::Exports
-            | Route::NotFound
-            | Route::Redirect(_)
-            | Route::Contents
-            | Route::Moved(_) => None,
+        match self.profile().own_subject() {
+            Some(Subject::Briefing(id)) => Some(&site.briefings()[id].file),
+            Some(Subject::Actor(id)) => Some(site.actors()[id].place.document()),
+            Some(Subject::Claim(id)) => Some(site.claims()[id].place.document()),
+            Some(Subject::Source(id)) => Some(site.sources()[id].place.document()),
+            Some(Subject::Tag(_)) => None,
+            None => {
+                let home = home(site).filter(|_| *self == Route::Home);
+                home.map(|id| &site.briefings()[id].file)
+            }
         }
     }
 }
 
-/// Briefings up to which a book has a page of the whole book without asking for one, and chapters
-/// of a plain book. A briefing of the sample takes 50 kB of it, a chapter some 10 kB, so that
-/// either way it is a few megabytes: more is a burden to a browser, nobody prints it, and each
-/// edit of any briefing makes all of it anew.
+/// The number of briefings, or chapters of a plain book, up to which a book has a print page by
+/// default. A briefing of the sample takes 50 kB of it, a chapter about 10 kB, so either way it has
+/// a few megabytes. A larger page would be too slow for browsers, and each edit of a briefing
+/// renders all of it again.
 const PRINTED: usize = 50;
 const PRINTED_PLAIN: usize = 500;
 
-/// Whether a book of so many briefings has the page of the whole book.
+/// True if a book with this number of briefings has a print page.
 pub fn has_print(dialect: Dialect, config: &Config, briefings: usize) -> bool {
     let most = match dialect {
         Dialect::Annotated => PRINTED,
@@ -85,7 +75,7 @@ pub fn has_print(dialect: Dialect, config: &Config, briefings: usize) -> bool {
     briefings > 0 && config.print_enabled.unwrap_or(briefings <= most)
 }
 
-/// The pages that the tool makes for a book of so many briefings, as a text may link to them.
+/// Returns the generated pages of a book with this number of briefings, which texts can link to.
 pub fn tool_pages(dialect: Dialect, config: &Config, briefings: usize) -> Vec<SitePath> {
     let print = has_print(dialect, config, briefings).then_some("print.html");
     let search = (config.search && dialect == Dialect::Annotated).then_some(SEARCH);
@@ -110,27 +100,27 @@ pub fn tool_pages(dialect: Dialect, config: &Config, briefings: usize) -> Vec<Si
     pages.map(path).chain(moved).collect()
 }
 
-/// The entries of a list that one page shows, at most. A page of a popular actor or of a large
-/// ledger goes on over further pages, so that none takes longer to load, or to make, than others.
+/// The maximum number of entries of a list on one page. Longer lists are split into several pages,
+/// so that no page takes long to load or to render.
 pub const MOST: usize = 250;
 
-/// The part of a long list that a page shows.
+/// The part of a long list on a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Part {
     /// From 0.
     pub number: usize,
-    /// How many there are.
+    /// The number of parts.
     pub of: usize,
 }
 
 impl Part {
-    /// The entries of this part.
+    /// Returns the entries of this part.
     pub fn slice<'l, T>(&self, list: &'l [T]) -> &'l [T] {
         let from = self.from().min(list.len());
         &list[from..(from + MOST).min(list.len())]
     }
 
-    /// The place of its first entry in the whole list.
+    /// Returns the index of its first entry in the whole list.
     pub fn from(&self) -> usize {
         self.number * MOST
     }
@@ -140,7 +130,7 @@ impl Part {
     }
 }
 
-/// The address of a part: `timeline.html`, then `timeline_2.html`. No id has an underscore.
+/// Returns the address of a part: `timeline.html`, then `timeline_2.html`. No id has an underscore.
 pub fn part_address(first: &SitePath, number: usize) -> SitePath {
     match (number, first.as_str().strip_suffix(".html")) {
         (0, _) | (_, None) => first.clone(),
@@ -148,7 +138,7 @@ pub fn part_address(first: &SitePath, number: usize) -> SitePath {
     }
 }
 
-/// Every page of the book in its parts, in a fixed order.
+/// Returns every page of the book with its parts, in a fixed order.
 pub fn parts(site: &Site, config: &Config, facts: &Facts) -> Vec<(Route, Part, SitePath)> {
     let routes = routes(site, config).into_iter();
     let in_parts = routes.flat_map(|(route, address)| {
@@ -161,12 +151,12 @@ pub fn parts(site: &Site, config: &Config, facts: &Facts) -> Vec<(Route, Part, S
     in_parts.collect()
 }
 
-/// Over how many pages the lists of a page go.
+/// Returns the number of parts of a page.
 pub fn parts_of(route: &Route, site: &Site, facts: &Facts) -> usize {
     longest_list(route, site, facts).div_ceil(MOST).max(1)
 }
 
-/// The length of the longest list of a page that may go on over further ones.
+/// Returns the length of the longest list of a page that can be split.
 fn longest_list(route: &Route, site: &Site, facts: &Facts) -> usize {
     match route {
         Route::Home => match site.dialect() {
@@ -206,7 +196,7 @@ fn longest_list(route: &Route, site: &Site, facts: &Facts) -> usize {
     }
 }
 
-/// Every page of the book, in a fixed order.
+/// Returns every page of the book, in a fixed order.
 fn routes(site: &Site, config: &Config) -> Vec<(Route, SitePath)> {
     let mut routes = match site.dialect() {
         Dialect::Annotated => annotated(site, config),
@@ -214,7 +204,7 @@ fn routes(site: &Site, config: &Config) -> Vec<(Route, SitePath)> {
     };
     let taken: BTreeSet<SitePath> = routes.iter().map(|(_, address)| address.clone()).collect();
     for (from, moved) in &config.redirect {
-        // Of a page that is still there only anchors have moved, which it says itself.
+        // If the page still exists, only anchors have moved, which the page itself handles.
         if moved.to.is_some() || !taken.contains(from) {
             routes.push((Route::Moved(from.clone()), from.clone()));
         }
@@ -222,17 +212,17 @@ fn routes(site: &Site, config: &Config) -> Vec<(Route, SitePath)> {
     routes
 }
 
-/// The page that lists the data files; they lie in its folder.
+/// The page that lists the data files, in their folder.
 pub const EXPORTS: &str = "data/index.html";
 
-/// Where the contents of a plain book lie, which can be searched there; a chapter of that address
-/// wins. mdBook keeps this address for itself too, so that both make the same pages.
+/// The contents page of a plain book, which has its search; a chapter with this address takes
+/// precedence. mdBook also reserves it, so that both make the same pages.
 pub const CONTENTS: &str = "toc.html";
 
-/// Where the search page of an annotated book lies.
+/// The search page of an annotated book.
 pub const SEARCH: &str = "search.html";
 
-/// Where a book is searched.
+/// Returns the page with the search of a book.
 pub fn search_page(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Annotated => SEARCH,
@@ -240,7 +230,7 @@ pub fn search_page(dialect: Dialect) -> &'static str {
     }
 }
 
-/// The chapters; the first one is the home page too, unless there is an `index.html`.
+/// Returns the chapters; the first one is also the home page, unless there is an `index.html`.
 fn plain(site: &Site, config: &Config) -> Vec<(Route, SitePath)> {
     let mut routes = Vec::new();
     let chapters = site.briefings().iter();
@@ -264,13 +254,13 @@ fn plain(site: &Site, config: &Config) -> Vec<(Route, SitePath)> {
     }
     if let Some(input) = &config.input_404 {
         routes.push((Route::NotFound, path("404.html")));
-        // mdBook makes it at the address of its file alone, which hosts may be told of.
+        // mdBook writes it only at the address of its file, which hosts can be configured for.
         let own = input.with_extension("html");
         if site.not_found().is_some() && !routes.iter().any(|(_, address)| *address == own) {
             routes.push((Route::NotFound, own));
         }
     }
-    // A file of the author's stands in the place of a page that the tool would make, as in mdBook.
+    // As in mdBook, a file of the author replaces a generated page.
     let is_own = |address: &SitePath| site.files().binary_search(address).is_ok();
     routes.retain(|(route, address)| matches!(route, Route::Chapter(_)) || !is_own(address));
     routes
@@ -326,7 +316,7 @@ fn annotated(site: &Site, config: &Config) -> Vec<(Route, SitePath)> {
     routes
 }
 
-/// The briefing that is the home page, if the book has one: `index.md` or `README.md`.
+/// Returns the briefing that is the home page, if there is one: `index.md` or `README.md`.
 pub fn home(site: &Site) -> Option<Id<Briefing>> {
     let mut briefings = site.briefings().iter();
     briefings
@@ -334,7 +324,7 @@ pub fn home(site: &Site) -> Option<Id<Briefing>> {
         .map(|(id, _)| id)
 }
 
-/// A tag as it was first written, and what bears it.
+/// A tag as first written, with its briefings and claims.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Tagged {
     pub tag: String,
@@ -342,7 +332,7 @@ pub struct Tagged {
     pub claims: Vec<Id<Claim>>,
 }
 
-/// Every tag by its slug.
+/// Returns every tag by its slug.
 pub fn tags(site: &Site) -> BTreeMap<String, Tagged> {
     let mut tags: BTreeMap<String, Tagged> = BTreeMap::new();
     let mut tagged = |tag: &String, put: &dyn Fn(&mut Tagged)| {
@@ -365,7 +355,7 @@ pub fn tags(site: &Site) -> BTreeMap<String, Tagged> {
     tags
 }
 
-/// Two tags of one subject may have one slug.
+/// Two tags of one subject can have the same slug.
 fn push_once<T>(list: &mut Vec<Id<T>>, id: Id<T>) {
     if list.last() != Some(&id) {
         list.push(id);
@@ -386,12 +376,12 @@ pub fn claim_address(id: &str) -> SitePath {
     path(&["claims/", id, ".html"].concat())
 }
 
-/// A claim as pages elsewhere show it.
+/// The frame that shows a claim on other sites.
 pub fn embed_address(id: &str) -> SitePath {
     path(&format!("claims/{id}.embed.html"))
 }
 
-/// What a program is told of how to show a claim elsewhere.
+/// Returns the address of the oEmbed data of a claim.
 pub fn oembed_address(id: &str) -> SitePath {
     path(&format!("claims/{id}.oembed.json"))
 }
@@ -400,8 +390,8 @@ pub fn source_address(id: &str) -> SitePath {
     path(&["sources/", id, ".html"].concat())
 }
 
-/// The address under which a page is known: every host shows the index of a folder at the folder's
-/// own address.
+/// Returns the canonical form of an address: hosts serve the index of a folder at the address of
+/// the folder.
 pub fn shown_as(page: &SitePath) -> String {
     let address = page.address();
     match address.strip_suffix("index.html") {
@@ -410,7 +400,7 @@ pub fn shown_as(page: &SitePath) -> String {
     }
 }
 
-/// Ids and slugs hold nothing that a path could not.
+/// Ids and slugs contain only valid characters.
 pub fn path(text: &str) -> SitePath {
-    SitePath::new(text).expect("ids and slugs are parts of paths")
+    SitePath::known(text)
 }

@@ -1,27 +1,27 @@
-//! The search page: a field for its script, and the lists of the book for whoever has none.
+//! The search page: a field for the script, and the lists of the book for readers without
+//! JavaScript.
 
 use serde::Serialize;
 
 use super::at::At;
 use super::chapter::{ContentsEntry, contents};
 use super::home::SiteCounts;
-use super::lists::HeadlineCount;
 use super::parts::*;
 use super::routes;
 
-/// What the search page shows: `search.html`, in a plain book `toc.html`.
+/// The view of the search page: `search.html`, in a plain book `toc.html`.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct SearchView {
     pub page: PageHead,
     pub site: SiteHead,
-    /// Whether the book has actors and claims, to which results can be narrowed.
+    /// True if the book has actors and claims, by which results can be filtered.
     pub is_annotated: bool,
     pub counts: SiteCounts,
-    /// How many claims have each headline; those that none has are left out.
-    pub headlines: Vec<HeadlineCount>,
-    /// The contents of a plain book.
+    /// The number of claims with each status; statuses without claims are left out.
+    pub statuses: Vec<StatusCount>,
+    /// The table of contents of a plain book.
     pub contents: Vec<ContentsEntry>,
-    /// The style sheet and the script of this page alone.
+    /// The style sheet and the script of this page only.
     pub style: String,
     pub script: String,
 }
@@ -42,7 +42,7 @@ pub fn view(at: &At<'_>) -> SearchView {
         site: at.site_head(),
         is_annotated: !at.is_plain(),
         counts: SiteCounts::of(at),
-        headlines: at.facts.orders.headlines.clone(),
+        statuses: at.facts.orders.statuses.clone(),
         style: at.to_loaded(&routes::path("search.css")),
         script: at.to_loaded(&routes::path("search.js")),
         contents: match at.is_plain() {

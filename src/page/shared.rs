@@ -1,8 +1,8 @@
-//! Parts that a page shows in several places, made once.
+//! Parts that a page shows in several places, created once.
 //!
-//! A claim stands in its notes, in the table of claims and in the matrix; its positions in a list,
-//! a timeline and a reply. Each place holds the same part, and a template's value is made of it
-//! once for the page.
+//! A claim is in its notes, in the table of claims and in the matrix; its positions are in a list,
+//! a timeline and a reply. All places share the same part, and its value for templates is created
+//! once per page.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -16,15 +16,15 @@ use super::parts::{ActorLink, ClaimLine, Link, PositionView};
 use crate::model::{Actor, Claim, Doc, Id, Site};
 use crate::text::SitePath;
 
-/// A part of a view that several places hold.
+/// A part of a view that several places share.
 ///
-/// To a serializer it is a newtype struct of the name [`Shared::NAME`] around the part itself, and
-/// the part lies at the same address wherever it stands: by that the theme knows it again.
+/// It serializes as a newtype struct with the name [`Shared::NAME`] around the part. The part has
+/// the same address in every place, by which the theme recognizes it.
 #[derive(Debug, Default, PartialEq, Eq, Hash)]
 pub struct Shared<T>(Arc<T>);
 
 impl Shared<()> {
-    /// The name under which serde carries it.
+    /// Its name in serde.
     pub const NAME: &'static str = "whosaid::Shared";
 }
 
@@ -34,7 +34,7 @@ impl<T> Shared<T> {
     }
 }
 
-// A derive would ask the same of `T`, which is not copied.
+// A derived implementation would require `T: Clone`, but the part is not copied.
 impl<T> Clone for Shared<T> {
     fn clone(&self) -> Shared<T> {
         Shared(self.0.clone())
@@ -54,7 +54,7 @@ impl<T: Serialize> Serialize for Shared<T> {
     }
 }
 
-/// What was made for a page so far.
+/// The parts created for a page so far.
 #[derive(Default)]
 pub struct Made {
     pub claims: Kept<Id<Claim>, ClaimLine>,
@@ -62,12 +62,12 @@ pub struct Made {
     pub docs: Kept<Doc, Link>,
 }
 
-/// Parts by what they are of. Under a lock, since the page of the whole book is made by many
-/// threads; no other page has more than one.
+/// Parts by their keys. Behind a mutex, because many threads create the print page; all other pages
+/// have one thread.
 pub struct Kept<K, T>(Mutex<HashMap<K, Shared<T>, FixedState>>);
 
 impl<K: Eq + Hash, T> Kept<K, T> {
-    /// The part of `key`; `make` may ask for others.
+    /// Returns the part for `key`; `make` can request other parts.
     pub fn get(&self, key: K, make: impl FnOnce() -> T) -> Shared<T> {
         if let Some(part) = self.lock().get(&key) {
             return part.clone();
@@ -88,8 +88,8 @@ impl<K, T> Default for Kept<K, T> {
     }
 }
 
-/// The links to actors as the pages of one folder show them: such a page shows dozens, a book has
-/// them on every page.
+/// The links to actors on the pages of one folder: a page has dozens of them, and they repeat on
+/// every page.
 #[derive(Clone)]
 pub struct Faces(Arc<[OnceLock<Shared<ActorLink>>]>);
 
@@ -104,12 +104,12 @@ impl Faces {
     }
 }
 
-/// [`Faces`] by the folder of the pages, for those with cards and for those without.
+/// [`Faces`] by the folder of the pages, with and without hover cards.
 #[derive(Default)]
 pub struct FacesByFolder(Mutex<HashMap<(Box<str>, bool), Faces, FixedState>>);
 
 impl FacesByFolder {
-    /// Those of the folder of the page `here`.
+    /// Returns those for the folder of the page `here`.
     pub fn of(&self, site: &Site, here: &SitePath, has_cards: bool) -> Faces {
         let mut folders = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (here.parent().unwrap_or("").into(), has_cards);

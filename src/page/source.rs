@@ -1,4 +1,4 @@
-//! A source: its record, and what rests on it.
+//! The page of a source: its data, and what cites it.
 
 use serde::Serialize;
 
@@ -8,25 +8,26 @@ use super::parts::*;
 use super::shared::Shared;
 use crate::config::RawHtml;
 use crate::derive::Said;
-use crate::html::{self, Face, Html, Setting};
+use crate::html::{self, Face, Html, RenderContext};
 use crate::model::{Id, MarkNo, Source, Target};
 
-/// What `source.html` shows.
+/// The view of `source.html`.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct SourceView {
     pub page: PageHead,
     pub site: SiteHead,
     pub source: SourceLine,
     pub sha256: Option<String>,
-    /// What rests on it: claims with the words. This source is among theirs only with a place in it.
+    /// The claims that cite it, with the words. This source is in the list of their sources only if
+    /// a place in it is given.
     pub rests: Vec<SaidView>,
     pub events: Vec<TimelineEntry>,
     /// Texts that cite it.
     pub cited_in: Vec<Shared<Link>>,
-    /// What it is based on, and what is based on it.
+    /// The sources that it is based on, and those based on it.
     pub based_on: Vec<SourceLine>,
     pub base_of: Vec<SourceLine>,
-    /// Names and standings that rest on it.
+    /// Names and legal statuses for which it is the source.
     pub names: Vec<Shared<ActorLink>>,
     pub statuses: Vec<Shared<ActorLink>>,
     /// The kept text.
@@ -36,14 +37,15 @@ pub struct SourceView {
 pub fn view(at: &At<'_>, id: Id<Source>) -> SourceView {
     let source = &at.site.sources()[id];
     let uses = &at.facts.sources[id.index()];
-    // What was refused in a kept text is somebody else's words, and not the author's to mend.
+    // Diagnostics in a kept text are dropped, because it is the text of somebody else, which the
+    // author cannot correct.
     let kept = Unmarked {
         at,
         raw_html: RawHtml::Escape,
     };
     let written = html::segments(&source.kept, &kept, at.book.highlighter);
     let line = at.source(id);
-    // The page itself need not be named in each entry; the place in the document must.
+    // The entries need not name the source of this page, except for the place in it.
     let said = |said: &Said| {
         let position = at.position(said.claim, said.position);
         let told = |cite: &&CiteView| cite.href != line.href || !cite.locator.is_empty();
@@ -96,13 +98,13 @@ pub fn view(at: &At<'_>, id: Id<Source>) -> SourceView {
     }
 }
 
-/// A text without marks and citations of ours.
+/// A text without marks and citations.
 pub struct Unmarked<'a> {
     pub at: &'a At<'a>,
     pub raw_html: RawHtml,
 }
 
-impl Setting for Unmarked<'_> {
+impl RenderContext for Unmarked<'_> {
     fn link(&self, target: &Target) -> html::Link {
         self.at.target(target)
     }

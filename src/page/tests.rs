@@ -1,16 +1,15 @@
 use super::position::{line, stance_class};
-use crate::derive::Headline;
-use crate::model::Stance;
+use crate::model::{Stance, Status};
 use crate::text::tag_slug;
 
 #[test]
-fn every_headline_has_a_line_and_only_a_dispute_is_double() {
-    let doubled: Vec<_> = Headline::ALL
+fn every_status_has_a_line_and_only_a_dispute_is_double() {
+    let doubled: Vec<_> = Status::ALL
         .into_iter()
-        .filter(|headline| line(*headline) == "contested")
-        .map(Headline::word)
+        .filter(|status| line(*status) == "contested")
+        .map(Status::word)
         .collect();
-    assert_eq!(doubled, ["denial-only", "contested", "denied"]);
+    assert_eq!(doubled, ["denial-only", "contested", "denied", "disputed"]);
 }
 
 #[test]

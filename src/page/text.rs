@@ -1,5 +1,5 @@
-//! A text of the book on a page: its blocks with numbered marks, the notes beside them, the claims
-//! and sources behind it.
+//! A text of the book on a page: its blocks with numbered marks, the notes next to them, the claims
+//! and sources after it.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,32 +11,31 @@ use super::at::{At, Numbers, source_anchor};
 use super::parts::*;
 use super::shared::Shared;
 use crate::diag::{Code, Diagnostic};
-use crate::html::{self, Face, Html, Reference, Setting, Written};
+use crate::html::{self, Face, Html, Reference, RenderContext, Rendered, Tongue};
 use crate::model::{
     Actor, Briefing, Claim, Doc, Entity, Heading, Id, MarkNo, MarkRole, Node, Prose, Source, Tag,
     Target,
 };
-use crate::text::{Place, SitePath};
+use crate::text::{Place, SitePath, html_language};
 
-/// A text of the book with all that belongs to it on a page.
+/// A text of the book with its notes, claims and sources.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize, Default)]
 pub struct TextView {
-    /// What ids around it begin with: nothing, and `b3.` on the page of the whole book.
+    /// The prefix of its ids: empty, or `b3.` on the print page.
     pub prefix: String,
-    /// What it is the text of: a title or a name. On the page of the whole book it tells the tables
-    /// of one text from those of another.
+    /// Its title or name. On the print page it distinguishes the tables of different texts.
     pub title: String,
     pub blocks: Vec<BlockView>,
     pub footnotes: Option<Html>,
-    /// The claims marked in it, in order of their numbers.
+    /// The claims marked in it, by number.
     pub claims: Vec<NumberedClaim>,
-    pub contested: usize,
-    pub unanswered: usize,
-    /// The sources cited in it, in order of their numbers.
+    /// The number of these claims with each status, in order.
+    pub statuses: Vec<StatusCount>,
+    /// The sources cited in it, by number.
     pub sources: Vec<SourceLine>,
-    /// The cards of the actors it mentions.
+    /// The hover cards of the actors that it mentions.
     pub cards: Vec<CardView>,
-    /// The cards of what it mentions of other sites.
+    /// The hover cards of entries of other sites that it mentions.
     pub elsewhere: Vec<ElsewhereView>,
 }
 
@@ -47,12 +46,12 @@ pub struct NumberedClaim {
     /// Its first mark on the page.
     pub mark: String,
     pub claim: Shared<ClaimLine>,
-    /// Who said it first.
-    pub first_by: Option<Shared<ActorLink>>,
+    /// Who made it first.
+    pub first_by: Vec<Shared<ActorLink>>,
     pub first_on: Option<Day>,
 }
 
-/// Whether a text opens with a heading that says the title of its page.
+/// True if a text begins with a heading that equals the title of its page.
 fn opens_with_title(prose: &Prose, title: &str) -> bool {
     let opens = matches!(
         prose.body.items.first().map(|item| &item.node),
@@ -62,12 +61,12 @@ fn opens_with_title(prose: &Prose, title: &str) -> bool {
     opens && first.is_some_and(|first| crate::text::fold(&first.text) == crate::text::fold(title))
 }
 
-/// The claims that a text marks, in the order of their first marks.
+/// Returns the claims that a text marks, in the order of their first marks.
 pub fn numbered(prose: &Prose) -> Vec<Id<Claim>> {
     let mut seen = BTreeSet::new();
     let claims = prose.marks.iter().flat_map(|mark| match &mark.role {
         MarkRole::Position { claims, .. } => claims.as_slice(),
-        MarkRole::Event(_) => &[],
+        MarkRole::Event(_) | MarkRole::Later => &[],
     });
     claims
         .copied()
@@ -75,7 +74,7 @@ pub fn numbered(prose: &Prose) -> Vec<Id<Claim>> {
         .collect()
 }
 
-/// A text laid out for its page.
+/// A text rendered for its page.
 pub struct Laid {
     pub view: TextView,
     pub toc: Vec<TocEntry>,
@@ -83,14 +82,14 @@ pub struct Laid {
     pub title_anchor: Option<String>,
 }
 
-/// Writes the text of a chapter of a plain book as it is.
+/// Renders the text of a chapter of a plain book.
 pub fn plain(at: &At<'_>, id: Id<Briefing>, refused: &mut Vec<Diagnostic>) -> TextView {
     let briefing = &at.site.briefings()[id];
     let mut stage = Stage::new(at, Doc::Briefing(id), &[]);
     stage.address = Some(briefing.address.clone());
     let written = html::segments(&briefing.prose.body, &stage, at.book.highlighter);
     let told = written.refused.iter();
-    refused.extend(told.map(|(tag, span)| raw_html(Place::new(&briefing.file, *span), tag)));
+    refused.extend(told.map(|(tag, span)| raw_html(briefing.prose.map.place(*span), tag)));
     let blocks = written.segments.into_iter().map(|segment| BlockView {
         html: segment.html,
         element: segment.element,
@@ -103,31 +102,30 @@ pub fn plain(at: &At<'_>, id: Id<Briefing>, refused: &mut Vec<Diagnostic>) -> Te
     }
 }
 
-/// Writes the text of a document for a page that prints `title` as its own heading. Its sources
-/// have the numbers that `at` gives them.
+/// Renders the text of a document for a page that prints `title` as its heading. Its sources have
+/// the numbers in `at`.
 pub fn laid(at: &At<'_>, doc: Doc, title: &str, refused: &mut Vec<Diagnostic>) -> Laid {
     let prose = at.site.prose(doc);
     let claims = numbered(prose);
     let skips = opens_with_title(prose, title);
     let mut stage = Stage::new(at, doc, &claims);
-    // The page has one first heading, its own: others go down a level, and all with them. So do
-    // those of a chapter, whose title stands below that of the book.
+    // The page has one heading of level 1, so others are lowered, and all below them. So are those
+    // of a chapter on the print page, whose title is below that of the book.
     let below = &prose.headings[usize::from(skips)..];
     let has_first = below.iter().any(|heading| heading.level == 1);
     stage.demotion = u8::from(has_first) + u8::from(at.chapter.is_some());
     let written = html::segments(&prose.body, &stage, at.book.highlighter);
-    let file = file_of(at, doc);
     refused.extend(
         written
             .refused
             .iter()
-            .map(|(tag, span)| raw_html(Place::new(&file, *span), tag)),
+            .map(|(tag, span)| raw_html(prose.map.place(*span), tag)),
     );
     let mut under: BTreeMap<String, Vec<Id<Claim>>> = BTreeMap::new();
     let mut heading = String::new();
     let mut shown = BTreeSet::new();
     let mut blocks = Vec::new();
-    let Written {
+    let Rendered {
         segments,
         footnotes,
         ..
@@ -163,13 +161,7 @@ pub fn laid(at: &At<'_>, doc: Doc, title: &str, refused: &mut Vec<Diagnostic>) -
         .enumerate()
         .map(|(index, claim)| numbered_claim(at, doc, *claim, index + 1))
         .collect();
-    let count = |line: &str| {
-        lines
-            .iter()
-            .filter(|numbered| numbered.claim.line == line)
-            .count()
-    };
-    // The page of the whole book lists its sources once.
+    // The print page lists its sources once.
     let sources = match at.chapter {
         Some(_) => Vec::new(),
         None => sources(at),
@@ -182,8 +174,7 @@ pub fn laid(at: &At<'_>, doc: Doc, title: &str, refused: &mut Vec<Diagnostic>) -
     let view = TextView {
         prefix: at.id("").into_owned(),
         title: title.into(),
-        contested: count("contested"),
-        unanswered: count("unanswered"),
+        statuses: at.statuses(claims.iter().copied()),
         claims: lines,
         sources,
         cards,
@@ -207,19 +198,17 @@ fn numbered_claim(at: &At<'_>, doc: Doc, claim: Id<Claim>, number: usize) -> Num
         .appearances
         .iter()
         .find(|appearance| appearance.doc == doc);
-    let first = super::position::first(record);
+    let first = at.first(claim);
     NumberedClaim {
         number,
         mark: mark.map_or_else(String::new, |appearance| at.mark_href(doc, appearance.mark)),
         claim: at.claim(claim),
-        first_by: first.map(|place| at.actor(record.positions[place].by)),
-        first_on: first
-            .and_then(|place| record.positions[place].on.as_ref())
-            .map(|on| at.day(on)),
+        first_on: first.as_ref().and_then(|first| first.date.clone()),
+        first_by: first.map_or_else(Vec::new, |first| first.by),
     }
 }
 
-/// The sources that this page numbers, in order of their numbers.
+/// Returns the sources of this page by number.
 pub fn sources(at: &At<'_>) -> Vec<SourceLine> {
     let numbers = at.numbers.iter();
     let mut sources: Vec<(usize, Id<Source>)> =
@@ -228,8 +217,8 @@ pub fn sources(at: &At<'_>) -> Vec<SourceLine> {
     sources.into_iter().map(|(_, id)| at.source(id)).collect()
 }
 
-/// The numbers of the sources of texts by first use: cited in a text, then those behind its
-/// claims' positions.
+/// Returns the numbers of the sources of texts, by first use: those cited in a text, then those of
+/// its claims' positions.
 pub fn cited(at: &At<'_>, docs: impl Iterator<Item = Doc>) -> Numbers {
     let mut numbers = BTreeMap::new();
     for doc in docs {
@@ -264,7 +253,7 @@ fn cite(at: &At<'_>, prose: &Prose, numbers: &mut BTreeMap<Id<Source>, usize>) {
     }
 }
 
-/// What a text mentions of other sites, each once.
+/// Returns the entries of other sites that a text mentions, each once.
 fn elsewhere(at: &At<'_>, prose: &Prose) -> Vec<ElsewhereView> {
     let mut entries = BTreeSet::new();
     for item in &prose.body.items {
@@ -277,7 +266,8 @@ fn elsewhere(at: &At<'_>, prose: &Prose) -> Vec<ElsewhereView> {
     entries.into_iter().map(|id| at.elsewhere(id)).collect()
 }
 
-/// The actors on a page: mentioned, or holding a position on a claim that it marks.
+/// Returns the actors of a page: mentioned, with a position on a claim that it marks, or author of
+/// a source that it lists.
 fn cards(at: &At<'_>, prose: &Prose, claims: &[Id<Claim>]) -> Vec<CardView> {
     let mut actors: BTreeSet<Id<Actor>> = BTreeSet::new();
     for item in &prose.body.items {
@@ -302,6 +292,11 @@ fn cards(at: &At<'_>, prose: &Prose, claims: &[Id<Claim>]) -> Vec<CardView> {
         );
         actors.extend(claim.against.iter().chain(&claim.about));
     }
+    if at.chapter.is_none() {
+        for source in at.numbers.keys() {
+            actors.extend(&at.site.sources()[*source].authors);
+        }
+    }
     actors
         .into_iter()
         .map(|id| {
@@ -309,10 +304,11 @@ fn cards(at: &At<'_>, prose: &Prose, claims: &[Id<Claim>]) -> Vec<CardView> {
             let actor = at.actor(id);
             CardView {
                 id: format!("card.{}", actor.id),
+                legal: crate::derive::legal_sentences(at.site, [id]).pop(),
                 summary: at.site.actors()[id].summary.clone(),
                 says: at.facts.spoken_to[id.index()],
                 accused: facts.accused_in.len(),
-                replied: facts.replied,
+                replied: facts.replies.replied + facts.replies.by_representative,
                 actor,
             }
         })
@@ -329,42 +325,27 @@ fn toc(
     headings
         .map(|heading| {
             let claims = under.get(&heading.anchor).map_or(&[][..], Vec::as_slice);
-            let count = |line: &str| {
-                let lines = claims
-                    .iter()
-                    .map(|claim| super::position::line(at.standing(*claim).headline));
-                lines.filter(|other| *other == line).count()
-            };
             TocEntry {
                 text: heading.text.clone(),
                 href: format!("#{}", at.id(&heading.anchor)),
                 level: (heading.level + demotion).min(6),
                 claims: claims.len(),
-                contested: count("contested"),
-                unanswered: count("unanswered"),
+                statuses: at.statuses(claims.iter().copied()),
             }
         })
         .collect()
 }
 
-fn file_of(at: &At<'_>, doc: Doc) -> crate::text::SitePath {
-    match doc {
-        Doc::Briefing(id) => at.site.briefings()[id].place.file.clone(),
-        Doc::Actor(id) => at.site.actors()[id].place.file.clone(),
-        Doc::Claim(id) => at.site.claims()[id].place.file.clone(),
-    }
-}
-
-/// What a text's marks, links and citations are on this page.
+/// The appearance of a text's marks, links and citations on this page.
 struct Stage<'a> {
     at: &'a At<'a>,
     doc: Doc,
     prose: &'a Prose,
     numbers: BTreeMap<Id<Claim>, usize>,
-    /// The note of each mark's claim: by claim and block, the first mark's own.
+    /// The note of each mark's claim: one per claim and block, named by the first mark.
     notes: BTreeMap<(MarkNo, Id<Claim>), (String, usize)>,
     demotion: u8,
-    /// The page that the text was written for, where another one may show it.
+    /// The page of the text, if another page shows it.
     address: Option<SitePath>,
 }
 
@@ -387,7 +368,7 @@ impl<'a> Stage<'a> {
         stage
     }
 
-    /// One note a claim and top-level block, named after the first mark there.
+    /// Creates one note per claim and top-level block, named by the first mark there.
     fn name_notes(&mut self) {
         let mut here: BTreeMap<Id<Claim>, (String, usize)> = BTreeMap::new();
         let mut depth = 0usize;
@@ -421,14 +402,31 @@ impl<'a> Stage<'a> {
         }
     }
 
-    fn claims_of(&self, mark: MarkNo) -> &[Id<Claim>] {
-        match &self.prose.mark(mark).role {
-            MarkRole::Position { claims, .. } => claims,
-            MarkRole::Event(_) => &[],
+    /// Returns the language of verbatim words, if it differs from the book's.
+    fn lang_of(&self, number: MarkNo) -> Option<&str> {
+        let mut positions = self
+            .claims_of(number)
+            .iter()
+            .flat_map(|claim| &self.at.site.claims()[*claim].positions)
+            .filter(|position| position.doc == self.doc && position.mark == number);
+        positions.next().and_then(|position| self.at.lang(position))
+    }
+
+    fn tongue_of(&self, lang: &str) -> Tongue {
+        Tongue {
+            lang: html_language(lang),
+            dir: self.at.dir(Some(lang)),
         }
     }
 
-    /// The notes of a block; `shown` holds the claims that earlier blocks have notes of.
+    fn claims_of(&self, mark: MarkNo) -> &[Id<Claim>] {
+        match &self.prose.mark(mark).role {
+            MarkRole::Position { claims, .. } => claims,
+            MarkRole::Event(_) | MarkRole::Later => &[],
+        }
+    }
+
+    /// Returns the notes of a block; `shown` has the claims of earlier notes.
     fn notes(&self, marks: &[MarkNo], shown: &mut BTreeSet<Id<Claim>>) -> Vec<NoteView> {
         let at = self.at;
         let mut seen = BTreeSet::new();
@@ -458,49 +456,55 @@ impl<'a> Stage<'a> {
     fn label(&self, claim: Id<Claim>) -> String {
         let standing = self.at.standing(claim);
         let number = self.numbers[&claim];
-        let headline = standing.headline.word().replace('-', " ");
+        let status = standing.status.word().replace('-', " ");
         format!(
-            "Note {number}, {headline}: {}",
+            "Note {number}, {status}: {}",
             super::position::signature_words(standing)
         )
     }
 }
 
-impl Setting for Stage<'_> {
+impl RenderContext for Stage<'_> {
     fn link(&self, target: &Target) -> html::Link {
         self.at.target(target)
     }
 
     fn mark(&self, number: MarkNo) -> Face {
         let mark = self.prose.mark(number);
-        let MarkRole::Position { stance, claims, .. } = &mark.role else {
-            return Face {
-                anchor: self.at.id(&mark.anchor).into_owned(),
-                class: "event".into(),
-                references: Vec::new(),
-                is_event: true,
-                lang: None,
-            };
+        let own = mark.lang.as_deref().filter(|lang| self.at.is_foreign(lang));
+        let plain = |class: &str, flag: Option<&'static str>| Face {
+            anchor: self.at.id(&mark.anchor).into_owned(),
+            class: class.into(),
+            references: Vec::new(),
+            is_event: true,
+            flag,
+            tongue: own.map(|lang| self.tongue_of(lang)),
+        };
+        let (stance, claims) = match &mark.role {
+            MarkRole::Position { stance, claims, .. } => (stance, claims),
+            MarkRole::Event(_) => return plain("event", None),
+            MarkRole::Later => return plain("later", Some("said later")),
         };
         let references = claims.iter().filter_map(|claim| {
             let (note, _) = self.notes.get(&(number, *claim))?;
             Some(Reference {
                 number: self.numbers[claim],
                 signature: super::position::signature(self.at.standing(*claim)),
-                line: super::position::line(self.at.standing(*claim).headline),
+                line: super::position::line(self.at.standing(*claim).status),
                 note: note.clone(),
                 label: self.label(*claim),
             })
         });
-        let mut positions = claims
-            .iter()
-            .flat_map(|claim| &self.at.site.claims()[*claim].positions)
-            .filter(|position| position.doc == self.doc && position.mark == number);
-        let lang = positions.next().and_then(|position| self.at.lang(position));
+        // The words of a whole quotation are in the quotation, which has their language.
+        let lang = if mark.whole_quote {
+            None
+        } else {
+            own.or_else(|| self.lang_of(number))
+        };
         let mut class = format!("claim {}", super::position::stance_class(*stance));
         if let Some(claim) = claims.first() {
             class.push(' ');
-            class.push_str(super::position::line(self.at.standing(*claim).headline));
+            class.push_str(super::position::line(self.at.standing(*claim).status));
             if let Some((_, key)) = self.notes.get(&(number, *claim)) {
                 class.push_str(&format!(" k{key}"));
             }
@@ -510,7 +514,22 @@ impl Setting for Stage<'_> {
             class,
             references: references.collect(),
             is_event: false,
-            lang: lang.map(str::to_string),
+            flag: None,
+            tongue: lang.map(|lang| self.tongue_of(lang)),
+        }
+    }
+
+    fn quotation(&self, number: MarkNo) -> Option<Tongue> {
+        let mark = self.prose.mark(number);
+        let lang = mark.lang.as_deref().or_else(|| self.lang_of(number));
+        let lang = lang.filter(|lang| mark.whole_quote && self.at.is_foreign(lang))?;
+        Some(self.tongue_of(lang))
+    }
+
+    fn tongue(&self) -> Tongue {
+        Tongue {
+            lang: self.at.book.config.language.clone(),
+            dir: Some(self.at.book.config.direction().word()),
         }
     }
 

@@ -1,4 +1,4 @@
-//! The timeline: dated events and positions, with the gaps between them named.
+//! The timeline: dated events and positions, with the gaps between them stated.
 
 use serde::Serialize;
 
@@ -9,23 +9,23 @@ use crate::derive::{Entry, Happening};
 use crate::model::{Actor, Id, PartialDate};
 use crate::text::slug;
 
-/// What `timeline.html` shows.
+/// The view of `timeline.html`.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct TimelineView {
     pub page: PageHead,
     pub site: SiteHead,
-    /// Those with the most entries: the filter shows one of them alone.
+    /// The parties with the most entries, for the filter.
     pub parties: Vec<TimelineParty>,
-    /// Everyone else on it, by name; each has a timeline on its own page.
+    /// All other parties, by name; each has a timeline on its own page.
     pub others: Vec<TimelineParty>,
     pub years: Vec<YearView>,
     pub count: usize,
 }
 
-/// An actor with a timeline of its own.
+/// An actor with its own timeline.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct TimelineParty {
-    /// Its number in the filter, from 1; 0 for those that are not in it.
+    /// Its number in the filter, from 1; 0 if it is not in the filter.
     pub number: usize,
     pub actor: Shared<ActorLink>,
     /// Its own timeline, on its page.
@@ -68,11 +68,12 @@ pub fn view(at: &At<'_>) -> TimelineView {
     }
 }
 
-/// Parties that the filter holds: a style sheet cannot name ids that it does not know, so there
-/// are classes `p1` to `p12`.
+/// The number of parties in the filter. A style sheet cannot contain unknown ids, so there are
+/// fixed classes `p1` to `p12`.
 const FILTERED: usize = 12;
 
-/// The parties of the filter, and everyone else; notes in each entry the parties that it concerns.
+/// Returns the parties of the filter, and all others; stores in each entry which parties of the
+/// filter it concerns.
 fn parties(at: &At<'_>, entries: &mut [TimelineEntry]) -> (Vec<TimelineParty>, Vec<TimelineParty>) {
     let on = |id: Id<Actor>| &at.facts.actor(id).timeline;
     let ids = &at.facts.orders.parties;
@@ -111,7 +112,7 @@ fn parties(at: &At<'_>, entries: &mut [TimelineEntry]) -> (Vec<TimelineParty>, V
     )
 }
 
-/// Entries as a template shows them, each with the gap before it.
+/// Returns entries for templates, each with the gap before it.
 pub fn entries<'e>(
     at: &At<'_>,
     entries: impl IntoIterator<Item = &'e Entry>,
@@ -152,7 +153,7 @@ fn one(at: &At<'_>, entry: &Entry) -> TimelineEntry {
     }
 }
 
-/// What passes between two entries, when it is two months or more.
+/// Returns the time between two entries, if it is two months or more.
 fn gap(before: &PartialDate, after: &PartialDate) -> Option<String> {
     let (from, to) = (before.last_day(), after.first_day());
     let days = from.until(to).ok()?.get_days();

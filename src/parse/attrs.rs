@@ -1,8 +1,8 @@
-//! Attribute text: `.class #id key=value flag -- free note`, in braces, titles and front matter.
+//! Attribute text: `.class #id key=value flag -- note`, in braces, titles and front matter.
 //!
 //! [`lex`] splits the text, which is always read from the source and never from Markdown events,
-//! since smart punctuation curls quotes. [`read`] gives the pieces their meaning for marks and
-//! headings; `docs/language.md` lists the keys.
+//! because smart punctuation changes quotes. [`read`] interprets the pieces for marks and headings;
+//! `docs/language.md` lists the keys.
 
 use std::borrow::Cow;
 use std::ops::{Deref, DerefMut};
@@ -11,13 +11,12 @@ use std::sync::LazyLock;
 use super::cite;
 use super::lists::{self, names, one_name};
 use super::name::Name;
-use crate::diag::{Code, Diagnostic};
-use crate::model::{
-    Basis, CiteItem, Confidence, DateFault, Grade, Likelihood, Mode, PartialDate, Tlp,
-};
-use crate::text::{Place, SitePath, Span, nearest, one_line};
+use super::{dates, synonyms, terms};
+use crate::diag::{Code, Diagnostic, Fix};
+use crate::model::{Basis, CiteItem, Confidence, Grade, Likelihood, Mode, PartialDate, Tlp};
+use crate::text::{Place, SourceMap, Span, nearest, one_line};
 
-/// One piece of attribute text.
+/// A token of attribute text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Piece<'a> {
     pub kind: PieceKind,
@@ -26,8 +25,15 @@ pub struct Piece<'a> {
     /// The value of a key; empty otherwise.
     pub value: Cow<'a, str>,
     pub name_span: Span,
-    /// Where the value stands, without its quotes.
+    /// The place of the value, without its quotes.
     pub value_span: Span,
+}
+
+impl Piece<'_> {
+    /// True if the value is in quotes, or in front matter, where no quotes are needed.
+    pub fn is_quoted(&self) -> bool {
+        self.value_span.start > self.name_span.end + 1
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,17 +45,17 @@ pub enum PieceKind {
     Note,
 }
 
-/// A value and where it was written.
+/// A value and its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct At<T> {
     pub value: T,
     pub span: Span,
 }
 
-/// The attributes of a mark, or those that a heading or front matter hands down to marks.
+/// The attributes of a mark, or those that marks inherit from a heading or front matter.
 ///
-/// The common ones stand here, the others behind a box, since most marks have none of them and a
-/// long text has tens of thousands of marks. Both read as fields of one value.
+/// Rare attributes are boxed, because a long text has tens of thousands of marks and most have none
+/// of them. All can be read as fields of this type.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Attrs {
     pub by: Option<Vec<Name>>,
@@ -57,7 +63,7 @@ pub struct Attrs {
     pub on: Option<At<PartialDate>>,
     pub quote: bool,
     pub cont: bool,
-    /// Whether they could not be read, which was said: what is missing may stand in them.
+    /// True if they could not be read, which was reported: missing attributes may be in them.
     pub is_unread: bool,
     others: Option<Box<Others>>,
 }
@@ -84,6 +90,8 @@ pub struct Others {
     pub who: Option<Vec<Name>>,
     pub kind: Option<String>,
     pub text: Option<At<String>>,
+    pub orig: Option<At<String>>,
+    pub lang: Option<String>,
     pub supports: Option<Vec<Name>>,
     pub contradicts: Option<Vec<Name>>,
     pub part: Option<Vec<Name>>,
@@ -107,7 +115,7 @@ impl DerefMut for Attrs {
     }
 }
 
-/// The keys that a mark knows, in the order of the language's table.
+/// The keys of marks, in the order of the manual's table.
 pub const KEYS: &[&str] = &[
     "by",
     "against",
@@ -135,16 +143,18 @@ pub const KEYS: &[&str] = &[
     "contradicts",
     "part",
     "quote",
+    "orig",
+    "lang",
     "cont",
     "tlp",
 ];
 
-/// Splits `source[range]` into pieces.
+/// Splits `source[range]` into tokens.
 ///
-/// Line ends count as spaces, and so do the `>` of a block quotation after them.
+/// Line ends count as spaces, and so does the `>` of a block quotation after them.
 ///
 /// # Errors
-/// The offset of the first byte that cannot be read, and why.
+/// Returns the offset of the first byte that cannot be read, and the reason.
 pub fn lex(
     source: &str,
     range: std::ops::Range<usize>,
@@ -243,7 +253,7 @@ fn lex_value<'a>(
     let bytes = source.as_bytes();
     let quote = match bytes.get(at).filter(|_| at < end) {
         Some(quote @ (b'"' | b'\'')) => *quote,
-        // The title that holds the attributes may itself stand in double quotes.
+        // The title around the attributes can also be in double quotes.
         Some(b'\\') if matches!(bytes.get(at + 1), Some(b'"' | b'\'')) => bytes[at + 1],
         _ => {
             let start = at;
@@ -252,6 +262,10 @@ fn lex_value<'a>(
             }
             if at == start {
                 return Err((at, "a value is expected after `=`"));
+            }
+            // Typographic quotation marks are not quotes.
+            if source[start..].starts_with(['“', '”', '„', '‘', '’', '‚']) {
+                return Err((start, "a straight quotation mark is expected here"));
             }
             piece.value = Cow::Borrowed(&source[start..at]);
             piece.value_span = Span::new(start..at);
@@ -288,8 +302,11 @@ fn lex_value<'a>(
             _ => at += 1,
         }
     }
-    Err((start, "the quote that opens here is never closed"))
+    Err((start, UNCLOSED_QUOTE))
 }
+
+/// The reason for a value whose quote is never closed.
+pub(super) const UNCLOSED_QUOTE: &str = "the quote that opens here is never closed";
 
 fn blank_line_follows(bytes: &[u8], mut at: usize, end: usize) -> bool {
     while at < end && matches!(bytes[at], b' ' | b'\t' | b'\r' | b'>') {
@@ -298,7 +315,7 @@ fn blank_line_follows(bytes: &[u8], mut at: usize, end: usize) -> bool {
     at >= end || bytes[at] == b'\n'
 }
 
-/// A value over several lines is one line, without the quotation's `>`.
+/// Joins a value over several lines, without the `>` of a quotation.
 fn fold_lines(value: Cow<'_, str>) -> Cow<'_, str> {
     if !value.contains('\n') {
         return value;
@@ -312,30 +329,24 @@ fn fold_lines(value: Cow<'_, str>) -> Cow<'_, str> {
     Cow::Owned(folded)
 }
 
-/// Gives the pieces their meaning. Classes and ids are the carrier's business and left out.
+/// Interprets the tokens. Classes and ids depend on the form of the mark and are skipped.
 pub fn read<'a>(
-    file: &SitePath,
+    map: &SourceMap,
     pieces: impl IntoIterator<Item = Piece<'a>>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Attrs {
     let mut attrs = Attrs::default();
-    let mut seen: Vec<String> = Vec::new();
-    let mut open: Option<lists::Open> = None;
-    for piece in pieces {
-        let piece = &piece;
-        if let Some(before) = open.take() {
-            if is_unknown_flag(piece) {
-                diagnostics.push(before.goes_on(file, piece));
-                continue;
-            }
-            diagnostics.push(before.missing(file));
-        }
+    let pieces: Vec<Piece<'a>> = pieces.into_iter().collect();
+    let mut rest = pieces.as_slice();
+    let mut seen: Vec<&Piece<'a>> = Vec::new();
+    while let Some((piece, behind)) = rest.split_first() {
+        rest = behind;
         if piece.kind == PieceKind::Key {
-            if seen.iter().any(|name| *name == piece.name) {
-                diagnostics.push(given_twice(file, piece));
+            if let Some(first) = seen.iter().find(|first| first.name == piece.name) {
+                diagnostics.push(given_twice(map, first, piece));
                 continue;
             }
-            seen.push(piece.name.to_string());
+            seen.push(piece);
         }
         match piece.kind {
             PieceKind::Class | PieceKind::Id => {}
@@ -347,38 +358,50 @@ pub fn read<'a>(
                     attrs.extra.push((piece.name.to_string(), String::new()));
                 }
                 _ if KEYS.contains(&piece.name.as_ref()) => {
-                    diagnostics.push(key_without_value(file, piece));
+                    diagnostics.push(key_without_value(map, piece));
                 }
-                _ => diagnostics.push(unknown_key(file, piece)),
+                _ => diagnostics.push(unknown_key(map, piece)),
             },
             PieceKind::Key => {
-                read_key(file, piece, &mut attrs, diagnostics);
-                open = lists::Open::of(piece);
-                if open.is_none() && lists::has_gap(piece) {
-                    let place = Place::new(file, piece.value_span);
-                    diagnostics.push(lists::missing(place, &piece.name));
+                let words = behind
+                    .iter()
+                    .take_while(|next| is_unknown_flag(next))
+                    .count();
+                let (words, behind) = behind.split_at(words);
+                if !words.is_empty() && lists::may_have_spaces(piece) {
+                    diagnostics.push(lists::cut(map, piece, words));
+                    // Missing attributes may be in it.
+                    attrs.is_unread = true;
+                    rest = behind;
+                    continue;
+                }
+                read_key(map, piece, &mut attrs, diagnostics);
+                if lists::has_gap(piece) {
+                    diagnostics.push(lists::missing_in(map, piece));
                 }
             }
         }
     }
-    diagnostics.extend(open.map(|open| open.missing(file)));
     attrs
 }
 
-/// Whether it is a word alone that says nothing.
+/// True if it is a single word without a meaning, and not a typo of a flag.
 fn is_unknown_flag(piece: &Piece<'_>) -> bool {
     let name = piece.name.as_ref();
-    piece.kind == PieceKind::Flag && !name.starts_with("x-") && !KEYS.contains(&name)
+    piece.kind == PieceKind::Flag
+        && !name.starts_with("x-")
+        && !KEYS.contains(&name)
+        && !matches!(synonyms::key(name), Some("quote" | "cont"))
 }
 
 fn read_key(
-    file: &SitePath,
+    map: &SourceMap,
     piece: &Piece<'_>,
     attrs: &mut Attrs,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let mut closed = |words: &'static [&'static str]| {
-        let place = Place::new(file, piece.value_span);
+        let place = map.place(piece.value_span);
         diagnostics.push(unknown_word(place, &piece.name, &piece.value, words));
     };
     let value = piece.value.as_ref();
@@ -397,13 +420,13 @@ fn read_key(
         "event" => attrs.event = one_name(piece),
         "src" => attrs.src = Some(cite::keys(value, piece.value_span)),
         "on" => {
-            attrs.on = date(file, piece, diagnostics).map(|value| At {
+            attrs.on = date(map, piece, diagnostics).map(|value| At {
                 value,
                 span: piece.value_span,
             })
         }
-        "asked" => attrs.asked = date(file, piece, diagnostics),
-        "by-date" => attrs.by_date = date(file, piece, diagnostics),
+        "asked" => attrs.asked = date(map, piece, diagnostics),
+        "by-date" => attrs.by_date = date(map, piece, diagnostics),
         "at" => attrs.at = text(),
         "via" => attrs.via = text(),
         "joint" => attrs.joint = text(),
@@ -414,25 +437,10 @@ fn read_key(
                 span: piece.value_span,
             });
         }
-        "conf" => match Confidence::parse(value) {
-            Some(value) => {
-                attrs.conf = Some(At {
-                    value,
-                    span: piece.name_span,
-                })
-            }
-            None => closed(Confidence::WORDS),
-        },
-        // `very-likely` spares the quotes that `very likely` would need.
-        "likely" => match Likelihood::parse(&value.replace('-', " ")) {
-            Some(value) => {
-                attrs.likely = Some(At {
-                    value,
-                    span: piece.name_span,
-                })
-            }
-            None => closed(Likelihood::WORDS),
-        },
+        "conf" => attrs.conf = terms::confidence(map, piece, diagnostics),
+        "likely" => attrs.likely = terms::likelihood(map, piece, diagnostics),
+        "orig" => attrs.orig = terms::original(map, piece, diagnostics),
+        "lang" => attrs.lang = terms::language(map, piece, diagnostics),
         "grade" => match Grade::parse(value) {
             Some(value) => attrs.grade = Some(value),
             None => closed(&["A1 … F6"]),
@@ -445,10 +453,13 @@ fn read_key(
             Some(value) => attrs.mode = Some(value),
             None => closed(Mode::WORDS),
         },
-        "tlp" => match Tlp::parse(value) {
-            Some(value) => attrs.tlp = Some(value),
-            None => closed(Tlp::WORDS),
-        },
+        "tlp" => {
+            if Tlp::read(value).is_none() {
+                closed(Tlp::WORDS);
+            }
+            // Fails closed: an author who restricts a text does not mean it for everybody.
+            attrs.tlp = Some(Tlp::read(value).unwrap_or(Tlp::Red));
+        }
         "quote" | "cont" => match (piece.name.as_ref(), value) {
             (_, "false" | "no") => {}
             ("quote", "true" | "yes") => attrs.quote = true,
@@ -458,21 +469,21 @@ fn read_key(
         name if name.starts_with("x-") => {
             attrs.extra.push((name.to_string(), value.to_string()));
         }
-        _ => diagnostics.push(unknown_key(file, piece)),
+        _ => diagnostics.push(unknown_key(map, piece)),
     }
 }
 
 fn date(
-    file: &SitePath,
+    map: &SourceMap,
     piece: &Piece<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<PartialDate> {
-    read_date(file, &piece.value, piece.value_span, diagnostics)
+    read_date(map, &piece.value, piece.value_span, diagnostics)
 }
 
-/// Reads a date, or says what is wrong with it.
+/// Parses a date, or reports it.
 pub fn read_date(
-    file: &SitePath,
+    map: &SourceMap,
     value: &str,
     span: Span,
     diagnostics: &mut Vec<Diagnostic>,
@@ -480,61 +491,60 @@ pub fn read_date(
     match PartialDate::parse(value) {
         Ok(date) => Some(date),
         Err(fault) => {
-            diagnostics.push(impossible_date(&Place::new(file, span), value, fault));
+            diagnostics.push(dates::impossible(&map.place(span), value, fault));
             None
         }
     }
 }
 
-fn impossible_date(place: &Place, value: &str, fault: DateFault) -> Diagnostic {
-    let (message, label) = match fault {
-        DateFault::Unreadable => (
-            format!("`{value}` is not a date"),
-            "cannot be read as a date",
-        ),
-        DateFault::Impossible => (format!("no calendar has `{value}`"), "this day never was"),
-        DateFault::Backwards => (
-            format!("the stretch `{value}` ends before it begins"),
-            "its end comes first",
-        ),
-    };
-    Diagnostic::new(Code::ImpossibleDate, place.clone(), message)
-        .label(label)
-        .hint("write `2021`, `2021-07` or `2021-07-19`, a stretch as `2021-01/2021-03`")
-}
-
-/// Says that a value is not on the closed list of its key.
+/// Returns the diagnostic for a value that is not on the list of its key.
 pub fn unknown_word(place: Place, key: &str, text: &str, words: &[&str]) -> Diagnostic {
-    let hint = match nearest(text, words.iter().copied()) {
-        Some(word) => format!("did you mean `{word}`?"),
-        None => format!("write one of: {}", words.join(", ")),
-    };
-    Diagnostic::new(
+    let told = Diagnostic::new(
         Code::UnreadableValue,
-        place,
+        place.clone(),
         format!("`{text}` is no value of `{key}`"),
     )
-    .label("not one of its words")
-    .hint(hint)
+    .label("not one of its words");
+    match nearest(text, words.iter().copied()) {
+        // A value of several words needs quotes.
+        Some(word) if word.contains(' ') => told.hint(format!("did you mean `{word}`?")),
+        Some(word) => told
+            .hint(format!("did you mean `{word}`?"))
+            .fix(Fix::replace(place, word)),
+        None => told.hint(format!("write one of: {}", words.join(", "))),
+    }
 }
 
-fn given_twice(file: &SitePath, piece: &Piece<'_>) -> Diagnostic {
-    Diagnostic::new(
+fn given_twice(map: &SourceMap, first: &Piece<'_>, again: &Piece<'_>) -> Diagnostic {
+    let key = &again.name;
+    let told = Diagnostic::new(
         Code::UnreadableValue,
-        Place::new(file, piece.name_span),
-        format!("`{}` is given twice", piece.name),
+        map.place(again.name_span),
+        format!("`{key}` is given twice"),
     )
     .label("the second one is left out")
-    .hint(format!(
-        "write one, with commas between its values: `{}=one,two`",
-        piece.name
-    ))
+    .other(map.place(first.name_span), "the first one");
+    let both = format!("{},{}", first.value, again.value);
+    if !lists::is_list(first) || both.contains(char::is_whitespace) {
+        return told.hint(format!("keep one of them: `{key}={}`", first.value));
+    }
+    let second = Span {
+        start: again.name_span.start,
+        end: again.value_span.end,
+    };
+    told.hint(format!("write one list: `{key}={both}`"))
+        .fix(Fix {
+            edits: vec![
+                (map.place(first.value_span), both),
+                (map.place(second), String::new()),
+            ],
+        })
 }
 
-fn key_without_value(file: &SitePath, piece: &Piece<'_>) -> Diagnostic {
+fn key_without_value(map: &SourceMap, piece: &Piece<'_>) -> Diagnostic {
     Diagnostic::new(
         Code::UnreadableValue,
-        Place::new(file, piece.name_span),
+        map.place(piece.name_span),
         format!("`{}` has no value", piece.name),
     )
     .label("a value is missing")
@@ -544,16 +554,23 @@ fn key_without_value(file: &SitePath, piece: &Piece<'_>) -> Diagnostic {
     ))
 }
 
-fn unknown_key(file: &SitePath, piece: &Piece<'_>) -> Diagnostic {
-    let hint = match nearest(&piece.name, KEYS.iter().copied()) {
-        Some(key) => format!("did you mean `{key}`?"),
-        None => format!("a key of your own begins with `x-`: `x-{}`", piece.name),
-    };
-    Diagnostic::new(
+fn unknown_key(map: &SourceMap, piece: &Piece<'_>) -> Diagnostic {
+    let place = map.place(piece.name_span);
+    let told = Diagnostic::new(
         Code::UnknownKey,
-        Place::new(file, piece.name_span),
+        place.clone(),
         format!("unknown key `{}`", piece.name),
     )
-    .label("no mark has this key")
-    .hint(hint)
+    .label("no mark has this key");
+    match synonyms::key(&piece.name) {
+        Some(key) => told
+            .hint(format!("did you mean `{key}`?"))
+            .fix(Fix::replace(place, key)),
+        None => told
+            .hint(format!(
+                "a key of your own begins with `x-`: `x-{}`",
+                piece.name
+            ))
+            .fix(Fix::replace(place, format!("x-{}", piece.name))),
+    }
 }

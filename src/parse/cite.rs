@@ -1,12 +1,12 @@
-//! Citations: `[@key]`, `[@key, p. 4]`, `[see @a; @b, § 2]`, `[-@key]`, as Pandoc has them.
+//! Citations in Pandoc's syntax: `[@key]`, `[@key, p. 4]`, `[see @a; @b, § 2]`, `[-@key]`.
 
 use super::name::{How, Name};
 use crate::model::CiteItem;
 use crate::text::{Span, one_line};
 
-/// Reads what stands in a bracket, `source[range]`, as citations; `None` if it holds none.
+/// Reads `source[range]`, the content of a bracket, as citations; `None` if it contains none.
 ///
-/// Every item of the bracket, between semicolons, must have its `@key`; otherwise it is prose.
+/// Every item between semicolons must have an `@key`; otherwise it is plain text.
 pub fn read(source: &str, range: std::ops::Range<usize>) -> Option<Vec<CiteItem<Name>>> {
     let inside = source.get(range.clone())?;
     memchr::memchr(b'@', inside.as_bytes())?;
@@ -39,7 +39,7 @@ fn read_item(part: &str, offset: usize) -> Option<CiteItem<Name>> {
     })
 }
 
-/// The ids of a `src` value: commas between them, each with or without its `@`.
+/// Reads the ids of a `src` value: separated by commas, each with or without `@`.
 pub fn keys(value: &str, span: Span) -> Vec<CiteItem<Name>> {
     let mut items = Vec::new();
     let mut offset = span.start as usize;
@@ -60,8 +60,9 @@ pub fn keys(value: &str, span: Span) -> Vec<CiteItem<Name>> {
     items
 }
 
-/// The key at the start of `text`: letters, digits and `_`, with `:.#$%&-+?<>~/` between them.
-fn key_at(text: &str) -> Option<&str> {
+/// Returns the key at the start of `text`: letters, digits and `_`, with `:.#$%&-+?<>~/` between
+/// them.
+pub fn key_at(text: &str) -> Option<&str> {
     let end = text
         .find(|c: char| !(c.is_alphanumeric() || "_:.#$%&-+?<>~/".contains(c)))
         .unwrap_or(text.len());

@@ -1,4 +1,4 @@
-//! Front matter: found, cut off, and read for each kind of document.
+//! Front matter: finds it, removes it, and reads it for each kind of document.
 
 use super::attrs::{self, Attrs};
 use super::keys::{Keys, Words};
@@ -6,8 +6,8 @@ use super::name::Name;
 use super::tree::{self, Tree};
 use super::{DocKind, cite};
 use crate::diag::{Code, Diagnostic};
-use crate::model::{ActorKind, CiteItem, Extra, Grade, Mode, PartialDate, PersonStatus, Tlp};
-use crate::text::{Place, SitePath, Span, is_language, one_line};
+use crate::model::{ActorKind, CiteItem, Extra, Grade, LegalStatus, Mode, PartialDate, Tlp};
+use crate::text::{Place, SourceMap, Span, is_language, one_line};
 
 /// The front matter of a briefing.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -22,7 +22,7 @@ pub struct BriefingFront {
     pub tags: Vec<String>,
     pub is_draft: bool,
     pub aliases: Vec<Words>,
-    /// Other names of a note of Obsidian's, which has them under `aliases`.
+    /// Other names of an Obsidian note, which has them in `aliases`.
     pub names: Vec<String>,
     pub question: Option<Name>,
     pub event: Option<Name>,
@@ -44,17 +44,17 @@ pub struct ActorFront {
     pub country: Option<Name>,
     pub from: Option<PartialDate>,
     pub to: Option<PartialDate>,
-    pub status: Option<PersonStatus>,
+    pub status: Option<LegalStatus>,
     pub status_src: Vec<CiteItem<Name>>,
     pub wikidata: Option<String>,
     pub attack_id: Option<String>,
     pub stix_id: Option<String>,
     pub url: Option<Words>,
     pub image: Option<Words>,
-    pub autolink: Option<bool>,
+    pub autolink: super::Autolink,
 }
 
-/// `"ALIAS = actor @source"`, taken apart.
+/// `"ALIAS = actor @source"`, parsed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RawNaming {
     pub alias: String,
@@ -95,56 +95,56 @@ pub struct SourceFront {
     pub based_on: Vec<CiteItem<Name>>,
 }
 
-/// What a document says of itself, by its kind.
+/// The front matter of a document, by kind.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Front {
     Briefing(Box<BriefingFront>),
     Actor(Box<ActorFront>),
     Claim(Box<ClaimFront>),
     Source(Box<SourceFront>),
-    /// The title of the page for an address that leads nowhere.
+    /// The title of the 404 page.
     Astray(Option<String>),
 }
 
-/// The keys that every kind of document has.
+/// The keys of all kinds of documents.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Common {
-    /// `id`, where the file stem is not it.
+    /// `id`, if it differs from the file name.
     pub id: Option<Words>,
     pub tlp: Option<Tlp>,
     pub extra: Extra,
-    /// Codes that this file silences.
+    /// Codes that are turned off for this file.
     pub allowed: Vec<Code>,
 }
 
-/// Front matter that was found: what is in it, and where the text after it begins.
+/// The content of front matter, and the start of the text after it.
 struct Found {
     tree: Tree,
     body: usize,
     span: Span,
 }
 
-/// Reads the front matter of `text`; gives it with the offset at which the body begins. In a note
-/// of Obsidian's every key is allowed, and `aliases` are names.
+/// Reads the front matter of `text`; returns it with the start of the body. In an Obsidian note,
+/// all keys are allowed, and `aliases` are names.
 pub fn read(
-    file: &SitePath,
+    map: &SourceMap,
     kind: DocKind,
     text: &str,
     is_vault: bool,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Common, Front, usize) {
-    let found = find(file, text, diagnostics);
+    let found = find(map, text, diagnostics);
     let (body, span) = (found.body, found.span);
-    let mut keys = Keys::new(file, found.tree, diagnostics);
+    let mut keys = Keys::new(map, found.tree, diagnostics);
     let mut common = Common {
         id: keys.text("id"),
-        tlp: keys.word("tlp", Tlp::WORDS, Tlp::parse),
-        allowed: allowed(file, &mut keys),
+        tlp: keys.tlp(),
+        allowed: allowed(map, &mut keys),
         extra: keys.extra(),
     };
     let front = match kind {
         DocKind::Briefing => {
-            let mut front = briefing(file, &mut keys);
+            let mut front = briefing(map, &mut keys);
             if is_vault {
                 front.as_note(&mut keys);
             }
@@ -162,8 +162,8 @@ pub fn read(
     (common, front, body)
 }
 
-/// The title of a briefing may stand in its first heading, so nothing is required here.
-fn briefing(file: &SitePath, keys: &mut Keys<'_>) -> BriefingFront {
+/// Nothing is required, because the title of a briefing can be its first heading.
+fn briefing(map: &SourceMap, keys: &mut Keys<'_>) -> BriefingFront {
     let pieces = keys.pieces("defaults");
     BriefingFront {
         title: text(keys, "title"),
@@ -178,8 +178,8 @@ fn briefing(file: &SitePath, keys: &mut Keys<'_>) -> BriefingFront {
         aliases: keys.texts("aliases"),
         question: keys.name("question"),
         event: keys.name("event"),
-        corrections: corrections(file, keys),
-        defaults: attrs::read(file, pieces, keys.bag()),
+        corrections: corrections(map, keys),
+        defaults: attrs::read(map, pieces, keys.bag()),
         names: Vec::new(),
     }
 }
@@ -188,6 +188,7 @@ fn actor(keys: &mut Keys<'_>, at: Span) -> ActorFront {
     keys.require("name", at, "an actor");
     let (from, to) = lifetime(keys);
     ActorFront {
+        autolink: super::autolink::read(keys),
         name: keys.text("name"),
         kind: keys.word("kind", ActorKind::WORDS, ActorKind::parse),
         aliases: keys.texts("aliases"),
@@ -199,7 +200,7 @@ fn actor(keys: &mut Keys<'_>, at: Span) -> ActorFront {
         country: keys.name("country"),
         from,
         to,
-        status: keys.word("status", PersonStatus::WORDS, PersonStatus::parse),
+        status: keys.word("status", LegalStatus::WORDS, LegalStatus::parse),
         status_src: cites(keys, "status-src"),
         wikidata: registered(
             keys,
@@ -216,7 +217,6 @@ fn actor(keys: &mut Keys<'_>, at: Span) -> ActorFront {
         stix_id: registered(keys, "stix-id", is_stix, "`TYPE--UUID`, as STIX has it"),
         url: keys.text("url"),
         image: keys.text("image"),
-        autolink: keys.truth("autolink"),
     }
 }
 
@@ -271,7 +271,7 @@ fn texts(keys: &mut Keys<'_>, key: &'static str) -> Vec<String> {
     keys.texts(key).into_iter().map(|(text, _)| text).collect()
 }
 
-/// The most tags of one briefing or claim: each has a page of its own.
+/// The maximum number of tags of a briefing or claim; each has a page.
 pub const TAGS: usize = 100;
 
 fn tags(keys: &mut Keys<'_>) -> Vec<String> {
@@ -309,13 +309,13 @@ fn cites(keys: &mut Keys<'_>, key: &'static str) -> Vec<CiteItem<Name>> {
         .collect()
 }
 
-fn allowed(file: &SitePath, keys: &mut Keys<'_>) -> Vec<Code> {
+fn allowed(map: &SourceMap, keys: &mut Keys<'_>) -> Vec<Code> {
     let mut codes = Vec::new();
     for (text, span) in keys.texts("allow") {
         match Code::find(&text) {
             Some(code) => codes.push(code),
             None => {
-                let place = Place::new(file, span);
+                let place = map.place(span);
                 let message = format!("`{text}` is no code of a diagnostic");
                 keys.bag().push(
                     Diagnostic::new(Code::UnreadableValue, place, message)
@@ -328,7 +328,7 @@ fn allowed(file: &SitePath, keys: &mut Keys<'_>) -> Vec<Code> {
     codes
 }
 
-/// Since when and until when an actor was.
+/// Reads `from` and `to` of an actor.
 fn lifetime(keys: &mut Keys<'_>) -> (Option<PartialDate>, Option<PartialDate>) {
     let at = keys.span("to");
     let (from, to) = (keys.date("from"), keys.date("to"));
@@ -348,7 +348,7 @@ fn lifetime(keys: &mut Keys<'_>) -> (Option<PartialDate>, Option<PartialDate>) {
     (from, to)
 }
 
-/// The id that somebody else's register has for an actor.
+/// Reads the id of an actor in an external database.
 fn registered(
     keys: &mut Keys<'_>,
     key: &'static str,
@@ -369,7 +369,7 @@ fn is_wikidata(id: &str) -> bool {
     !number.starts_with('0') && is_digits(number)
 }
 
-/// Groups, software, campaigns, techniques with their parts, tactics, mitigations and the others.
+/// True for ids of groups, software, campaigns, techniques, tactics, mitigations and so on.
 fn is_attack(id: &str) -> bool {
     let letters = id.bytes().take_while(u8::is_ascii_uppercase).count();
     let (kind, number) = id.split_at(letters);
@@ -397,7 +397,7 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A code of BCP 47: letters, digits and hyphens, in parts of up to eight.
+/// Reads a BCP 47 tag: letters, digits and hyphens, in parts of up to eight characters.
 fn language(keys: &mut Keys<'_>) -> Option<String> {
     let (text, span) = keys.text("language")?;
     if !is_language(&text) {
@@ -421,10 +421,10 @@ fn sha256(keys: &mut Keys<'_>) -> Option<String> {
     is_hash.then(|| text.to_lowercase())
 }
 
-fn corrections(file: &SitePath, keys: &mut Keys<'_>) -> Vec<(Option<PartialDate>, String)> {
+fn corrections(map: &SourceMap, keys: &mut Keys<'_>) -> Vec<(Option<PartialDate>, String)> {
     let mut corrections = Vec::new();
     for tree in keys.maps("corrections") {
-        let mut inner = Keys::new(file, tree, keys.bag());
+        let mut inner = Keys::new(map, tree, keys.bag());
         let on = inner.date("on");
         let text = text(&mut inner, "text").unwrap_or_default();
         inner.finish();
@@ -476,8 +476,8 @@ fn relation(keys: &mut Keys<'_>) -> Option<(Name, String, Name)> {
     }
 }
 
-/// Finds the front matter at the head of `text`.
-fn find(file: &SitePath, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Found {
+/// Finds the front matter at the start of `text`.
+fn find(map: &SourceMap, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Found {
     let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let head = &text[start..];
     let fences = [("---", &["---", "..."][..]), ("+++", &["+++"])];
@@ -488,11 +488,11 @@ fn find(file: &SitePath, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Found
         }
         let inside = start + (first.len() + 1).min(head.len());
         let Some((end, body)) = closing_line(text, inside, closes) else {
-            // A page may begin with a rule; it is front matter only if a key follows.
+            // A page can begin with a horizontal rule; it is front matter only if a key follows.
             if open == "---" && !looks_like_keys(&text[inside..]) {
                 break;
             }
-            let place = Place::new(file, Span::new(start..start + open.len()));
+            let place = map.place(Span::new(start..start + open.len()));
             diagnostics.push(unclosed(place, open));
             return Found::none(start);
         };
@@ -507,13 +507,13 @@ fn find(file: &SitePath, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Found
             _ => tree::toml(&text[inside..end], inside),
         };
         let span = Span::new(start..start + open.len());
-        return Found::read(file, read, body, span, diagnostics);
+        return Found::read(map, read, body, span, diagnostics);
     }
-    comment(file, text, start, diagnostics)
+    comment(map, text, start, diagnostics)
 }
 
-/// `<!-- whosaid … -->` at the head of the file: invisible to every other tool.
-fn comment(file: &SitePath, text: &str, start: usize, diagnostics: &mut Vec<Diagnostic>) -> Found {
+/// `<!-- whosaid … -->` at the start of the file, which other tools do not show.
+fn comment(map: &SourceMap, text: &str, start: usize, diagnostics: &mut Vec<Diagnostic>) -> Found {
     const OPEN: &str = "<!-- whosaid";
     let head = text[start..].trim_start();
     let at = text.len() - head.len();
@@ -526,11 +526,11 @@ fn comment(file: &SitePath, text: &str, start: usize, diagnostics: &mut Vec<Diag
     let span = Span::new(at..at + OPEN.len());
     let inside = at + OPEN.len();
     let Some(length) = text[inside..].find("-->") else {
-        diagnostics.push(unclosed(Place::new(file, span), OPEN));
+        diagnostics.push(unclosed(map.place(span), OPEN));
         return Found::none(start);
     };
     let read = tree::yaml(&text[inside..inside + length], inside, tree::FRONT_NODES);
-    Found::read(file, read, inside + length + 3, span, diagnostics)
+    Found::read(map, read, inside + length + 3, span, diagnostics)
 }
 
 impl Found {
@@ -543,21 +543,21 @@ impl Found {
     }
 
     fn read(
-        file: &SitePath,
+        map: &SourceMap,
         read: Result<Tree, tree::Fault>,
         body: usize,
         span: Span,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Found {
         let tree = read.unwrap_or_else(|(at, why)| {
-            diagnostics.push(unreadable(Place::new(file, at), &why));
+            diagnostics.push(unreadable(map.place(at), &why));
             Tree::null()
         });
         Found { tree, body, span }
     }
 }
 
-/// The first line of `text` from `from` on that closes: its start, and the offset after it.
+/// Returns the start of the first closing line after `from`, and the offset after it.
 fn closing_line(text: &str, from: usize, closes: &[&str]) -> Option<(usize, usize)> {
     let mut at = from;
     for line in text.get(from..)?.split_inclusive('\n') {

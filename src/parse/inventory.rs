@@ -1,43 +1,43 @@
-//! The inventory of another site, its `whosaid.json`.
+//! Parses the inventory of another site, its `whosaid.json`.
 //!
-//! It comes from somebody else, so that nothing in it is taken for granted: what cannot be read
-//! is told of, with the place, and an entry at fault is left out.
+//! It is untrusted: problems are reported with their place, and invalid entries are left out.
 
 use serde_json::Value;
 
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Elsewhere, EntryKind};
-use crate::text::{Place, SitePath, Span, byte_at};
+use crate::text::{SitePath, SourceText, Span, byte_at};
 
-/// The most entries of one inventory that are read.
+/// The maximum number of entries of an inventory.
 const MOST: usize = 1_000_000;
 
-/// What another site has.
+/// The entries of another site.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Inventory {
-    /// The name that this book has for the site.
+    /// This book's name for the site.
     pub name: String,
     pub entries: Vec<Elsewhere>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads the inventory of the site `name` in the file at `path`. Pages are looked for below
-/// `home`, or where the inventory itself says that the site lies.
-pub fn read(name: &str, path: &SitePath, text: &str, home: Option<&str>) -> Inventory {
+/// Reads the inventory of the site `name`. Pages are relative to `home`, or to the address in the
+/// inventory.
+pub fn read(name: &str, source: &SourceText, home: Option<&str>) -> Inventory {
     let mut inventory = Inventory {
         name: name.to_owned(),
         ..Inventory::default()
     };
+    let text = source.as_str();
     let told: Value = match serde_json::from_str(text) {
         Ok(told) => told,
         Err(error) => {
             let at = byte_at(text, error.line(), error.column());
             let message = format!("the inventory of `{name}` cannot be read as JSON: {error}");
-            inventory.diagnostics.push(fault(path, at, message));
+            inventory.diagnostics.push(fault(source, at, message));
             return inventory;
         }
     };
-    let said = |message: &str| fault(path, 0, format!("the inventory of `{name}` {message}"));
+    let said = |message: &str| fault(source, 0, format!("the inventory of `{name}` {message}"));
     if told["whosaid"] != 1 {
         let message = "is of a kind that this version cannot read: `whosaid` is not 1";
         inventory.diagnostics.push(said(message));
@@ -64,7 +64,7 @@ pub fn read(name: &str, path: &SitePath, text: &str, home: Option<&str>) -> Inve
             Err(why) => {
                 let message = format!("has an entry that cannot be read: entries[{at}] {why}");
                 inventory.diagnostics.push(said(&message));
-                // One tells enough of a file that nobody writes by hand.
+                // One diagnostic is enough for a generated file.
                 break;
             }
         }
@@ -76,7 +76,7 @@ fn one(site: &str, site_title: &str, home: &str, entry: &Value) -> Result<Elsewh
     let wanted = |key: &str| text_of(&entry[key]).ok_or_else(|| format!("has no text for `{key}`"));
     let kind = wanted("kind")?;
     let address = wanted("address")?;
-    // It is shown as a link below `home`, wherever its author would rather have it lead.
+    // It is shown as a link below `home`, so it must not lead out of the site.
     let path = SitePath::new(&address).map_err(|_| format!("has no address in `{address}`"))?;
     Ok(Elsewhere {
         site: site.to_owned(),
@@ -85,7 +85,7 @@ fn one(site: &str, site_title: &str, home: &str, entry: &Value) -> Result<Elsewh
         id: wanted("id")?,
         title: wanted("title")?,
         address: format!("{home}/{}", path.address()),
-        headline: text_of(&entry["headline"]),
+        status: text_of(&entry["status"]),
         signature: text_of(&entry["signature"]),
         wikidata: text_of(&entry["wikidata"]),
         attack_id: text_of(&entry["attack-id"]),
@@ -97,7 +97,7 @@ fn text_of(value: &Value) -> Option<String> {
     (!text.is_empty()).then(|| crate::text::one_line(text).into_owned())
 }
 
-/// Whether an address is one of the web.
+/// True for an http(s) URL.
 pub fn is_web(address: &str) -> bool {
     let rest = address
         .strip_prefix("https://")
@@ -108,8 +108,8 @@ pub fn is_web(address: &str) -> bool {
     })
 }
 
-fn fault(path: &SitePath, at: usize, message: String) -> Diagnostic {
-    let place = Place::new(path, Span::new(at..at));
+fn fault(source: &SourceText, at: usize, message: String) -> Diagnostic {
+    let place = source.place(Span::new(at..at));
     Diagnostic::new(Code::MissingInventory, place, message)
         .label("as it was fetched")
         .hint("`whosaid sites update` fetches it anew")

@@ -1,48 +1,56 @@
-//! Reads the keys of a front matter by name and says which ones nobody asked for.
+//! Reads the keys of front matter by name and reports unknown ones.
 
 use super::attrs::{self, Piece, PieceKind};
 use super::name::Name;
 use super::tree::{self, Tree, TreeKind};
-use crate::diag::{Code, Diagnostic};
-use crate::model::{Extra, PartialDate};
-use crate::text::{Place, SitePath, Span, nearest};
+use crate::diag::{Code, Diagnostic, Fix};
+use crate::model::{Extra, PartialDate, Tlp};
+use crate::text::{Place, SourceMap, Span, nearest};
 
-/// The keys of one map, handed out one by one.
+/// The keys of a map, read one by one.
 pub struct Keys<'a> {
-    file: &'a SitePath,
+    map: &'a SourceMap,
     entries: Vec<(String, Span, Tree)>,
     known: Vec<&'static str>,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 
-/// A text and where it was written.
+/// A text and its place.
 pub type Words = (String, Span);
 
 impl<'a> Keys<'a> {
-    /// The keys of `tree`; one that is no map has none, which is said.
-    pub fn new(file: &'a SitePath, tree: Tree, diagnostics: &'a mut Vec<Diagnostic>) -> Keys<'a> {
+    /// Returns the keys of `tree`; reports a tree that is not a map.
+    pub fn new(map: &'a SourceMap, tree: Tree, diagnostics: &'a mut Vec<Diagnostic>) -> Keys<'a> {
         let entries = match tree.kind {
             TreeKind::Map(entries) => entries,
             TreeKind::Null => Vec::new(),
             TreeKind::Scalar { .. } | TreeKind::List(_) => {
-                diagnostics.push(no_keys(Place::new(file, tree.span)));
+                diagnostics.push(no_keys(map.place(tree.span)));
                 Vec::new()
             }
         };
         Keys {
-            file,
+            map,
             entries,
             known: Vec::new(),
             diagnostics,
         }
     }
 
-    /// Where the key stands, if it is there.
+    /// Returns the place of the key, if it exists.
     pub fn span(&self, key: &str) -> Option<Span> {
         self.entries
             .iter()
             .find(|(name, ..)| name == key)
             .map(|(_, span, _)| *span)
+    }
+
+    /// Returns the value of a key without marking it as read.
+    pub fn peek(&self, key: &str) -> Option<&Tree> {
+        let mut entries = self.entries.iter();
+        entries
+            .find(|(name, ..)| name == key)
+            .map(|(.., tree)| tree)
     }
 
     fn take(&mut self, key: &'static str) -> Option<Tree> {
@@ -69,7 +77,7 @@ impl<'a> Keys<'a> {
         }
     }
 
-    /// A list of texts; one alone may stand without brackets.
+    /// Reads a list of texts; a single one needs no brackets.
     pub fn texts(&mut self, key: &'static str) -> Vec<Words> {
         let Some(tree) = self.take(key) else {
             return Vec::new();
@@ -99,6 +107,17 @@ impl<'a> Keys<'a> {
         }
     }
 
+    /// The TLP level, under its key in any case. Fails closed: a value that cannot be read is the
+    /// highest level, because its author did not mean it for everybody.
+    pub fn tlp(&mut self) -> Option<Tlp> {
+        let mut keys = self.entries.iter_mut().map(|(key, ..)| key);
+        if let Some(key) = keys.find(|key| key.eq_ignore_ascii_case("tlp")) {
+            *key = "tlp".to_owned();
+        }
+        self.span("tlp")?;
+        Some(self.word("tlp", Tlp::WORDS, Tlp::read).unwrap_or(Tlp::Red))
+    }
+
     /// References, by id or name.
     pub fn names(&mut self, key: &'static str) -> Vec<Name> {
         let texts = self.texts(key);
@@ -115,10 +134,10 @@ impl<'a> Keys<'a> {
 
     pub fn date(&mut self, key: &'static str) -> Option<PartialDate> {
         let (text, span) = self.text(key)?;
-        attrs::read_date(self.file, &text, span, self.diagnostics)
+        attrs::read_date(self.map, &text, span, self.diagnostics)
     }
 
-    /// A truth value: `true`, `yes`, `false` or `no`.
+    /// Reads a boolean: `true`, `yes`, `false` or `no`.
     pub fn truth(&mut self, key: &'static str) -> Option<bool> {
         let (text, span) = self.text(key)?;
         match text.as_str() {
@@ -131,7 +150,7 @@ impl<'a> Keys<'a> {
         }
     }
 
-    /// One of a closed list of words, read by `parse`.
+    /// Reads a word of a closed list, with `parse`.
     pub fn word<T>(
         &mut self,
         key: &'static str,
@@ -141,17 +160,13 @@ impl<'a> Keys<'a> {
         let (text, span) = self.text(key)?;
         let value = parse(&text);
         if value.is_none() {
-            self.diagnostics.push(attrs::unknown_word(
-                Place::new(self.file, span),
-                key,
-                &text,
-                words,
-            ));
+            self.diagnostics
+                .push(attrs::unknown_word(self.map.place(span), key, &text, words));
         }
         value
     }
 
-    /// A map of our own attributes, as `defaults` has it.
+    /// Reads a map of mark attributes, such as `defaults`.
     pub fn pieces(&mut self, key: &'static str) -> Vec<Piece<'static>> {
         let Some(tree) = self.take(key) else {
             return Vec::new();
@@ -180,7 +195,7 @@ impl<'a> Keys<'a> {
         pieces
     }
 
-    /// The maps of a list.
+    /// Reads the maps in a list.
     pub fn maps(&mut self, key: &'static str) -> Vec<Tree> {
         let Some(tree) = self.take(key) else {
             return Vec::new();
@@ -200,7 +215,7 @@ impl<'a> Keys<'a> {
         }
     }
 
-    /// `extra`, with every `x-…` key beside it.
+    /// Reads `extra`, with every `x-…` key.
     pub fn extra(&mut self) -> Extra {
         let mut extra = match self.take("extra") {
             Some(Tree {
@@ -219,21 +234,28 @@ impl<'a> Keys<'a> {
         extra
     }
 
-    /// The keys that nobody asked for, as they are.
+    /// Returns the keys that were not read.
     pub fn rest(self) -> Extra {
         let entries = self.entries.into_iter();
         entries.map(|(key, _, tree)| (key, tree.value())).collect()
     }
 
-    /// Says which keys are left over.
+    /// Reports the keys that were not read. If one of them is probably a missing key, that is not
+    /// reported as well.
     pub fn finish(self) {
         for (key, span, _) in &self.entries {
-            let place = Place::new(self.file, *span);
-            self.diagnostics.push(unknown_key(place, key, &self.known));
+            let place = self.map.place(*span);
+            let near = nearest(key, self.known.iter().copied());
+            if let Some(near) = near {
+                let missing = format!(" has no `{near}`");
+                self.diagnostics
+                    .retain(|it| it.code != Code::MissingKey || !it.message.ends_with(&missing));
+            }
+            self.diagnostics.push(unknown_key(place, key, near));
         }
     }
 
-    /// Whether the key is there and says something; without it a diagnostic says how to write it.
+    /// True if the key exists and is not empty; otherwise reports how to write it.
     pub fn require(&mut self, key: &'static str, at: Span, what: &str) {
         let entry = self.entries.iter().find(|(name, ..)| name == key);
         let is_blank = entry.is_none_or(|(.., tree)| match &tree.kind {
@@ -244,21 +266,21 @@ impl<'a> Keys<'a> {
         if is_blank {
             let at = entry.map_or(at, |(_, span, _)| *span);
             self.diagnostics
-                .push(missing_key(Place::new(self.file, at), key, what));
+                .push(missing_key(self.map.place(at), key, what));
         }
     }
 
     pub fn place(&self, span: Span) -> Place {
-        Place::new(self.file, span)
+        self.map.place(span)
     }
 
-    /// Lends the bag, for a reader of one value.
+    /// Returns the diagnostics, for parsers of single values.
     pub fn bag(&mut self) -> &mut Vec<Diagnostic> {
         self.diagnostics
     }
 
     pub fn unreadable(&mut self, key: &str, span: Span, label: &str, hint: &str) {
-        let place = Place::new(self.file, span);
+        let place = self.map.place(span);
         self.diagnostics.push(
             Diagnostic::new(
                 Code::UnreadableValue,
@@ -271,19 +293,28 @@ impl<'a> Keys<'a> {
     }
 }
 
-/// Whether readers see anything of `c`.
+/// True if `c` is visible.
 fn is_seen(c: char) -> bool {
     !c.is_whitespace() && !c.is_control() && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}')
 }
 
-fn unknown_key(place: Place, key: &str, known: &[&str]) -> Diagnostic {
-    let hint = match nearest(key, known.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("a key of your own stands under `extra:` or begins with `x-`: `x-{key}`"),
-    };
-    Diagnostic::new(Code::UnknownKey, place, format!("unknown key `{key}`"))
-        .label("not a key of this kind of file")
-        .hint(hint)
+fn unknown_key(place: Place, key: &str, near: Option<&str>) -> Diagnostic {
+    let told = Diagnostic::new(
+        Code::UnknownKey,
+        place.clone(),
+        format!("unknown key `{key}`"),
+    )
+    .label("not a key of this kind of file");
+    match near {
+        Some(near) => told
+            .hint(format!("did you mean `{near}`?"))
+            .fix(Fix::replace(place, near)),
+        None => told
+            .hint(format!(
+                "a key of your own stands under `extra:` or begins with `x-`: `x-{key}`"
+            ))
+            .fix(Fix::replace(place, format!("x-{key}"))),
+    }
 }
 
 fn missing_key(place: Place, key: &str, what: &str) -> Diagnostic {

@@ -1,11 +1,11 @@
-//! Attribute blocks are cut out of the source before Markdown is parsed.
+//! Masks attribute blocks in the source before Markdown is parsed.
 //!
-//! CommonMark does not nest links, curls quotes, splits table cells at bars and reads emphasis in
-//! whatever it is given. So the attributes behind `]` and those that end a heading are overwritten
-//! by inert bytes of the same length, between braces that keep their role as punctuation. All
-//! three carriers of a mark become plain brackets in this way, every offset still fits the source,
-//! and one bracket matcher serves them all. A block that turns up where none can be (in code, in
-//! an address) is written back from the source.
+//! CommonMark does not nest links, curls quotes, splits table cells at bars, and reads emphasis
+//! everywhere. So the attributes after `]` and those at the end of a heading are overwritten by
+//! inert bytes of the same length, between braces that keep their role as punctuation. All three
+//! forms of a mark become plain brackets in this way, every offset is still valid in the source,
+//! and one bracket matcher reads them all. If a block is in a place where none can be (in code, in
+//! an address), it is restored from the source.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -14,13 +14,13 @@ use super::attrs::{self, Piece, PieceKind};
 use crate::model::Stance;
 use crate::text::{Span, fold};
 
-/// The byte that stands for attribute text. No text editor writes it.
+/// The byte that replaces attribute text. Text editors do not write it.
 const INERT: u8 = 0x01;
 
-/// Attribute text, ids and citations longer than this are none; it bounds every search.
+/// The maximum length of attribute text, ids and citations; it bounds every search.
 pub const LONGEST: usize = 4096;
 
-/// What a mark does: take a position, or enter an event on the timeline.
+/// What a mark does: state a position, or add an event to the timeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verb {
     Position(Stance),
@@ -42,26 +42,26 @@ impl Verb {
         }
     }
 
-    /// Every verb an author may write.
+    /// Returns all verbs.
     pub fn words() -> impl Iterator<Item = &'static str> {
         Stance::ALL.into_iter().map(Stance::verb).chain(["event"])
     }
 }
 
-/// `verb:ids "attributes"`: what a link mark or the definition of a reference mark says.
+/// `verb:ids "attributes"`: the content of a link mark or of the definition of a reference mark.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Saying<'a> {
+pub struct MarkTarget<'a> {
     pub verb: Verb,
     pub verb_span: Span,
-    /// Ids with their places; empty where the author gave none.
+    /// Ids with their places; empty if the author gave none.
     pub ids: Vec<(&'a str, Span)>,
     pub pieces: Vec<Piece<'a>>,
-    /// Where the attribute text cannot be read, and why.
+    /// The offset at which the attributes cannot be read, and the reason.
     pub fault: Option<(usize, &'static str)>,
 }
 
-/// An attribute block that was masked. What it says is read again from the source when it is
-/// asked for: kept, it would take more room than the whole text.
+/// A masked attribute block. Its content is parsed from the source on demand, because storing it
+/// would take more memory than the text.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Block {
     /// The block with its delimiters.
@@ -71,11 +71,11 @@ pub struct Block {
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum BlockKind {
-    /// `{…}` behind a bracket.
+    /// `{…}` after a bracket.
     Braces,
-    /// `(verb:ids "…")` behind a bracket.
-    Saying,
-    /// `[label]` behind a bracket, where the label's definition is a saying.
+    /// `(verb:ids "…")` after a bracket.
+    MarkTarget,
+    /// `[label]` after a bracket, if the label is defined as a mark.
     Label,
     /// `{…}` at the end of a heading.
     Heading,
@@ -87,14 +87,14 @@ pub struct Masked<'a> {
     pub source: &'a str,
     /// The text for Markdown, of the same length as the source.
     pub text: Cow<'a, str>,
-    /// In the order of the source; they do not overlap.
+    /// In source order, without overlaps.
     pub blocks: Vec<Block>,
     /// The definitions of reference marks, by folded label.
-    pub labels: BTreeMap<String, Saying<'a>>,
+    pub labels: BTreeMap<String, MarkTarget<'a>>,
 }
 
 impl<'a> Masked<'a> {
-    /// A text in which nothing is ours to read.
+    /// Returns a text without our syntax.
     pub fn plain(source: &'a str) -> Masked<'a> {
         Masked {
             source,
@@ -104,14 +104,14 @@ impl<'a> Masked<'a> {
         }
     }
 
-    /// The number of the block that begins at `offset`.
+    /// Returns the number of the block that begins at `offset`.
     pub fn block_at(&self, offset: usize) -> Option<usize> {
         self.blocks
             .binary_search_by_key(&(offset as u32), |block| block.span.start)
             .ok()
     }
 
-    /// The pieces of a block in braces; none for the other kinds.
+    /// Returns the pieces of a block in braces; none for the other kinds.
     pub fn pieces(&self, block: Block) -> Vec<Piece<'a>> {
         match block.kind {
             BlockKind::Braces | BlockKind::Heading => {
@@ -119,14 +119,14 @@ impl<'a> Masked<'a> {
                 let inside = inside.start + 1..inside.end - 1;
                 attrs::lex(self.source, inside).unwrap_or_default()
             }
-            BlockKind::Saying | BlockKind::Label => Vec::new(),
+            BlockKind::MarkTarget | BlockKind::Label => Vec::new(),
         }
     }
 
-    /// What a block of `(verb:ids "…")` says; nothing for the other kinds.
-    pub fn saying(&self, block: Block) -> Option<Saying<'a>> {
+    /// Returns the content of a `(verb:ids "…")` block; `None` for the other kinds.
+    pub fn saying(&self, block: Block) -> Option<MarkTarget<'a>> {
         match block.kind {
-            BlockKind::Saying => {
+            BlockKind::MarkTarget => {
                 let (_, saying) = saying(self.source, block.span.range().start + 1, b')')?;
                 Some(saying)
             }
@@ -134,14 +134,14 @@ impl<'a> Masked<'a> {
         }
     }
 
-    /// What the definition says that a block of `[label]` names.
-    pub fn labelled(&self, block: Block) -> Option<&Saying<'a>> {
+    /// Returns the definition of the label of a `[label]` block.
+    pub fn labelled(&self, block: Block) -> Option<&MarkTarget<'a>> {
         let label = block.span.of(self.source);
         let label = label.strip_prefix('[')?.strip_suffix(']')?;
         self.labels.get(&fold(label))
     }
 
-    /// The numbers of the blocks that overlap `range`.
+    /// Returns the numbers of the blocks that overlap `range`.
     pub fn blocks_in(&self, range: &std::ops::Range<usize>) -> std::ops::Range<usize> {
         let first = self
             .blocks
@@ -152,7 +152,7 @@ impl<'a> Masked<'a> {
         first..past.max(first)
     }
 
-    /// `text`, which Markdown gave for `range`, with what was masked in it written back.
+    /// Returns `text`, which Markdown returned for `range`, with masked parts restored.
     pub fn restore<'t>(&self, text: &'t str, range: &std::ops::Range<usize>) -> Cow<'t, str> {
         if memchr::memchr(INERT, text.as_bytes()).is_none() {
             return Cow::Borrowed(text);
@@ -168,7 +168,7 @@ impl<'a> Masked<'a> {
             restored.push_str(block.span.of(self.source));
             rest = &rest[masked.end..];
         }
-        // A code span behind the bar of a wikilink arrives with a range that is not its own.
+        // The range of a code span after the bar of a wikilink is wrong.
         let is_left = memchr::memchr(INERT, rest.as_bytes()).is_some();
         if is_left && memchr::memchr(INERT, self.source.as_bytes()).is_none() {
             restored.extend(rest.chars().filter(|c| *c != INERT as char));
@@ -179,8 +179,8 @@ impl<'a> Masked<'a> {
     }
 }
 
-/// Where the first masked block stands in `text`, with its braces. An author's own U+0001 is
-/// none: it stands between other bytes.
+/// Returns the range of the first masked block in `text`, with its braces. An U+0001 of the author
+/// is not one, because it is between other bytes.
 fn find_masked(text: &str) -> Option<std::ops::Range<usize>> {
     let bytes = text.as_bytes();
     let mut from = 0;
@@ -196,7 +196,7 @@ fn find_masked(text: &str) -> Option<std::ops::Range<usize>> {
     None
 }
 
-/// Masks the attribute blocks of `source`. Linear in its length.
+/// Masks the attribute blocks of `source`, in linear time.
 pub fn mask(source: &str) -> Masked<'_> {
     let bytes = source.as_bytes();
     let labels = definitions(source);
@@ -244,7 +244,7 @@ fn overwrite(source: &str, blocks: &[Block]) -> String {
     text
 }
 
-/// Whether the byte at `at` is taken as it stands, for a backslash in front of it.
+/// True if the byte at `at` is escaped by a backslash.
 pub fn is_escaped(bytes: &[u8], at: usize) -> bool {
     let slashes = bytes[..at]
         .iter()
@@ -257,7 +257,7 @@ pub fn is_escaped(bytes: &[u8], at: usize) -> bool {
 fn behind_bracket<'a>(
     source: &'a str,
     at: usize,
-    labels: &BTreeMap<String, Saying<'a>>,
+    labels: &BTreeMap<String, MarkTarget<'a>>,
 ) -> Option<Block> {
     match source.as_bytes().get(at)? {
         b'{' => {
@@ -271,7 +271,7 @@ fn behind_bracket<'a>(
             let (end, _) = saying(source, at + 1, b')')?;
             Some(Block {
                 span: Span::new(at..end + 1),
-                kind: BlockKind::Saying,
+                kind: BlockKind::MarkTarget,
             })
         }
         b'[' if !labels.is_empty() => {
@@ -287,7 +287,7 @@ fn behind_bracket<'a>(
     }
 }
 
-/// The end of an attribute block in braces that opens at `at`.
+/// Returns the end of an attribute block in braces that begins at `at`.
 ///
 /// It needs a class, an id or a key with a value; `{some words}` is text.
 fn braces(source: &str, at: usize) -> Option<usize> {
@@ -302,7 +302,8 @@ fn braces(source: &str, at: usize) -> Option<usize> {
     says_something.then_some(close + 1)
 }
 
-/// The brace that ends the block which opened before `at`, quotes skipped.
+/// Returns the position of the brace that ends the block which began before `at`; quotes are
+/// skipped.
 fn closing_brace(bytes: &[u8], mut at: usize) -> Option<usize> {
     let end = bytes.len().min(at + LONGEST);
     let mut quote = None;
@@ -320,7 +321,7 @@ fn closing_brace(bytes: &[u8], mut at: usize) -> Option<usize> {
     None
 }
 
-/// The block that ends a heading with the brace at `close`.
+/// Returns the block at the end of a heading, whose closing brace is at `close`.
 fn heading_block(source: &str, close: usize, past: usize) -> Option<Block> {
     let bytes = source.as_bytes();
     let spaces = bytes[close + 1..]
@@ -349,13 +350,14 @@ fn is_underline(rest: &str) -> bool {
     !line.is_empty() && (line.bytes().all(|b| b == b'=') || line.bytes().all(|b| b == b'-'))
 }
 
-/// Reads `verb:ids "attributes"` from `at` up to the byte `close`; gives the offset of `close`.
+/// Parses `verb:ids "attributes"` from `at` up to the byte `close`, and returns the offset of
+/// `close`.
 ///
-/// A verb that we do not know gives nothing: then it is an ordinary link.
-pub fn saying(source: &str, at: usize, close: u8) -> Option<(usize, Saying<'_>)> {
+/// Returns `None` for an unknown verb: then it is an ordinary link.
+pub fn saying(source: &str, at: usize, close: u8) -> Option<(usize, MarkTarget<'_>)> {
     let bytes = source.as_bytes();
     let mut at = skip_line_space(bytes, at);
-    // CommonMark lets a destination stand between angle brackets.
+    // CommonMark allows a link destination in angle brackets.
     let is_angled = bytes.get(at) == Some(&b'<');
     at += usize::from(is_angled);
     let verb_start = at;
@@ -406,7 +408,7 @@ pub fn saying(source: &str, at: usize, close: u8) -> Option<(usize, Saying<'_>)>
     };
     closes.then_some((
         end,
-        Saying {
+        MarkTarget {
             verb,
             verb_span,
             ids,
@@ -428,7 +430,8 @@ fn split_ids(text: &str, start: usize) -> Vec<(&str, Span)> {
     ids
 }
 
-/// A title in double quotes, single quotes or parentheses: what is inside, and the offset past it.
+/// Returns the content of a title in double quotes, single quotes or parentheses, and the offset
+/// after it.
 fn quoted(bytes: &[u8], at: usize) -> Option<(std::ops::Range<usize>, usize)> {
     let close = match bytes.get(at)? {
         b'"' => b'"',
@@ -463,25 +466,33 @@ fn skip_line_space(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// The definitions `[label]: verb:ids "attributes"`, by folded label; the first one counts.
-fn definitions(source: &str) -> BTreeMap<String, Saying<'_>> {
+/// Returns the definitions `[label]: verb:ids "attributes"`, by folded label; the first one counts.
+fn definitions(source: &str) -> BTreeMap<String, MarkTarget<'_>> {
     let mut labels = BTreeMap::new();
-    let mut start = 0;
-    for line in source.split_inclusive('\n') {
-        let lead = line.len() - line.trim_start_matches([' ', '>', '\t']).len();
-        if let Some((label, saying)) = definition(source, start + lead) {
-            labels.entry(fold(label)).or_insert(saying);
-        }
-        start += line.len();
+    for (_, label, saying) in all_definitions(source) {
+        labels.entry(fold(label)).or_insert(saying);
     }
     labels
 }
 
-/// The definition that begins at `at`: its label, and what it says.
-pub fn definition(source: &str, at: usize) -> Option<(&str, Saying<'_>)> {
+/// Returns all lines that look like the definition of a mark: the offset of the label's bracket,
+/// the label, and the content. Some can be in code.
+pub fn all_definitions(source: &str) -> impl Iterator<Item = (usize, &str, MarkTarget<'_>)> {
+    let mut start = 0;
+    source.split_inclusive('\n').filter_map(move |line| {
+        let lead = line.len() - line.trim_start_matches([' ', '>', '\t']).len();
+        let at = start + lead;
+        start += line.len();
+        let (label, saying) = definition(source, at)?;
+        Some((at, label, saying))
+    })
+}
+
+/// Returns the definition that begins at `at`: its label and its content.
+pub fn definition(source: &str, at: usize) -> Option<(&str, MarkTarget<'_>)> {
     let line = source[at..].lines().next()?;
     let (label, _) = line.strip_prefix('[')?.split_once("]:")?;
-    // `[]:` defines nothing, or every `[words][]` would be taken for a mark.
+    // `[]:` defines nothing; otherwise every `[words][]` would be a mark.
     if label.trim().is_empty() {
         return None;
     }

@@ -1,12 +1,15 @@
-//! One file in, one [`Draft`] out: Markdown, wikilinks, marks, attributes, citations, front
+//! Reads one file into one [`Draft`]: Markdown, wikilinks, marks, attributes, citations, front
 //! matter, `SUMMARY.md` and bibliographies.
 //!
-//! A draft knows its own file and nothing else: references stay [`Name`]s until `link` has seen
-//! them all. Parsing never fails; what is wrong goes to the draft's diagnostics.
+//! A draft depends only on its own file: references stay [`Name`]s until `link` resolves them.
+//! Parsing never fails; problems are diagnostics of the draft.
 
 pub mod attrs;
+mod autolink;
 pub mod bibliography;
 pub mod cite;
+mod dates;
+pub mod deceptive;
 pub mod front;
 pub mod include;
 pub mod inventory;
@@ -14,160 +17,192 @@ mod keys;
 pub mod lists;
 pub mod markdown;
 mod mask;
+mod mend;
 mod name;
 pub mod summary;
+pub mod synonyms;
+mod terms;
 mod tree;
 pub mod vault;
 
-use std::sync::Arc;
-
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, Severity};
 use crate::model::{Body, CiteItem, Dialect};
-use crate::text::{SitePath, Span};
+use crate::text::{Place, SitePath, SourceText, Span};
 pub use attrs::{At, Attrs};
+pub use autolink::Autolink;
 pub use front::{ActorFront, BriefingFront, ClaimFront, Common, Front, RawNaming, SourceFront};
 pub use mask::Verb;
 pub use name::{How, Name, NameKind};
 
-/// What kind of document a file is; its folder decides.
+/// The kind of a document, which depends on its folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DocKind {
     Briefing,
     Actor,
     Claim,
     Source,
-    /// The text for an address that leads nowhere.
+    /// The text of the 404 page.
     Astray,
 }
 
-/// How texts of this book are read.
+/// The settings for parsing the texts of a book.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Reading {
-    /// Whether files have front matter, and who reads the attributes of headings.
+    /// Whether files have front matter, and how attributes of headings are read.
     pub dialect: Dialect,
-    /// Whether our own syntax is read at all; kept texts of sources have none.
+    /// True if our own syntax is read; kept texts of sources have none.
     pub annotated: bool,
     pub wikilinks: bool,
     pub smart_punctuation: bool,
     pub definition_lists: bool,
     /// GitHub's alerts, `> [!NOTE]`.
     pub alerts: bool,
-    /// Whether the texts are notes of Obsidian's, with its callouts, image sizes and properties.
+    /// True for notes of an Obsidian vault, with its callouts, image sizes and properties.
     pub is_vault: bool,
 }
 
-/// One document, read and not yet linked.
+/// A parsed document that is not linked yet.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Draft {
-    pub file: SitePath,
-    pub text: Arc<str>,
+    pub text: SourceText,
     pub common: Common,
     pub front: Front,
-    /// Where the body begins.
+    /// True if the front matter has an error, so that a missing key may be in it.
+    pub is_front_unread: bool,
+    /// The start of the body.
     pub body_at: usize,
     pub body: Body<Name>,
     pub marks: Vec<RawMark>,
     pub headings: Vec<RawHeading>,
     pub sections: Vec<Section>,
-    /// Citation brackets in their order; marks refer to them by number.
+    /// Citation brackets in order; marks refer to them by index.
     pub cites: Vec<Vec<CiteItem<Name>>>,
-    /// What the last paragraph of each block quotation says of its speaker, by number.
+    /// The attribution of each block quotation, by index.
     pub attributions: Vec<Attribution>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// A mark with its references unresolved.
+/// A mark with unresolved references.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RawMark {
     pub verb: Verb,
     pub verb_span: Span,
     pub ids: Vec<Name>,
     pub attrs: Attrs,
-    /// The marked words as plain text, white space folded.
+    /// The marked words as plain text, with white space collapsed.
     pub words: String,
     pub words_span: Span,
     /// The whole mark with its attributes.
     pub span: Span,
-    /// The innermost section that it stands in.
+    /// The index of its innermost section.
     pub section: Option<usize>,
-    /// The block quotation that it stands in.
+    /// The index of its block quotation.
     pub quote: Option<usize>,
-    /// For the attribution of a quotation: its first and last items before the attribution.
+    /// For the attribution of a quotation: the first and last items of the quotation before it.
     pub whole_quote: Option<(usize, usize)>,
-    /// The citation brackets that serve it, inside it or the next group in its block.
+    /// The citation brackets that apply to it: inside it, or the next group in its block.
     pub cites: Vec<usize>,
-    /// The mark that it stands in.
+    /// The mark that contains it.
     pub parent: Option<usize>,
 }
 
-/// A heading, its anchor perhaps given by the author.
+/// A heading, with an anchor if the author set one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RawHeading {
     pub level: u8,
     pub text: String,
     pub anchor: Option<(String, Span)>,
-    /// Index of its `Start` in the body.
+    /// The index of its `Start` in the body.
     pub item: usize,
     pub span: Span,
 }
 
-/// What stands below a heading, with the attributes that the heading hands down.
+/// A section, with the attributes that marks inherit from its heading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Section {
-    /// Index of its heading.
+    /// The index of its heading.
     pub heading: usize,
     pub level: u8,
     pub attrs: Attrs,
-    /// The section that holds it.
+    /// The section that contains it.
     pub parent: Option<usize>,
 }
 
-/// Whose words a block quotation is.
+/// The speaker of a block quotation.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Attribution {
     None,
-    /// `— [name](verb:claim "…")`: the number of the mark.
+    /// `— [name](verb:claim "…")`: the index of the mark.
     Mark(usize),
     /// `— [[name]]`.
     Mention(Name),
 }
 
+impl Draft {
+    /// Returns the file of the document. Some of its words can come from other files.
+    pub fn file(&self) -> &SitePath {
+        self.text.file()
+    }
+
+    /// Returns the source place of `span`.
+    pub fn place(&self, span: Span) -> Place {
+        self.text.place(span)
+    }
+}
+
 /// Reads one document.
-pub fn draft(file: &SitePath, kind: DocKind, text: Arc<str>, reading: &Reading) -> Draft {
+pub fn draft(kind: DocKind, text: SourceText, reading: &Reading) -> Draft {
     let mut diagnostics = Vec::new();
     let (common, mut front, body_at) = match reading.dialect {
-        Dialect::Annotated => front::read(file, kind, &text, reading.is_vault, &mut diagnostics),
-        // mdBook knows no front matter; a mark of byte order says nothing.
+        Dialect::Annotated => front::read(
+            text.map(),
+            kind,
+            text.as_str(),
+            reading.is_vault,
+            &mut diagnostics,
+        ),
+        // mdBook has no front matter, and ignores a byte order mark.
         Dialect::Plain => (
             Common::default(),
             Front::Briefing(Box::default()),
-            text.len() - text.trim_start_matches('\u{feff}').len(),
+            text.as_str().len() - text.as_str().trim_start_matches('\u{feff}').len(),
         ),
     };
-    // A kept text is somebody else's: nothing in it is ours to read. And on the page of an address
-    // that leads nowhere nobody says anything.
+    // Stored source texts are third-party text: our syntax is off. The 404 page has no positions.
     let is_ours = !matches!(kind, DocKind::Source | DocKind::Astray);
     let reading = Reading {
         annotated: reading.annotated && is_ours,
         ..*reading
     };
-    // What stands in front matter that is never closed is not missing.
-    if diagnostics
-        .iter()
-        .any(|said| said.code == Code::UnclosedFrontMatter)
-    {
+    // Missing keys may be in front matter that cannot be read.
+    if diagnostics.iter().any(|said| {
+        matches!(
+            said.code,
+            Code::UnclosedFrontMatter | Code::UnreadableFrontMatter
+        )
+    }) {
         diagnostics.retain(|said| said.code != Code::MissingKey);
     }
-    let markdown = markdown::read(file, &text, body_at, &reading, &mut diagnostics);
+    let is_front_unread = diagnostics.iter().any(|it| it.severity == Severity::Error);
+    let markdown = markdown::read(
+        text.map(),
+        text.as_str(),
+        body_at,
+        &reading,
+        &mut diagnostics,
+    );
     if let Front::Briefing(front) = &mut front
         && reading.is_vault
     {
         front.tag_by(&markdown.body);
     }
+    if reading.dialect == Dialect::Annotated {
+        deceptive::check(&text, kind, body_at, &markdown, &mut diagnostics);
+    }
     Draft {
-        file: file.clone(),
         common,
         front,
+        is_front_unread,
         body_at,
         body: markdown.body,
         marks: markdown.marks,
@@ -180,10 +215,10 @@ pub fn draft(file: &SitePath, kind: DocKind, text: Arc<str>, reading: &Reading) 
     }
 }
 
-/// Where the body of a document begins behind its front matter, in bytes.
-pub fn body_at(file: &SitePath, kind: DocKind, text: &str, dialect: Dialect) -> usize {
+/// Returns the start of the body after the front matter, in bytes.
+pub fn body_at(kind: DocKind, text: &SourceText, dialect: Dialect) -> usize {
     match dialect {
-        Dialect::Annotated => front::read(file, kind, text, true, &mut Vec::new()).2,
+        Dialect::Annotated => front::read(text.map(), kind, text.as_str(), true, &mut Vec::new()).2,
         Dialect::Plain => 0,
     }
 }

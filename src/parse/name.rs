@@ -1,22 +1,22 @@
-//! A reference as the author wrote it, before `link` knows what it leads to.
+//! A reference as the author wrote it, before `link` resolves it.
 
 use crate::text::{Span, one_line};
 
-/// A reference with its place: the `R` of a body that `parse` made.
+/// A reference with its place: the `R` of a body after `parse`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Name {
     pub how: How,
-    /// What was written: an id, a name, an alias, or an address.
+    /// The text: an id, a name, an alias, or an address.
     pub text: Box<str>,
-    /// What follows `#` in a mention.
+    /// The text after `#` in a mention.
     pub fragment: Option<Box<str>>,
     pub span: Span,
 }
 
-/// In which form a reference was written; it decides where `link` looks.
+/// The form of a reference, which decides how `link` resolves it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum How {
-    /// `[[…]]`, with a text of its own or not.
+    /// `[[…]]`, with or without its own text.
     Mention {
         kind: Option<NameKind>,
         has_text: bool,
@@ -33,7 +33,7 @@ pub enum How {
     Bare,
 }
 
-/// The prefixes that settle an ambiguity.
+/// The prefixes that select a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NameKind {
     Actor,
@@ -55,7 +55,7 @@ impl NameKind {
 }
 
 impl Name {
-    /// A bare id or name.
+    /// Returns a bare id or name.
     pub fn bare(text: &str, span: Span) -> Name {
         Name {
             how: How::Bare,
@@ -65,7 +65,7 @@ impl Name {
         }
     }
 
-    /// The destination of a link.
+    /// Returns the destination of a link.
     pub fn link(url: &str, span: Span) -> Name {
         Name {
             how: How::Link,
@@ -75,9 +75,9 @@ impl Name {
         }
     }
 
-    /// Reads what stands between `[[` and `]]`, before a bar.
+    /// Parses the text between `[[` and `]]`, before a bar.
     pub fn mention(written: &str, has_text: bool, span: Span) -> Name {
-        // In a table cell the bar is written `\|`, and the backslash stays in front of it.
+        // In a table cell the bar is written `\|`, and the backslash is still before it.
         let written = written.strip_suffix('\\').unwrap_or(written).trim();
         let (written, kind) = match written.split_once(':') {
             Some((prefix, rest)) => match NameKind::from_prefix(prefix.trim()) {

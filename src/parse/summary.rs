@@ -1,12 +1,12 @@
-//! `SUMMARY.md`: order, parts and numbers of the chapters, in mdBook's grammar.
+//! `SUMMARY.md`: order, parts and numbers of the chapters, in mdBook's syntax.
 //!
-//! Links before the first list are unnumbered, the lists are numbered chapters in parts, links
-//! behind them are unnumbered again. A first heading is the title of the file and no part.
+//! Links before the first list are unnumbered, lists are numbered chapters in parts, and links
+//! after them are unnumbered again. A heading at the start is the title of the file and not a part.
 
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
 
 use crate::diag::{Code, Diagnostic};
-use crate::text::{Place, SitePath, Span};
+use crate::text::{Place, SourceMap, SourceText, Span};
 
 /// The summary: its entries in reading order.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,9 +19,9 @@ pub struct Summary {
 pub enum Entry {
     Chapter {
         title: String,
-        /// The file as written; none for a draft that has no file yet.
-        path: Option<(String, Span)>,
-        /// `[1, 2]` for chapter 1.2; empty outside of the lists (prefix and suffix).
+        /// The file as written; `None` for a draft chapter.
+        path: Option<(String, Place)>,
+        /// `[1, 2]` for chapter 1.2; empty for prefix and suffix chapters.
         number: Vec<u32>,
     },
     /// A heading between chapters.
@@ -29,10 +29,10 @@ pub enum Entry {
     Separator,
 }
 
-/// Reads a summary. Never fails: what is no part of its grammar is said and left out.
-pub fn read(file: &SitePath, text: &str) -> Summary {
+/// Reads a summary. Never fails: invalid lines are reported and left out.
+pub fn read(source: &SourceText) -> Summary {
     let mut reader = Reader {
-        file,
+        map: source.map(),
         stage: Stage::Title,
         numbers: Vec::new(),
         chapters: 0,
@@ -43,7 +43,7 @@ pub fn read(file: &SitePath, text: &str) -> Summary {
         entries: Vec::new(),
         diagnostics: Vec::new(),
     };
-    for (event, range) in Parser::new(text).into_offset_iter() {
+    for (event, range) in Parser::new(source.as_str()).into_offset_iter() {
         reader.event(event, Span::new(range));
     }
     Summary {
@@ -52,31 +52,31 @@ pub fn read(file: &SitePath, text: &str) -> Summary {
     }
 }
 
-/// Which part of the file it is.
+/// The current part of the file.
 #[derive(PartialEq, Clone, Copy)]
 enum Stage {
-    /// Nothing was read that a title could not stand behind.
+    /// Before any content, where a title is allowed.
     Title,
     Prefix,
-    /// Behind a heading, where text may stand.
+    /// After a heading, where text is allowed.
     Part,
     Numbered,
     Suffix,
 }
 
 struct Reader<'a> {
-    file: &'a SitePath,
+    map: &'a SourceMap,
     stage: Stage,
     /// The number of the last chapter in each open list.
     numbers: Vec<u32>,
-    /// How many chapters there are at the first level, over all parts.
+    /// The number of chapters at the first level, over all parts.
     chapters: u32,
-    /// The link that is open: its words, its address and its place.
+    /// The open link: its words, its address and its place.
     link: Option<(String, String, Span)>,
     heading: Option<String>,
     /// A list item without a link so far: its words and its place.
     item: Option<(String, Span)>,
-    /// How many elements are open whose content says nothing.
+    /// The number of open elements whose content is ignored.
     skipped: usize,
     entries: Vec<Entry>,
     diagnostics: Vec<Diagnostic>,
@@ -125,7 +125,7 @@ impl Reader<'_> {
             Tag::List(_) => {
                 if self.stage == Stage::Suffix && self.numbers.is_empty() {
                     self.diagnostics
-                        .push(list_behind_suffix(Place::new(self.file, span)));
+                        .push(list_behind_suffix(self.map.place(span)));
                 }
                 self.stage = Stage::Numbered;
                 let first = match self.numbers.is_empty() {
@@ -142,14 +142,14 @@ impl Reader<'_> {
                     return;
                 }
                 self.leave_title();
-                // An item is one chapter: a second link in it says nothing.
+                // An item is one chapter; a second link in it is ignored.
                 if self.numbers.is_empty() || self.item.take().is_some() {
                     let address = dest_url.replace("%20", " ");
                     self.link = Some((String::new(), address, span));
                 }
             }
             Tag::Paragraph if self.numbers.is_empty() => match self.stage {
-                // Text may stand below the heading of a part.
+                // Text below the heading of a part is allowed.
                 Stage::Part => {
                     self.stage = Stage::Numbered;
                     self.skipped = 1;
@@ -191,7 +191,7 @@ impl Reader<'_> {
                     }
                     self.entries.push(Entry::Chapter {
                         title,
-                        path: (!address.is_empty()).then_some((address, span)),
+                        path: (!address.is_empty()).then(|| (address, self.map.place(span))),
                         number: self.numbers.clone(),
                     });
                 }
@@ -200,10 +200,10 @@ impl Reader<'_> {
         }
     }
 
-    /// Tells of an item that had no link.
+    /// Reports an item without a link.
     fn end_of_item(&mut self) {
         if let Some((words, span)) = self.item.take() {
-            let place = Place::new(self.file, span);
+            let place = self.map.place(span);
             self.diagnostics.push(no_link(place, words.trim()));
         }
     }

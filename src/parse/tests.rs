@@ -14,10 +14,10 @@ const ANNOTATED: Reading = Reading {
 
 fn read(text: &str) -> Draft {
     let file = SitePath::new("content/a.md").expect("a path in a test");
-    draft(&file, DocKind::Briefing, text.into(), &ANNOTATED)
+    draft(DocKind::Briefing, SourceText::new(&file, text), &ANNOTATED)
 }
 
-/// What must hold of every draft, whatever its text.
+/// Checks the rules that hold for every draft of any text.
 fn assert_sound(text: &str) {
     let draft = read(text);
     let fits = |span: Span| {
@@ -73,7 +73,7 @@ fn assert_sound(text: &str) {
     assert_eq!(marks, all, "every mark of {text:?} stands in the body once");
 }
 
-/// Texts of the pieces that our syntax and Markdown are made of.
+/// Texts built from the tokens of our syntax and of Markdown.
 fn nasty() -> impl Strategy<Value = String> {
     let tokens = vec![
         "[", "]", "{", "}", "(", ")", "`", "*", "_", "|", "\\", "\n", "> ", "- ", "claim:x",
@@ -142,7 +142,7 @@ proptest! {
     }
 }
 
-/// What is read of a long text takes time in proportion to it: a prototype was quadratic.
+/// Parsing takes time in proportion to the length of the text; a prototype took quadratic time.
 #[test]
 fn long_runs_of_one_piece_are_read_in_one_go() {
     for piece in [

@@ -1,7 +1,7 @@
-//! YAML and TOML as one tree of texts with places.
+//! Parses YAML and TOML to one tree of texts with places.
 //!
-//! Every scalar stays the text that was written, so that `no` is Norway, `1.10` keeps its zero and
-//! a date is a date; whoever reads a key decides what it means.
+//! Every scalar stays the text that was written: `no` can be Norway, `1.10` keeps its zero, and a
+//! date stays a date. The reader of a key decides what it means.
 
 use std::collections::HashSet;
 
@@ -10,15 +10,14 @@ use granit_parser::{Event, Parser};
 use crate::model::{Extra, Value};
 use crate::text::Span;
 
-/// The most nodes of a front matter: its keys, values, lists and maps.
+/// The maximum number of nodes of a front matter: keys, values, lists and maps.
 pub const FRONT_NODES: usize = 20_000;
-/// The most nodes of a bibliography in YAML, enough for 50,000 entries of
-/// ten lines.
+/// The maximum number of nodes of a YAML bibliography, enough for 50,000 entries of ten lines.
 pub const BIBLIOGRAPHY_NODES: usize = 1_500_000;
-/// The most levels of nesting in YAML.
+/// The maximum nesting depth of YAML.
 pub const DEEPEST: usize = 50;
 
-/// A value and where it stands.
+/// A value and its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tree {
     pub kind: TreeKind,
@@ -30,14 +29,14 @@ pub enum TreeKind {
     Null,
     Scalar {
         text: String,
-        /// Written in quotes, so never a truth value or null.
+        /// True if it is in quotes, so it is never a boolean or null.
         is_quoted: bool,
     },
     List(Vec<Tree>),
     Map(Vec<(String, Span, Tree)>),
 }
 
-/// Why a text is no tree: where, and what was expected.
+/// Why a text cannot be parsed: the place, and what was expected.
 pub type Fault = (Span, String);
 
 impl Tree {
@@ -48,7 +47,7 @@ impl Tree {
         }
     }
 
-    /// The same tree as a value for templates.
+    /// Returns the tree as a value for templates.
     pub fn value(&self) -> Value {
         match &self.kind {
             TreeKind::Null => Value::Null,
@@ -63,7 +62,7 @@ impl Tree {
     }
 }
 
-/// The entries of a map as values for templates.
+/// Returns the entries of a map as values for templates.
 pub fn extra(entries: &[(String, Span, Tree)]) -> Extra {
     entries
         .iter()
@@ -71,11 +70,11 @@ pub fn extra(entries: &[(String, Span, Tree)]) -> Extra {
         .collect()
 }
 
-/// Reads YAML of at most `most` nodes; `shift` is added to every offset. Aliases are refused, so
-/// a tree is never larger than its text.
+/// Parses YAML of at most `most` nodes; `shift` is added to every offset. Aliases are refused, so a
+/// tree is never larger than its text.
 ///
 /// # Errors
-/// The first place that cannot be read.
+/// Returns the first place that cannot be parsed.
 pub fn yaml(text: &str, shift: usize, most: usize) -> Result<Tree, Fault> {
     let mut stack: Vec<Partial> = Vec::new();
     let mut root = None;
@@ -195,10 +194,10 @@ impl Partial {
     }
 }
 
-/// Reads TOML; `shift` is added to every offset.
+/// Parses TOML; `shift` is added to every offset.
 ///
 /// # Errors
-/// The first place that cannot be read.
+/// Returns the first place that cannot be parsed.
 pub fn toml(text: &str, shift: usize) -> Result<Tree, Fault> {
     let table = toml::de::DeTable::parse(text).map_err(|error| {
         let span = Span::new(error.span().unwrap_or(0..0)).shifted(shift);

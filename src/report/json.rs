@@ -4,15 +4,14 @@ use serde::Serialize;
 
 use super::located::Located;
 use super::{Files, counts, word};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Fix};
 use crate::text::Place;
 
 /// Writes the diagnostics of a run as one JSON object on one line.
 ///
-/// `line`, `column`, `end_line` and `end_column` count from 1, columns in characters, the end
-/// just behind the last one; they are `null` for a file that holds no text. `start` and `end`
-/// are offsets in bytes, as the diagnostic has them. A field is never taken away or given
-/// another meaning without a new `version`.
+/// `line`, `column`, `end_line` and `end_column` count from 1, columns in characters; the end is
+/// after the last character. They are `null` for a file without text. `start` and `end` are byte
+/// offsets. Removing a field or changing its meaning requires a new `version`.
 pub fn json(diagnostics: &[Diagnostic], files: &Files<'_>) -> String {
     let located = Located::new(diagnostics, files);
     let (errors, warnings) = counts(diagnostics);
@@ -47,6 +46,21 @@ struct Entry<'a> {
     label: &'a str,
     hints: &'a [String],
     others: Vec<Other<'a>>,
+    fixes: Vec<Fixed<'a>>,
+}
+
+/// A change that a program can apply; several are alternatives.
+#[derive(Serialize)]
+struct Fixed<'a> {
+    edits: Vec<Edit<'a>>,
+}
+
+#[derive(Serialize)]
+struct Edit<'a> {
+    #[serde(flatten)]
+    at: At<'a>,
+    /// The text that replaces that of the place.
+    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -56,7 +70,7 @@ struct Other<'a> {
     label: &'a str,
 }
 
-/// A place, as people and as programs count.
+/// A place as line and column, and as byte offsets.
 #[derive(Serialize)]
 struct At<'a> {
     file: &'a str,
@@ -85,6 +99,17 @@ fn entry<'a>(fault: &'a Diagnostic, located: &Located<'_>) -> Entry<'a> {
                 label,
             })
             .collect(),
+        fixes: fault.fixes.iter().map(|fix| fixed(fix, located)).collect(),
+    }
+}
+
+fn fixed<'a>(fix: &'a Fix, located: &Located<'_>) -> Fixed<'a> {
+    let edits = fix.edits.iter().map(|(place, text)| Edit {
+        at: at(place, located),
+        text,
+    });
+    Fixed {
+        edits: edits.collect(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The places of a run's diagnostics, with the line and column of each.
+//! The places of a run's diagnostics, with line and column.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -7,29 +7,29 @@ use super::Files;
 use crate::diag::Diagnostic;
 use crate::text::{Column, Place, SitePath, Span};
 
-/// Every file that the diagnostics of a run speak of and that holds text.
+/// All files with text in which diagnostics of a run have places.
 pub(super) struct Located<'a> {
     files: BTreeMap<SitePath, File<'a>>,
 }
 
-/// A place fitted to its text: both ends lie in it, and between characters.
+/// A place within its text: both ends are in it, and at character boundaries.
 pub(super) struct Region<'a> {
     /// The text of the whole file.
     pub text: &'a str,
     pub range: Range<usize>,
     pub start: Column,
-    /// Just behind the last character.
+    /// After the last character.
     pub end: Column,
 }
 
-/// A text and the lines and columns that will be asked for, ordered by offset.
+/// A text, and the offsets for which lines and columns are needed, in order.
 struct File<'a> {
     text: &'a str,
     columns: BTreeMap<usize, Column>,
 }
 
 impl<'a> Located<'a> {
-    /// Locates the places and other places of all `diagnostics`.
+    /// Locates the places and related places of all `diagnostics`.
     pub fn new(diagnostics: &[Diagnostic], files: &Files<'a>) -> Located<'a> {
         let mut offsets: BTreeMap<SitePath, Option<File<'a>>> = BTreeMap::new();
         for place in diagnostics.iter().flat_map(places) {
@@ -50,7 +50,7 @@ impl<'a> Located<'a> {
         }
     }
 
-    /// The region of a place of these diagnostics, if its file holds text.
+    /// Returns the region of a place of these diagnostics, if its file has text.
     pub fn region(&self, place: &Place) -> Option<Region<'a>> {
         let file = self.files.get(&place.file)?;
         let range = fitted(file.text, place.span);
@@ -64,7 +64,7 @@ impl<'a> Located<'a> {
 }
 
 impl<'a> Region<'a> {
-    /// The words that are underlined.
+    /// Returns the underlined words.
     pub fn words(&self) -> &'a str {
         self.text.get(self.range.clone()).unwrap_or("")
     }
@@ -78,7 +78,7 @@ impl<'a> File<'a> {
         }
     }
 
-    /// Remembers that both ends of `span` will be asked for.
+    /// Records that both ends of `span` are needed.
     fn ask(&mut self, span: Span) {
         let range = fitted(self.text, span);
         let unknown = Column { line: 1, column: 1 };
@@ -86,8 +86,8 @@ impl<'a> File<'a> {
         self.columns.insert(range.end, unknown);
     }
 
-    /// Counts lines and characters from each offset to the next. `LineIndex` counts from the
-    /// start of the line for each question, which is quadratic in a minified file.
+    /// Counts lines and characters from each offset to the next. `LineIndex` counts from the start
+    /// of the line for each query, which is quadratic in a minified file.
     fn locate(&mut self) {
         let (mut before, mut at) = (0, Column { line: 1, column: 1 });
         for (offset, column) in &mut self.columns {
@@ -106,10 +106,14 @@ impl<'a> File<'a> {
 
 fn places(diagnostic: &Diagnostic) -> impl Iterator<Item = &Place> {
     let others = diagnostic.others.iter().map(|(place, _)| place);
-    std::iter::once(&diagnostic.place).chain(others)
+    let edits = diagnostic.fixes.iter().flat_map(|fix| &fix.edits);
+    let edits = edits.map(|(place, _)| place);
+    std::iter::once(&diagnostic.place)
+        .chain(others)
+        .chain(edits)
 }
 
-/// `span` within `text`: cut at its end and widened to whole characters.
+/// Returns `span` within `text`: cut at its end and widened to whole characters.
 fn fitted(text: &str, span: Span) -> Range<usize> {
     let start = text.floor_char_boundary(span.start as usize);
     let end = text.ceil_char_boundary(span.end as usize);

@@ -1,4 +1,4 @@
-//! Diagnostics for the page that an author has open while writing.
+//! Diagnostics for the panel that `serve` shows over a page.
 
 use serde::Serialize;
 
@@ -7,28 +7,28 @@ use super::{Files, counts, encoded, word};
 use crate::diag::Diagnostic;
 use crate::text::Place;
 
-/// The most diagnostics that a page is sent; the rest are counted.
+/// The maximum number of diagnostics in the panel; the rest are counted.
 const SHOWN: usize = 100;
-/// The most characters of a line before the words concerned, of the words, and behind them.
+/// The maximum number of characters before, in and after the underlined words.
 const BEFORE: usize = 60;
 const WORDS: usize = 160;
 const BEHIND: usize = 60;
 
-/// How a place is opened in the author's editor.
+/// How to open a place in the author's editor.
 #[derive(Debug, Clone, Copy)]
 pub struct Editor<'a> {
-    /// A link in which `{path}`, `{line}` and `{column}` stand for the place.
+    /// A link with the placeholders `{path}`, `{line}` and `{column}`.
     pub link: &'a str,
-    /// The folder of the book, absolute, as the editor is to be told of it.
+    /// The absolute path of the book's folder, for the editor.
     pub root: &'a str,
 }
 
-/// Writes the diagnostics of a run as one JSON object on one line, with an excerpt of the text
-/// and, where there is an editor, a link that opens the place in it. `is_shown` says that the
-/// pages beneath are of the state of the book that these are said of.
+/// Writes the diagnostics of a run as one JSON object on one line, with an excerpt of the source
+/// and, if an editor is set, a link to the place. `is_shown` is true if the pages below show the
+/// same state of the book as the diagnostics.
 ///
-/// Unlike [`json`](super::json()) it is no interface: only the script that `serve` sends reads it,
-/// and may be sent something else tomorrow.
+/// Unlike [`json`](super::json()), this is not a stable interface: only the script of `serve` reads
+/// it.
 pub fn overlay(
     diagnostics: &[Diagnostic],
     files: &Files<'_>,
@@ -52,7 +52,7 @@ pub fn overlay(
     serde_json::to_string(&told).expect("an overlay holds texts and numbers only")
 }
 
-/// Writes what kept a book from being read, in the form of [`overlay`].
+/// Writes the reason why a book could not be read, in the format of [`overlay`].
 pub fn overlay_failure(failure: &str) -> String {
     let told = Overlay {
         errors: 1,
@@ -69,11 +69,11 @@ pub fn overlay_failure(failure: &str) -> String {
 struct Overlay<'a> {
     errors: usize,
     warnings: usize,
-    /// The page below is of this state of the book, and not of the last good one.
+    /// True if the page below shows this state of the book, and not an earlier one without errors.
     is_shown: bool,
-    /// What went wrong before there was a text to point at.
+    /// An error that prevented reading the text.
     failure: Option<&'a str>,
-    /// How many diagnostics are not among `faults`.
+    /// The number of diagnostics that are not in `faults`.
     more: usize,
     faults: Vec<Fault<'a>>,
 }
@@ -95,14 +95,14 @@ struct Other<'a> {
     label: &'a str,
 }
 
-/// A place with the line it is on, cut in three around the words concerned.
+/// A place with its line, split into the text before, in and after the underlined words.
 #[derive(Serialize)]
 struct Spot<'a> {
     file: &'a str,
     line: Option<usize>,
     column: Option<usize>,
     excerpt: Option<[String; 3]>,
-    /// Opens the place in the editor.
+    /// A link that opens the place in the editor.
     href: Option<String>,
 }
 
@@ -136,7 +136,7 @@ fn spot<'a>(place: &'a Place, located: &Located<'_>, editor: Option<Editor<'_>>)
         excerpt: region.as_ref().map(excerpt),
         href: editor.map(|editor| {
             let path = format!("{}/{}", editor.root.trim_end_matches('/'), place.file);
-            // A link may bring the slash that an absolute path begins with.
+            // The link can already contain the slash that begins an absolute path.
             let path = match editor.link.contains("/{path}") {
                 true => path.trim_start_matches('/'),
                 false => &path,
@@ -150,8 +150,8 @@ fn spot<'a>(place: &'a Place, located: &Located<'_>, editor: Option<Editor<'_>>)
     }
 }
 
-/// What stands before the words on their line, the words up to the end of the line, and what
-/// stands behind them.
+/// Returns the text before the words on their line, the words up to the end of the line, and the
+/// text after them.
 fn excerpt(region: &Region<'_>) -> [String; 3] {
     let before = &region.text[..region.range.start];
     let before = before.rsplit('\n').next().unwrap_or("");
@@ -170,7 +170,7 @@ fn excerpt(region: &Region<'_>) -> [String; 3] {
     [head, cut(on_line, WORDS), cut(behind, BEHIND)]
 }
 
-/// At most `most` characters of the text, with a sign where some were left out.
+/// Returns at most `most` characters of the text, with an ellipsis if some were left out.
 fn cut(text: &str, most: usize) -> String {
     let mut cut: String = text.chars().take(most).collect();
     if cut.len() < text.len() {

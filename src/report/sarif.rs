@@ -1,7 +1,7 @@
-//! Diagnostics as SARIF 2.1.0, the format that code hosts and editors take from checkers.
+//! Diagnostics as SARIF 2.1.0, the format that code hosts and editors read from linters.
 //!
-//! The structs name exactly the properties that are written. The rules are the whole registry,
-//! so that a clean run tells what was looked for.
+//! The structs have exactly the properties that are written. The rules are the whole registry, so
+//! that a clean run shows what was checked.
 
 use std::collections::HashMap;
 
@@ -9,14 +9,14 @@ use serde::Serialize;
 
 use super::located::{Located, Region};
 use super::{Files, encoded, word};
-use crate::diag::{Code, Diagnostic, Level, explain};
+use crate::diag::{Code, Diagnostic, Fix, Level, explain};
 use crate::text::Place;
 
 /// Writes the diagnostics of a run as one SARIF log.
 ///
-/// Addresses are relative to the folder of the book, which SARIF calls `%SRCROOT%`. The
-/// fingerprint of a result holds its code, its file and the underlined words, and the number of
-/// the result among those alike: it survives lines that come and go around it.
+/// Addresses are relative to the folder of the book (`%SRCROOT%` in SARIF). The fingerprint of a
+/// result consists of its code, file and underlined words, and of its number among equal results.
+/// So it does not change when lines are added or removed around it.
 pub fn sarif(diagnostics: &[Diagnostic], files: &Files<'_>) -> String {
     let located = Located::new(diagnostics, files);
     let mut seen = HashMap::new();
@@ -47,7 +47,7 @@ pub fn sarif(diagnostics: &[Diagnostic], files: &Files<'_>) -> String {
     serde_json::to_string_pretty(&log).expect("a report holds texts and numbers only")
 }
 
-/// The most bytes of underlined words that are repeated in the log.
+/// The maximum number of bytes of underlined words in the log.
 const SNIPPET: usize = 1_000;
 
 #[derive(Serialize)]
@@ -73,7 +73,7 @@ struct Tool {
     driver: Driver,
 }
 
-/// The program; without an `informationUri` as long as it has no public address.
+/// The program; it has no `informationUri`, because it has no public address yet.
 #[derive(Serialize)]
 struct Driver {
     name: &'static str,
@@ -98,7 +98,7 @@ struct Configuration {
     level: &'static str,
 }
 
-/// A text of a rule. It takes no arguments, so that its braces are braces.
+/// The text of a rule. It has no arguments, so braces are literal.
 #[derive(Serialize)]
 struct Description {
     text: &'static str,
@@ -106,7 +106,7 @@ struct Description {
     markdown: Option<&'static str>,
 }
 
-/// A text about a result, in which braces and brackets have a meaning; see [`escaped`].
+/// The text of a result, in which braces and brackets must be escaped; see [`escaped`].
 #[derive(Serialize)]
 struct Message {
     text: String,
@@ -123,7 +123,7 @@ struct Base {
     description: Message,
 }
 
-/// What SARIF calls a result.
+/// A result in SARIF.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Outcome {
@@ -135,6 +135,30 @@ struct Outcome {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Location>,
     partial_fingerprints: Fingerprints,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<Fixed>,
+}
+
+/// A change that a program can apply; several are alternatives.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Fixed {
+    artifact_changes: Vec<Change>,
+}
+
+/// The changes of a fix in one file.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Change {
+    artifact_location: ArtifactLocation,
+    replacements: Vec<Replacement>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Replacement {
+    deleted_region: SarifRegion,
+    inserted_content: Snippet,
 }
 
 #[derive(Serialize)]
@@ -195,7 +219,7 @@ impl Description {
     }
 }
 
-/// The rule for a code, from the manual.
+/// Returns the rule for a code, from the manual.
 fn rule(code: Code) -> Rule {
     let section = explain(code);
     let (_, body) = section.split_once('\n').unwrap_or(("", ""));
@@ -242,10 +266,45 @@ fn result(fault: &Diagnostic, located: &Located<'_>, seen: &mut HashMap<u64, usi
         partial_fingerprints: Fingerprints {
             words: fingerprint(fault, located, seen),
         },
+        fixes: fault
+            .fixes
+            .iter()
+            .filter_map(|fix| fixed(fix, located))
+            .collect(),
     }
 }
 
-/// The message with its label and hints, since most hosts show nothing else.
+/// Returns a fix, file by file. `None` if one of its files has no text to edit.
+fn fixed(fix: &Fix, located: &Located<'_>) -> Option<Fixed> {
+    let mut changes: Vec<Change> = Vec::new();
+    for (place, text) in &fix.edits {
+        let region = located.region(place)?;
+        let replacement = Replacement {
+            deleted_region: SarifRegion {
+                snippet: None,
+                ..sarif_region(region)
+            },
+            inserted_content: Snippet { text: text.clone() },
+        };
+        let uri = encoded(place.file.as_str());
+        let mut known = changes.iter_mut();
+        match known.find(|change| change.artifact_location.uri == uri) {
+            Some(change) => change.replacements.push(replacement),
+            None => changes.push(Change {
+                artifact_location: ArtifactLocation {
+                    uri,
+                    uri_base_id: "%SRCROOT%",
+                },
+                replacements: vec![replacement],
+            }),
+        }
+    }
+    (!changes.is_empty()).then_some(Fixed {
+        artifact_changes: changes,
+    })
+}
+
+/// Returns the message with its label and hints, because most hosts show nothing else.
 fn said(fault: &Diagnostic) -> String {
     let mut said = fault.message.clone();
     if !fault.label.is_empty() {
@@ -310,7 +369,7 @@ fn fingerprint(
     format!("{hash:016x}:{number}")
 }
 
-/// One step of FNV-1a, which stays the same in every version, unlike the hasher of `std`.
+/// One step of FNV-1a, which is equal in every version, unlike the hasher of `std`.
 fn fnv(hash: u64, byte: u8) -> u64 {
     (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
 }
@@ -321,8 +380,8 @@ fn message(text: &str) -> Message {
     }
 }
 
-/// A text as SARIF writes it: braces would stand for arguments (§3.11.5) and a bracket in front
-/// of a parenthesis would end the text of a link (§3.11.6).
+/// Escapes a text for SARIF: braces would be placeholders (§3.11.5), and a bracket before a
+/// parenthesis would end the text of a link (§3.11.6).
 fn escaped(text: &str) -> String {
     text.replace('{', "{{")
         .replace('}', "}}")

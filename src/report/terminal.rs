@@ -1,7 +1,7 @@
-//! Diagnostics as rustc shows them: the line, the words underlined, the hint below.
+//! Diagnostics in the style of rustc: the line, the underlined words, the hint below.
 //!
-//! The drawing is left to annotate-snippets, which is given short excerpts only: it reads a
-//! source from its start for every diagnostic.
+//! annotate-snippets draws them. It gets only short excerpts, because it reads the source from its
+//! start for every diagnostic.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -15,24 +15,47 @@ use super::{Files, counts};
 use crate::diag::{Diagnostic, Severity};
 use crate::text::Place;
 
-/// Writes the diagnostics of a run for people, with a last line that counts them.
+/// The capabilities of a terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// True if it supports ANSI escape codes.
+    pub is_colored: bool,
+    /// The width in columns.
+    pub width: usize,
+}
+
+impl Default for Style {
+    /// The default without a terminal: 80 columns, no colors.
+    fn default() -> Style {
+        Style {
+            is_colored: false,
+            width: 80,
+        }
+    }
+}
+
+/// The minimum width in columns: less would not show enough of a line.
+const NARROWEST: usize = 40;
+
+/// Writes the diagnostics of a run for people, errors first, with a summary in the last line.
 ///
-/// Nothing at all where there are none. With `color` the text holds ANSI escapes; without, it
-/// says the same in plain characters.
-pub fn terminal(diagnostics: &[Diagnostic], files: &Files<'_>, color: bool) -> String {
+/// Empty if there are none. Source lines wider than the terminal are cut around the underlined
+/// words.
+pub fn terminal(diagnostics: &[Diagnostic], files: &Files<'_>, style: Style) -> String {
     if diagnostics.is_empty() {
         return String::new();
     }
     let (shown, untold) = most_urgent(diagnostics);
     let located = Located::new(diagnostics, files);
-    let renderer = if color {
+    let renderer = if style.is_colored {
         Renderer::styled()
     } else {
         Renderer::plain()
     };
+    let width = style.width.max(NARROWEST);
     let mut written = String::new();
     for diagnostic in shown {
-        written.push_str(&drawn(diagnostic, &located, &renderer));
+        written.push_str(&drawn(diagnostic, &located, &renderer, width));
         written.push_str("\n\n");
     }
     if untold > 0 {
@@ -45,47 +68,42 @@ pub fn terminal(diagnostics: &[Diagnostic], files: &Files<'_>, color: bool) -> S
     written
 }
 
-/// The most diagnostics of a run that are drawn; the rest are counted.
+/// The maximum number of diagnostics of a run that are shown; the rest are counted.
 pub const DRAWN: usize = 2_000;
 
-/// What is drawn, in its order, and how many are not. Where there is too much, no warning takes
-/// the place of an error.
+/// Returns the diagnostics to show, errors before warnings and otherwise in order, and the number
+/// of the others.
 fn most_urgent(diagnostics: &[Diagnostic]) -> (Vec<&Diagnostic>, usize) {
-    let of = |severity| {
-        let all = diagnostics.iter().filter(move |it| it.severity == severity);
-        all.take(DRAWN)
-    };
-    let mut shown: Vec<&Diagnostic> = of(Severity::Error).collect();
-    match diagnostics.len() <= DRAWN {
-        true => shown = diagnostics.iter().collect(),
-        false => shown.extend(of(Severity::Warning).take(DRAWN - shown.len())),
-    }
+    let of = |severity| diagnostics.iter().filter(move |it| it.severity == severity);
+    let all = of(Severity::Error).chain(of(Severity::Warning));
+    let shown: Vec<&Diagnostic> = all.take(DRAWN).collect();
     let untold = diagnostics.len() - shown.len();
     (shown, untold)
 }
 
-/// The most bytes of source that are shown as they are.
+/// The maximum number of bytes of an excerpt that is not cut.
 const WHOLE: usize = 2_000;
-/// The most lines of source that one excerpt spans; the crate leaves out those between marks.
+/// The maximum number of lines of an excerpt; the crate omits lines between marks.
 const LINES: usize = 12;
-/// The characters shown before and from the start of a mark in a line too long to be shown.
+/// The number of characters before and after the start of a mark in a line that is too long.
 const BEFORE: usize = 40;
 const BEHIND: usize = 80;
-/// The most other places of one diagnostic; the rest are counted.
+/// The maximum number of related places of a diagnostic; the rest are counted.
 const PLACES: usize = 10;
-/// The most characters of a message, label or hint.
+/// The maximum number of characters of a message, label or hint.
 const WORDS: usize = 400;
 
-/// Stands in front of the number of a place where its path, line and column are to appear.
-/// The crate counts columns from the start of the excerpt, so the true ones are put in after it.
+/// A placeholder character before the number of a place, which is later replaced with path, line
+/// and column. The crate counts columns from the start of the excerpt, so the real ones are
+/// inserted afterwards.
 const HERE: char = '\u{f8ff}';
 
-/// A piece of a file and the marks in it.
+/// An excerpt of a file, and the marks in it.
 struct Excerpt<'a> {
     source: String,
     /// The number of its first line.
     line: usize,
-    /// The bytes of the file that it shows, if it shows them as they are.
+    /// The byte range in the file, if the excerpt is an exact copy.
     whole: Option<Range<usize>>,
     marks: Vec<Mark<'a>>,
     /// `path:line:column` of its first mark.
@@ -99,7 +117,12 @@ struct Mark<'a> {
     label: &'a str,
 }
 
-fn drawn(diagnostic: &Diagnostic, located: &Located<'_>, renderer: &Renderer) -> String {
+fn drawn(
+    diagnostic: &Diagnostic,
+    located: &Located<'_>,
+    renderer: &Renderer,
+    width: usize,
+) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -111,7 +134,7 @@ fn drawn(diagnostic: &Diagnostic, located: &Located<'_>, renderer: &Renderer) ->
     let mut origins: Vec<&str> = excerpts.iter().map(|it| it.origin.as_str()).collect();
     let mut elements: Vec<Element<'_>> = Vec::new();
     if excerpts.is_empty() {
-        // Without a text there is no line to show; the file is named all the same.
+        // Without a text there is no line to show, but the file is named.
         origins.push(diagnostic.place.file.as_str());
         elements.push(Origin::path(here(0)).into());
         if !diagnostic.label.is_empty() {
@@ -145,11 +168,54 @@ fn drawn(diagnostic: &Diagnostic, located: &Located<'_>, renderer: &Renderer) ->
         let hint = Level::HELP.with_name("hint").message(shown(hint));
         elements.push(hint.into());
     }
-    named(&renderer.render(&[title.elements(elements)]), &origins)
+    let groups = [title.elements(elements)];
+    // If a label leaves no space for source text, the terminal wraps the line.
+    let others = diagnostic.others.iter().map(|(_, label)| label);
+    let labels = others.chain([&diagnostic.label]);
+    let longest = labels.map(|label| label.chars().count()).max().unwrap_or(0);
+    let is_wrapped = longest + LEAST + 8 > width;
+    let room = room(width, is_wrapped, |room| {
+        Renderer::plain().term_width(room).render(&groups)
+    });
+    let renderer = renderer.clone().term_width(room);
+    named(&renderer.render(&groups), &origins)
 }
 
-/// What is shown of the files: the diagnostic's own place first, then the others, each in the
-/// excerpt of the first where it stands nearby.
+/// An excerpt with fewer columns than this is not useful.
+const LEAST: usize = 16;
+
+/// Returns the width to draw for, so that lines of source and marks fit into `width` columns.
+///
+/// The crate cuts source lines to the width, but does not count what it writes around them: the
+/// line number, the omission sign and the label. So the excess is subtracted from the width that it
+/// gets.
+fn room(width: usize, is_wrapped: bool, drawn: impl Fn(usize) -> String) -> usize {
+    let mut room = width;
+    for _ in 0..3 {
+        let drawing = drawn(room);
+        let lines = drawing.lines().filter(|line| is_snippet(line, is_wrapped));
+        let widest = lines.map(|line| line.trim_end().chars().count()).max();
+        let excess = widest.unwrap_or(0).saturating_sub(width);
+        if excess == 0 {
+            break;
+        }
+        room = room.saturating_sub(excess).max(LEAST);
+    }
+    room
+}
+
+/// True for a line that shows source or, unless `is_source`, marks below it.
+fn is_snippet(line: &str, is_source: bool) -> bool {
+    let is_marks = !line.trim_start().starts_with(|c: char| c.is_ascii_digit());
+    if is_source && is_marks {
+        return false;
+    }
+    let behind = line.trim_start_matches(|c: char| c == ' ' || c.is_ascii_digit());
+    behind.starts_with('|')
+}
+
+/// Returns the excerpts of a diagnostic: its own place first, then related places, in the same
+/// excerpt if they are near.
 fn excerpts<'a>(diagnostic: &'a Diagnostic, located: &Located<'_>) -> Vec<Excerpt<'a>> {
     let Some(region) = located.region(&diagnostic.place) else {
         return Vec::new();
@@ -197,7 +263,7 @@ impl<'a> Excerpt<'a> {
         }
     }
 
-    /// Marks `region` of the same file as well, if that leaves the excerpt short.
+    /// Also marks `region` of the same file, if the excerpt stays short.
     fn take_in(&mut self, region: &Region<'_>, label: &'a str) -> bool {
         let around = lines_around(region.text, &region.range);
         let (Some(whole), Some(around)) = (&self.whole, around) else {
@@ -223,7 +289,7 @@ impl<'a> Excerpt<'a> {
     }
 }
 
-/// `path:line:column`, or the path alone where the file holds no text.
+/// Returns `path:line:column`, or only the path if the file has no text.
 fn origin(place: &Place, region: Option<&Region<'_>>) -> String {
     match region.map(|region| region.start) {
         Some(at) => format!("{}:{}:{}", place.file, at.line, at.column),
@@ -231,7 +297,7 @@ fn origin(place: &Place, region: Option<&Region<'_>>) -> String {
     }
 }
 
-/// The whole lines that hold `range`, without the last line end, if they are short.
+/// Returns the whole lines that contain `range`, without the last line end, if they are short.
 fn lines_around(text: &str, range: &Range<usize>) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let from = range.start.saturating_sub(WHOLE);
@@ -255,7 +321,7 @@ fn is_short(source: &str) -> bool {
     source.len() <= WHOLE && source.lines().count() <= LINES
 }
 
-/// The surroundings of a region within its first line, and where in them it stands.
+/// Returns the text around a region within its first line, and the position of the region in it.
 fn cut(region: &Region<'_>) -> (String, Range<usize>) {
     let (before, behind) = region.text.split_at(region.range.start);
     let is_line_end = |c: &char| *c == '\n';
@@ -291,7 +357,7 @@ fn moved(range: &Range<usize>, by: usize) -> Range<usize> {
     range.start - by..range.end - by
 }
 
-/// A text fit for a terminal: one line, no control characters, not endless.
+/// Cleans a text for a terminal: one line, no control characters, limited length.
 fn shown(text: &str) -> String {
     let mut short: String = text
         .chars()
@@ -307,8 +373,8 @@ fn shown(text: &str) -> String {
     normalize_untrusted_str(&short)
 }
 
-/// A character of as many bytes that means nothing to a terminal or to [`named`]. The crate
-/// takes care of the older control characters and of those that turn the direction.
+/// Replaces a character that a terminal or [`named`] would interpret with one of the same number of
+/// bytes. The crate handles C0 control characters and bidirectional controls.
 fn tame(c: char) -> char {
     match c {
         HERE => char::REPLACEMENT_CHARACTER,
@@ -317,12 +383,12 @@ fn tame(c: char) -> char {
     }
 }
 
-/// What stands in the drawing for the origin of the excerpt `number`.
+/// Returns the placeholder for the origin of the excerpt `number`.
 fn here(number: usize) -> String {
     format!("{HERE}{number}")
 }
 
-/// Puts the true origins into a drawing.
+/// Inserts the real origins into a drawing.
 fn named(drawing: &str, origins: &[&str]) -> String {
     let mut parts = drawing.split(HERE);
     let mut written = parts.next().unwrap_or("").to_owned();
@@ -340,7 +406,7 @@ fn named(drawing: &str, origins: &[&str]) -> String {
     written
 }
 
-/// The last line: how much was found, in how many files.
+/// Returns the last line: the number of errors, warnings and files.
 fn summary(diagnostics: &[Diagnostic]) -> String {
     let (errors, warnings) = counts(diagnostics);
     let files: BTreeSet<_> = diagnostics.iter().map(|fault| &fault.place.file).collect();

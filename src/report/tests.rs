@@ -5,10 +5,12 @@ use insta::assert_snapshot;
 use proptest::prelude::*;
 
 use super::*;
-use crate::diag::Code;
-use crate::text::{Place, Span};
+use crate::diag::{Code, Fix};
+use crate::text::{Place, SourceMap, Span};
 
-/// Files of a test, by path.
+mod shown;
+
+/// The files of a test, by path.
 type Texts = BTreeMap<SitePath, String>;
 
 fn path(text: &str) -> SitePath {
@@ -26,18 +28,26 @@ fn text_of<'a>(texts: &'a Texts) -> impl Fn(&SitePath) -> Option<&'a str> {
     |path| texts.get(path).map(String::as_str)
 }
 
-/// The first place of `words` in a file.
+/// Returns the first place of `words` in a file.
 fn place(texts: &Texts, name: &str, words: &str) -> Place {
     let file = path(name);
     let start = texts[&file].find(words).expect("the words of a test");
-    Place::new(&file, Span::new(start..start + words.len()))
+    SourceMap::new(&file).place(Span::new(start..start + words.len()))
 }
 
 fn plain(diagnostics: &[Diagnostic], texts: &Texts) -> String {
-    terminal(diagnostics, &text_of(texts), false)
+    terminal(
+        diagnostics,
+        &text_of(texts),
+        Style {
+            width: 140,
+            ..Style::default()
+        },
+    )
 }
 
-/// One error with a hint, one with other places near and far, one in a file without a text.
+/// Returns an error with a hint, an error with other places near and far, and an error in a file
+/// without text.
 fn sample() -> (Vec<Diagnostic>, Texts) {
     let texts = texts(&[
         (
@@ -67,13 +77,10 @@ fn sample() -> (Vec<Diagnostic>, Texts) {
         place(&texts, "content/exchange.md", "国家安全部"),
         "and here",
     )
-    .other(
-        Place::new(&path("content/logo.png"), Span::default()),
-        "and this file",
-    );
+    .other(Place::whole(&path("content/logo.png")), "and this file");
     let bytes = Diagnostic::new(
         Code::NotUtf8,
-        Place::new(&path("content/a b.md"), Span::new(7..8)),
+        SourceMap::new(&path("content/a b.md")).place(Span::new(7..8)),
         "`a b.md` is not UTF-8: byte 7 begins no character",
     )
     .hint("save it as UTF-8");
@@ -132,7 +139,14 @@ fn a_terminal_shows_the_line_and_what_to_type() {
 #[test]
 fn color_adds_escapes_and_nothing_else() {
     let (diagnostics, texts) = sample();
-    let colored = terminal(&diagnostics, &text_of(&texts), true);
+    let colored = terminal(
+        &diagnostics,
+        &text_of(&texts),
+        Style {
+            is_colored: true,
+            width: 140,
+        },
+    );
     let mut parts = colored.split("\u{1b}[");
     let mut stripped = parts.next().unwrap_or("").to_owned();
     for part in parts {
@@ -184,7 +198,7 @@ fn a_minified_line_is_shown_in_part_and_costs_little() {
     let told: Vec<_> = (0..2_000)
         .map(|number| {
             let start = number * 500;
-            let place = Place::new(&file, Span::new(start..start + 7));
+            let place = SourceMap::new(&file).place(Span::new(start..start + 7));
             Diagnostic::new(Code::RawHtml, place, "x").label("l".repeat(10_000))
         })
         .collect();
@@ -238,7 +252,11 @@ fn a_text_of_the_author_cannot_steer_the_terminal() {
 fn spans_that_do_not_fit_are_fitted() {
     let texts = texts(&[("a.md", "é\n"), ("empty.md", "")]);
     let at = |name: &str, span: Span| {
-        Diagnostic::new(Code::BrokenLink, Place::new(&path(name), span), "x")
+        Diagnostic::new(
+            Code::BrokenLink,
+            SourceMap::new(&path(name)).place(span),
+            "x",
+        )
     };
     let odd = [
         at("a.md", Span { start: 1, end: 1 }),
@@ -287,7 +305,7 @@ fn spans_that_do_not_fit_are_fitted() {
 fn the_places_of_one_mistake_are_not_listed_without_end() {
     let texts = texts(&[("a.md", &"one two\n".repeat(5_000))]);
     let file = path("a.md");
-    let place = |number: usize| Place::new(&file, Span::new(number * 8..number * 8 + 3));
+    let place = |number: usize| SourceMap::new(&file).place(Span::new(number * 8..number * 8 + 3));
     let told = (1..5_000).fold(
         Diagnostic::new(Code::DuplicateId, place(0), "x"),
         |told, number| told.other(place(number), "again"),
@@ -301,7 +319,7 @@ fn the_places_of_one_mistake_are_not_listed_without_end() {
 }
 
 proptest! {
-    /// No text and no span makes a writer panic, and columns are those of the line index.
+    /// No text and no span makes a report panic, and the columns are those of the line index.
     #[test]
     fn any_text_and_any_span_is_written(
         text in "(\\PC|[\r\n\té国\u{1F3F4}e\u{301}]){0,60}",
@@ -309,7 +327,7 @@ proptest! {
     ) {
         let texts = texts(&[("a.md", &text)]);
         let file = path("a.md");
-        let place = |(start, end)| Place::new(&file, Span { start, end });
+        let place = |(start, end)| SourceMap::new(&file).place(Span { start, end });
         let first = Diagnostic::new(Code::BrokenLink, place(spans[0]), "x").label("l");
         let told = spans[1..]
             .iter()
@@ -336,7 +354,7 @@ fn json_holds_all_of_it() {
         (&report["errors"], &report["warnings"]),
         (&3.into(), &1.into())
     );
-    assert_snapshot!(report["diagnostics"][0], @r#"{"code":"WS001","name":"unknown-actor","severity":"error","message":"unknown actor `mms`","file":"content/exchange.md","line":3,"column":22,"end_line":3,"end_column":25,"start":33,"end":36,"label":"no actor has this id, name or alias","hints":["did you mean `mss` (Ministry of State Security)?"],"others":[]}"#);
+    assert_snapshot!(report["diagnostics"][0], @r#"{"code":"WS001","name":"unknown-actor","severity":"error","message":"unknown actor `mms`","file":"content/exchange.md","line":3,"column":22,"end_line":3,"end_column":25,"start":33,"end":36,"label":"no actor has this id, name or alias","hints":["did you mean `mss` (Ministry of State Security)?"],"others":[],"fixes":[]}"#);
     assert_snapshot!(report["diagnostics"][1]["others"][2], @r#"{"file":"content/logo.png","line":null,"column":null,"end_line":null,"end_column":null,"start":0,"end":0,"label":"and this file"}"#);
 }
 
@@ -396,7 +414,7 @@ fn a_fingerprint_survives_lines_that_come_and_go() {
         let told: Vec<_> = text
             .match_indices("mms")
             .map(|(at, words)| {
-                let place = Place::new(&file, Span::new(at..at + words.len()));
+                let place = SourceMap::new(&file).place(Span::new(at..at + words.len()));
                 Diagnostic::new(Code::UnknownActor, place, "unknown actor `mms`")
             })
             .collect();
@@ -416,7 +434,7 @@ fn a_fingerprint_survives_lines_that_come_and_go() {
         before,
         fingerprints("# New\n\n[[mms]]\n\nand then [[mms]]\n")
     );
-    // These may never change: hosts keep them.
+    // These may never change, because code hosts store them.
     assert_snapshot!(before.join(" "), @r#""824285af9a2272e7:1" "824285af9a2272e7:2""#);
 }
 
@@ -426,13 +444,28 @@ fn sarif_fits_its_schema() {
     let mut told: Vec<_> = Code::ALL
         .iter()
         .map(|code| {
-            let place = place(&texts, "a {0}#?%:é.md", "国家");
-            Diagnostic::new(*code, place, format!("{} {{0}} [x](y)", code.title()))
-                .label("label")
-                .hint("one")
-                .hint("two")
-                .other(Place::new(&path("b.md"), Span { start: 0, end: 9 }), "")
-                .other(Place::new(&path("c d.png"), Span::default()), "no text")
+            let words = place(&texts, "a {0}#?%:é.md", "国家");
+            Diagnostic::new(
+                *code,
+                words.clone(),
+                format!("{} {{0}} [x](y)", code.title()),
+            )
+            .label("label")
+            .hint("one")
+            .hint("two")
+            .other(
+                SourceMap::new(&path("b.md")).place(Span { start: 0, end: 9 }),
+                "",
+            )
+            .other(Place::whole(&path("c d.png")), "no text")
+            .fix(Fix {
+                edits: vec![
+                    (words, "{0} new".into()),
+                    (place(&texts, "a {0}#?%:é.md", "words"), String::new()),
+                    (Place::whole(&path("b.md")), "added".into()),
+                ],
+            })
+            .fix(Fix::replace(Place::whole(&path("c d.png")), "lost"))
         })
         .collect();
     told.extend(sample().0);
@@ -452,7 +485,7 @@ fn sarif_fits_its_schema() {
         validator.is_valid(&serde_json::from_str(&sarif(&[], &text_of(&texts))).expect("JSON"))
     );
 
-    // The schema sees what is wrong: a column of 0, an address that is none, a stray property.
+    // The schema detects mistakes: column 0, a string that is not an address, an unknown property.
     let good = log.clone();
     let result = "/runs/0/results/0";
     for (pointer, planted) in [
@@ -463,6 +496,11 @@ fn sarif_fits_its_schema() {
         ),
         ("/level", "bad".into()),
         ("/ruleIndex", "0".into()),
+        ("/fixes/0/artifactChanges", serde_json::json!([])),
+        (
+            "/fixes/0/artifactChanges/0/replacements/0/deletedRegion",
+            serde_json::json!(null),
+        ),
     ] {
         let at = format!("{result}{pointer}");
         *log.pointer_mut(&at).expect("a property of a result") = planted;
@@ -471,7 +509,7 @@ fn sarif_fits_its_schema() {
     }
 }
 
-/// The schema of SARIF 2.1.0, which ships in the crate `serde-sarif`.
+/// The schema of SARIF 2.1.0, which is in the crate `serde-sarif`.
 #[expect(
     clippy::disallowed_methods,
     reason = "the test asks cargo where the schema lies"
@@ -484,7 +522,7 @@ fn sarif_schema() -> serde_json::Value {
             .output();
         told.expect("cargo runs")
     };
-    // Crates of other platforms are in the lock file and not on this machine.
+    // The lock file lists crates for other platforms, which are not on this machine.
     let version = String::from_utf8(cargo(&["-vV"]).stdout).expect("UTF-8");
     let host = version.lines().find_map(|line| line.strip_prefix("host: "));
     let told = cargo(&[
@@ -504,7 +542,8 @@ fn sarif_schema() -> serde_json::Value {
         .expect("serde-sarif is a dependency of the tests");
     let schema = std::path::Path::new(manifest).with_file_name("src/schema.json");
     let text = std::fs::read_to_string(schema).expect("the schema ships with the crate");
-    // Its pattern for languages is no regular expression: a bracket closes that none opened.
+    // The schema's pattern for languages is not a valid regular expression: it closes a bracket
+    // that was not opened.
     let text = text.replace("{2}]?$", "{2}$");
     serde_json::from_str(&text).expect("the schema is JSON")
 }

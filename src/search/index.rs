@@ -1,4 +1,4 @@
-//! Subjects in, words and their entries out: the index before it is cut into files.
+//! Builds the index in memory: subjects in, words with their entries out.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,13 +10,14 @@ use rayon::prelude::*;
 use super::subjects::{Days, Entry, Kind, Subject, Which};
 use super::words;
 
-/// Subjects that are read at once: enough for every thread, few enough to be held.
+/// The number of subjects per batch: enough for all threads, few enough for memory.
 const AT_ONCE: usize = 256;
 
-/// The classes of words: those of names, then those of texts.
+/// The number of word classes: those of names, then those of texts.
 pub const CLASSES: usize = 7;
 
-/// The first class of words of a text: those that it has more than once, then those it has once.
+/// The first class of text words: words that occur more than once in the text. The next one has
+/// those that occur once.
 pub const OF_TEXT: usize = 5;
 
 type Words<V> = IndexMap<Box<str>, V, FixedState>;
@@ -24,41 +25,41 @@ type Words<V> = IndexMap<Box<str>, V, FixedState>;
 /// A word of the index.
 #[derive(Default)]
 pub struct Word {
-    /// As it was first written, in lower case, where that differs.
+    /// The word as first written, in lower case, if it differs.
     pub written: Option<Box<str>>,
-    /// The numbers of the entries that it leads to, in their order, by class; each entry once
-    /// among names and once among texts.
+    /// The sorted numbers of its entries, by class. Each entry occurs once among the classes of
+    /// names and once among those of texts.
     pub entries: [Vec<u32>; CLASSES],
 }
 
-/// All that is found and by what.
+/// The complete index.
 #[derive(Default)]
 pub struct Index {
     pub words: Words<Word>,
-    /// What entries can be narrowed to.
+    /// The filters, with their entries.
     pub keys: BTreeMap<String, Vec<u32>>,
-    /// Where the entries of each kind begin, and the end of all.
+    /// The number of the first entry of each kind, and the total.
     pub kinds: Vec<u32>,
-    /// Of each kind: the days of its entries, with how many have them, in their order.
+    /// For each kind: the dates of its entries in order, with the number of entries for each.
     pub days: Vec<Vec<OnDays>>,
-    /// Entries as they are shown, written as [`shown`](super::pieces::shown) does.
+    /// The results, in the format of [`shown`](super::pieces::shown).
     pub shown: Vec<String>,
-    /// A number that no other order of entries has.
+    /// A hash of the order of entries.
     pub order: u64,
 }
 
-/// The days of some entries, one after the other, and how many they are.
+/// The dates of consecutive entries, and their number.
 pub type OnDays = (Option<Days>, u32);
 
 /// The words of a subject, numbered within it.
 struct Read {
     subject: Arc<Subject>,
     words: Words<Option<Box<str>>>,
-    /// Of each entry: its words with their classes.
+    /// For each entry: its words with their classes.
     entries: Vec<Vec<(u32, u8)>>,
 }
 
-/// Reads all subjects.
+/// Builds the index of all subjects.
 pub fn of(
     all: &[Which],
     subject: &(dyn Fn(usize) -> Arc<Subject> + Sync),
@@ -136,7 +137,7 @@ impl Index {
     }
 }
 
-/// The words of a subject.
+/// Reads the words of a subject.
 fn read(subject: Arc<Subject>) -> Read {
     let mut words: Words<Option<Box<str>>> = IndexMap::default();
     let mut entries = Vec::with_capacity(subject.entries.len());
@@ -156,12 +157,12 @@ fn read(subject: Arc<Subject>) -> Read {
             });
         }
         found.sort_unstable();
-        // The strongest class.
+        // Keeps the strongest class.
         found.dedup_by_key(|(word, _)| *word);
         let names = found.len();
         for text in [&entry.text, &entry.more] {
             words::each(text, &mut |word, written| {
-                // Letters alone are found by names.
+                // Single letters are indexed only for names.
                 if word.len() > 1 {
                     found.push((number(word, written), OF_TEXT as u8 + 1));
                 }
@@ -169,7 +170,7 @@ fn read(subject: Arc<Subject>) -> Read {
         }
         let texts = &mut found[names..];
         texts.sort_unstable();
-        // What comes more than once is of the class before.
+        // Words that occur more than once get the stronger class.
         for at in 1..texts.len() {
             if texts[at].0 == texts[at - 1].0 {
                 texts[at - 1].1 = OF_TEXT as u8;
@@ -188,7 +189,7 @@ fn read(subject: Arc<Subject>) -> Read {
     }
 }
 
-/// A hash that is the same on every machine.
+/// A hash that is equal on every machine.
 struct Fnv(u64);
 
 impl Fnv {

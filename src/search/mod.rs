@@ -1,10 +1,10 @@
-//! The index of the search page: what a book says, by the words that readers look for.
+//! The index of the search page.
 //!
-//! For a browser that has no server: [`Found::files`] makes small scripts, of which it asks for those
-//! that a query needs, and none before the first key is pressed. In order: `subjects` says what
-//! can be found and how it is shown, `passages` takes texts apart, `words` and `stems` find the
-//! words and which of them are forms of one, `index` gathers, `pieces` writes files.
-//! `static/search.js` is the other half and must agree with `words` and `pieces`.
+//! It works in a browser without a server: [`Found::files`] makes small scripts, and the browser
+//! loads those that a query needs, none before the first key press. The parts, in order: `subjects`
+//! decides what can be found and how it is shown, `passages` splits texts, `words` and `stems` find
+//! the words and their forms, `index` collects them, `pieces` writes the files. `static/search.js`
+//! is the other half and must agree with `words` and `pieces`.
 //!
 //! The same book gives the same bytes. Nothing here says who is right.
 
@@ -25,16 +25,16 @@ use rayon::prelude::*;
 use stems::Stems;
 use subjects::{Subject, Which};
 
-/// The folder of the site in which the index lies.
+/// The folder of the index in the site.
 pub const FOLDER: &str = "search";
 
-/// The index of a book, which needs the book no longer.
+/// The index of a book, independent of the book.
 pub struct Found {
     index: index::Index,
     language: String,
 }
 
-/// Reads all that a book says.
+/// Builds the index of a book.
 pub fn read(book: &page::Book<'_>) -> Found {
     let index = seen(book, |at| {
         let all = subjects::all(at);
@@ -46,14 +46,13 @@ pub fn read(book: &page::Book<'_>) -> Found {
 }
 
 impl Found {
-    /// Makes the files of the index and gives them to `take`.
+    /// Passes the files of the index to `take`.
     pub fn files(self, take: &mut dyn FnMut(SitePath, Arc<[u8]>)) {
         pieces::files(self.index, &Stems::new(&self.language), take);
     }
 }
 
-/// The index of a book, made when somebody first asks for it: in front of an author most states
-/// of a book are never searched.
+/// The index of a book, built on first use: in `serve`, most states of a book are never searched.
 #[derive(Debug, Clone)]
 pub struct Later(Arc<Kept>);
 
@@ -66,7 +65,7 @@ struct Kept {
 }
 
 impl Later {
-    /// All that the index will be made of.
+    /// Stores everything that the index is built from.
     pub fn new(book: &page::Book<'_>) -> Later {
         seen(book, |at| {
             let all = subjects::all(at);
@@ -82,7 +81,7 @@ impl Later {
         })
     }
 
-    /// The same with the words that a briefing has now, when nothing else has changed.
+    /// Returns a copy with the current words of a briefing, if nothing else has changed.
     pub fn with_words_of(&self, book: &page::Book<'_>, id: Id<Briefing>) -> Later {
         let Kept {
             language,
@@ -103,12 +102,13 @@ impl Later {
         }))
     }
 
-    /// Whether a file of this address would be one of the index.
+    /// True if `address` could be a file of the index.
     pub fn may_have(&self, address: &SitePath) -> bool {
         address.parent() == Some(FOLDER) && address.extension() == "js"
     }
 
-    /// The files of the index. The first call makes them, which takes a moment for a large book.
+    /// Returns the files of the index. The first call builds them, which takes a moment for a large
+    /// book.
     pub fn files(&self) -> &BTreeMap<SitePath, Arc<[u8]>> {
         let kept = &self.0;
         kept.made.get_or_init(|| {
@@ -124,16 +124,16 @@ impl Later {
 }
 
 impl PartialEq for Later {
-    /// Equal when the files are, whether or not they are made.
+    /// True if the files are equal, whether or not they are built.
     fn eq(&self, other: &Later) -> bool {
         let (a, b) = (&self.0, &other.0);
         a.language == b.language && a.all == b.all && a.subjects == b.subjects
     }
 }
 
-/// The book as it reads from the search page.
+/// Calls `see` with the book as seen from the search page.
 fn seen<T>(book: &page::Book<'_>, see: impl FnOnce(&At<'_>) -> T) -> T {
-    let here = SitePath::new(page::SEARCH).expect("a fixed path");
+    let here = SitePath::known(page::SEARCH);
     see(&At::new(book, &here, &Route::Search, Part::default()))
 }
 

@@ -1,29 +1,29 @@
-//! A text as passages: what stands under a heading, in parts that are short enough to be shown.
+//! Splits a text into passages: the parts below each heading, short enough to be shown.
 
 use std::collections::BTreeSet;
 
 use crate::model::{Actor, Entity, Id, MarkRole, Node, Prose, Tag, Target};
 
-/// A passage ends with the block in which it grows beyond this, in bytes …
+/// A passage ends after the block in which it exceeds this length, in bytes …
 const LONG: usize = 1_400;
 
-/// … or within it, beyond this.
+/// … or within the block, if it exceeds this one.
 const LONGEST: usize = 2_800;
 
 /// A part of a text.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Passage {
-    /// The anchor of the heading that it stands under.
+    /// The anchor of its heading.
     pub anchor: Option<Box<str>>,
-    /// The heading; empty above the first.
+    /// The heading; empty before the first one.
     pub heading: String,
-    /// Its words, without citations, images and raw HTML.
+    /// The words, without citations, images and raw HTML.
     pub text: String,
-    /// The actors that are named in it or take a position.
+    /// The actors that are mentioned or take a position in it.
     pub actors: BTreeSet<Id<Actor>>,
 }
 
-/// The passages of a text, in its order. Those without a word are left out.
+/// Returns the passages of a text in order. Passages without words are left out.
 pub fn of(prose: &Prose) -> Vec<Passage> {
     let mut walk = Walk::default();
     let mut open: Vec<Open> = Vec::new();
@@ -52,7 +52,7 @@ pub fn of(prose: &Prose) -> Vec<Passage> {
 
 enum Open {
     Heading,
-    /// Its text stands for it, and is not read in line.
+    /// An image: its alternative text is not part of the sentence.
     Image,
     Block,
     Inline,
@@ -64,9 +64,9 @@ struct Walk {
     passage: Passage,
     in_heading: bool,
     hidden: usize,
-    /// Whether the passage goes on where the one before it ended.
+    /// True if the passage continues the previous one.
     is_rest: bool,
-    /// Whether a citation or the sign of a footnote was just left out.
+    /// True after a citation or footnote reference that was left out.
     after_note: bool,
 }
 
@@ -129,7 +129,7 @@ impl Walk {
         }
     }
 
-    /// Where words go.
+    /// Returns the text that words are appended to.
     fn words(&mut self) -> &mut String {
         match self.in_heading {
             true => &mut self.passage.heading,
@@ -150,7 +150,7 @@ impl Walk {
         }
         let is_after_note = std::mem::take(&mut self.after_note);
         let words = self.words();
-        // `said [@wh].` reads `said.` without its citation.
+        // `said [@wh].` becomes `said.` without the citation.
         let closes = [' ', '.', ',', ';', ':', '!', '?', ')'];
         if is_after_note && words.ends_with(' ') && text.starts_with(closes) {
             words.pop();
@@ -170,7 +170,7 @@ impl Walk {
         }
     }
 
-    /// Adds words on one line.
+    /// Appends words, on one line.
     fn push(&mut self, text: &str) {
         let words = self.words();
         if !text.contains(['\n', '\t', '\r']) {
@@ -194,7 +194,7 @@ impl Walk {
         }
     }
 
-    /// Another passage under the same heading.
+    /// Begins another passage below the same heading.
     fn goes_on(&mut self) {
         if self.in_heading {
             return;

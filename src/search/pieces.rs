@@ -1,26 +1,26 @@
-//! The index as files: small scripts, of which a browser asks for those that a query needs.
+//! Writes the index as small scripts, of which the browser loads those that a query needs.
 //!
-//! A file is one call, `whosaidSearch("n3","order",data)`, so that it can be had from a server
-//! and from a disk alike, under a policy that allows no script but the site's own.
+//! A file is one call, `whosaidSearch("n3","order",data)`, because scripts of the site are the only
+//! data that a page can load both from a server and from a disk, under the content security policy.
 //!
-//! - `index`: what is where. `first`: the number of the first entry of each kind, and of the end.
-//!   `each`: how many entries of each kind a file of entries holds. `names`, `texts`, `keys`,
-//!   `ends`: with what each file of them begins, parted by spaces.
-//! - `n0` …: words of names, titles and attributes. `t0` …: words of texts. A file is lines
-//!   parted by spaces, `accus,ed:0ab:2c,ation:1d`: what forms of one word have in common, and
-//!   each form's rest with the entries that it leads to by the class of the word. A class that
-//!   has more than [`MOST`] is cut and says so by a `*`. `mi*` leads to the foremost entries of a
-//!   short beginning whose words lie in too many files.
-//! - `k0` …: what entries can be narrowed to, in the same form.
-//! - `e0` …: words of names from their ends, where they lie in more than one file: one slip of
-//!   the keyboard leaves either the first or the last half of a word as it is.
-//! - `d`: of claims, briefings and sources the days, from the newest: the first day before the one
-//!   told before, the last day behind the first, how many entries.
-//! - `r0` …: entries: address, title, what stands below it, text, and of a claim its signature,
-//!   that in words, its headline and line.
+//! - `index`: the directory. `first`: the number of the first entry of each kind, and the total.
+//!   `each`: the number of entries of each kind per result file. `names`, `texts`, `keys`, `ends`:
+//!   the first word of each file, separated by spaces.
+//! - `n0` …: words of names, titles and attributes. `t0` …: words of texts. A file has lines
+//!   separated by spaces, such as `accus,ed:0ab:2c,ation:1d`: the common prefix of the forms of one
+//!   word, then the rest of each form with its entries by word class. A class with more than
+//!   [`MOST`] entries is truncated and marked with `*`. `mi*` has the best entries for a short
+//!   prefix whose words are in too many files.
+//! - `k0` …: filters, in the same format.
+//! - `e0` …: words of names by their endings, if the names need more than one file: a single typo
+//!   leaves either the first or the last half of a word intact.
+//! - `d`: the dates of claims, briefings and sources, from the newest: the first day, relative to
+//!   the previous one; the last day, relative to the first; the number of entries.
+//! - `r0` …: results: address, title, subtitle, text; for a claim also its signature, the signature
+//!   in words, its status and its line class.
 //!
-//! Numbers are written in base 32 by the 64 characters of [`DIGITS`]: those of the upper half say
-//! that more follows. Numbers of entries are told by what lies between them.
+//! Numbers are written in base 32 with the 64 characters of [`DIGITS`]: a digit from the upper half
+//! means that more digits follow. Entry numbers are delta-encoded.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -32,36 +32,37 @@ use super::stems::Stems;
 use super::subjects::{Entry, Kind};
 use crate::text::SitePath;
 
-/// Bytes of a file of words, about.
+/// The approximate size of a file of words, in bytes.
 const PIECE: usize = 5_000;
 
-/// The names of a book are in one file up to so many bytes; all of them then forgive a slip.
+/// If the names of a book have at most this size in bytes, they are one file, and all of them can
+/// be found with a typo.
 const WHOLE: usize = 36_000;
 
-/// Entries that a word leads to within a class, at most.
+/// The maximum number of entries of a word within a class.
 pub const MOST: usize = 4_000;
 
-/// Entries that a short beginning leads to.
+/// The number of entries of a short prefix.
 const FOREMOST: usize = 60;
 
-/// Files of words that a browser asks for to find the words of one beginning.
+/// The maximum number of word files that a browser loads for one prefix.
 const SPAN: usize = 2;
 
 const DIGITS: &[u8; 64] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
 
-/// How many entries of each kind a file holds: sections are long, the others short.
+/// The number of entries per result file, by kind: sections are long, the others are short.
 const EACH: [usize; 5] = [16, 16, 16, 3, 10];
 
-/// Gives every file of the index to `take`, by its name below the folder of the index.
+/// Passes every file of the index to `take`, with its name in the index folder.
 pub fn files(mut index: Index, stems: &Stems, take: &mut dyn FnMut(SitePath, Arc<[u8]>)) {
     let order = format!("{:x}", index.order);
     let mut put = |name: &str, data: &str| {
         let path = format!("{}/{name}.js", super::FOLDER);
-        let path = SitePath::new(&path).expect("names of files of the index are paths");
+        let path = SitePath::known(&path);
         let text = format!("whosaidSearch(\"{name}\",\"{order}\",{data});\n");
         take(path, text.into_bytes().into());
     };
-    // Half of what a large book takes here, and nothing below looks at it.
+    // Taken out here, because it is half of the memory of a large index and is not used below.
     entries(&index.kinds, std::mem::take(&mut index.shown), &mut put);
     let index = &index;
     let groups = groups(index, stems);
@@ -105,7 +106,7 @@ pub fn files(mut index: Index, stems: &Stems, take: &mut dyn FnMut(SitePath, Arc
     put("index", &root);
 }
 
-/// Writes the files of one kind, and gives what each begins with.
+/// Writes the files of one kind, and returns the first word of each.
 fn publish(name: &str, pieces: &[Piece], put: &mut dyn FnMut(&str, &str)) -> String {
     for (number, piece) in pieces.iter().enumerate() {
         put(&format!("{name}{number}"), &json(&piece.text));
@@ -118,17 +119,17 @@ fn json(text: &str) -> String {
     serde_json::to_string(text).expect("a text is JSON")
 }
 
-/// An entry as results show it.
+/// Returns an entry as it is shown in results.
 pub fn shown(entry: &Entry) -> String {
     let mut fields = vec![&*entry.href, &*entry.title, &*entry.about, &*entry.text];
     if let Some(standing) = &entry.standing {
         fields.extend([&*standing.signature, &*standing.signature_words]);
-        fields.extend([&*standing.headline, standing.line]);
+        fields.extend([&*standing.status, standing.line]);
     }
     serde_json::to_string(&fields).expect("texts are JSON")
 }
 
-/// The files of entries. A kind begins a file.
+/// Writes the result files. Each kind begins a new file.
 fn entries(kinds: &[u32], shown: Vec<String>, put: &mut dyn FnMut(&str, &str)) {
     let mut number = 0;
     for (kind, each) in Kind::ALL.into_iter().zip(EACH) {
@@ -159,7 +160,7 @@ fn days(index: &Index) -> String {
 
 /// A line of a file of words.
 struct Line {
-    /// What its forms have in common.
+    /// The common prefix of its forms.
     key: String,
     /// The last of its forms.
     last: String,
@@ -168,12 +169,12 @@ struct Line {
 
 /// A file of words.
 struct Piece {
-    /// Every word that is not less, and less than the next one's, is in it.
+    /// The file contains all words from `start` up to the `start` of the next file.
     start: String,
     text: String,
 }
 
-/// The words of the index by their stems, each group in the order of its forms.
+/// Groups the words of the index by their stems; each group is sorted by form.
 fn groups<'a>(index: &'a Index, stems: &Stems) -> Vec<Vec<(&'a str, &'a Word)>> {
     let words: Vec<(&str, &Word)> = index.words.iter().map(|(word, it)| (&**word, it)).collect();
     let stemmed: Vec<Option<String>> = words
@@ -198,7 +199,7 @@ fn groups<'a>(index: &'a Index, stems: &Stems) -> Vec<Vec<(&'a str, &'a Word)>> 
     groups
 }
 
-/// The lines of some classes, in the order in which a browser compares texts.
+/// Returns the lines of some classes, in the string order of JavaScript.
 fn lines(
     index: &Index,
     groups: &[Vec<(&str, &Word)>],
@@ -215,7 +216,7 @@ fn lines(
             (Some((first, _)), Some((last, _))) => shared(first, last),
             _ => 0,
         };
-        // Forms that begin differently cannot be on one line.
+        // Forms without a common prefix cannot be on one line.
         let begins_alike = forms
             .first()
             .is_some_and(|(first, _)| first[..shared].chars().nth(2).is_some());
@@ -239,7 +240,7 @@ fn lines(
         .keys()
         .any(|word| word.chars().any(|c| c > '\u{ffff}'));
     match has_rare {
-        // A browser compares halves of what lies beyond 16 bits.
+        // JavaScript compares UTF-16 code units.
         true => lines.sort_by(|a, b| a.key.encode_utf16().cmp(b.key.encode_utf16())),
         false => lines.par_sort_unstable_by(|a, b| a.key.cmp(&b.key)),
     }
@@ -263,13 +264,13 @@ fn line(forms: &[&(&str, &Word)], shared: usize, classes: &std::ops::Range<usize
     }
 }
 
-/// How many bytes two words begin with in common.
+/// Returns the length of the common prefix in bytes.
 fn shared(a: &str, b: &str) -> usize {
     let same = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
     a.floor_char_boundary(same)
 }
 
-/// Writes the entries of a class, at most so many.
+/// Writes the entries of a class, at most `most`.
 fn class(number: usize, entries: &[u32], most: usize, text: &mut String) {
     if entries.is_empty() {
         return;
@@ -294,8 +295,8 @@ fn digits(mut value: u32, text: &mut String) {
     text.push(char::from(DIGITS[value as usize]));
 }
 
-/// Cuts lines into files of about `size` bytes. A line with forms behind the next file's start is
-/// in both.
+/// Splits lines into files of about `size` bytes. A line whose forms extend beyond the start of the
+/// next file is in both.
 fn cut(lines: &[Line], size: usize) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     let mut open: Vec<&Line> = Vec::new();
@@ -307,7 +308,7 @@ fn cut(lines: &[Line], size: usize) -> Vec<Piece> {
             let start = match at.checked_sub(1) {
                 None => String::new(),
                 Some(before) => {
-                    // As short as tells the two apart.
+                    // The shortest prefix that distinguishes the two.
                     let same = shared(&lines[before].key, &line.key);
                     let end = line.key.ceil_char_boundary(same + 1);
                     line.key[..end].to_owned()
@@ -332,19 +333,19 @@ fn cut(lines: &[Line], size: usize) -> Vec<Piece> {
     pieces
 }
 
-/// Whether a browser puts `a` before `b`.
+/// Compares strings as JavaScript does.
 fn is_less(a: &str, b: &str) -> bool {
     a.encode_utf16().lt(b.encode_utf16())
 }
 
-/// The file in which a word is.
+/// Returns the file that contains a word.
 fn file_of(pieces: &[Piece], word: &str) -> usize {
     pieces
         .partition_point(|piece| !is_less(word, &piece.start))
         .saturating_sub(1)
 }
 
-/// Adds lines for the beginnings whose words lie in too many files.
+/// Adds lines for the prefixes whose words are in too many files.
 fn foremost(index: &Index, pieces: &mut [Piece]) {
     if pieces.len() <= SPAN {
         return;
@@ -361,11 +362,11 @@ fn foremost(index: &Index, pieces: &mut [Piece]) {
             }
             let found = beginnings.entry(beginning).or_default();
             for (class, entries) in it.entries[..OF_TEXT].iter().enumerate() {
-                // The first of each are the foremost.
+                // Entries are sorted by rank, so the first ones are the best.
                 let entries = entries.iter().take(FOREMOST);
                 found.extend(entries.map(|entry| (class as u8, *entry)));
             }
-            // None of what lies beyond can come to stand before these.
+            // Later entries cannot rank above these.
             if found.len() > 64 * FOREMOST {
                 keep_foremost(found);
             }
@@ -388,7 +389,7 @@ fn foremost(index: &Index, pieces: &mut [Piece]) {
     }
 }
 
-/// Keeps the foremost entries, each once, by its strongest class.
+/// Keeps the best entries, each once, with its strongest class.
 fn keep_foremost(found: &mut Vec<(u8, u32)>) {
     found.sort_unstable_by_key(|(class, entry)| (*entry, *class));
     found.dedup_by_key(|(_, entry)| *entry);
@@ -396,7 +397,7 @@ fn keep_foremost(found: &mut Vec<(u8, u32)>) {
     found.truncate(FOREMOST);
 }
 
-/// The words of names in files by their ends.
+/// Returns the words of names as files sorted by ending.
 fn ends(index: &Index) -> Vec<Piece> {
     let named = index.words.iter();
     let named = named.filter(|(_, it)| it.entries[..OF_TEXT].iter().any(|it| !it.is_empty()));

@@ -1,12 +1,12 @@
-//! Which words are forms of one word.
+//! Stemming: which words are forms of one word.
 //!
-//! Only the index knows: forms stand on one line of it, so that the browser needs no grammar.
+//! The forms of a word are on one line of the index, so the browser needs no stemming.
 
 use rust_stemmers::{Algorithm, Stemmer};
 
-/// Finds the stems of words, by the script that they are written in.
+/// Finds the stem of a word, by its script.
 pub struct Stems {
-    /// For Latin letters, by the language of the book.
+    /// For Latin script, by the language of the book.
     latin: Option<Stemmer>,
     cyrillic: Stemmer,
     greek: Stemmer,
@@ -14,7 +14,7 @@ pub struct Stems {
 }
 
 impl Stems {
-    /// For a book in `language`, a tag such as `en-GB`.
+    /// Creates the stemmers for a book in `language`, a tag such as `en-GB`.
     pub fn new(language: &str) -> Stems {
         let primary = language.split(['-', '_']).next().unwrap_or("");
         let latin = match primary {
@@ -32,7 +32,7 @@ impl Stems {
             "es" => Some(Algorithm::Spanish),
             "sv" => Some(Algorithm::Swedish),
             "tr" => Some(Algorithm::Turkish),
-            // What else is written in another script is mostly quoted in English.
+            // In books in other scripts, words in Latin script are mostly English.
             "ru" | "uk" | "bg" | "el" | "ar" | "zh" | "ja" | "ko" => Some(Algorithm::English),
             _ => None,
         };
@@ -44,7 +44,7 @@ impl Stems {
         }
     }
 
-    /// The stem of a word in lower case; nothing for one that has no other forms.
+    /// Returns the stem of a lower-case word; `None` if it has no other forms.
     pub fn stem(&self, word: &str) -> Option<String> {
         let stemmer = match word.chars().next()? {
             'a'..='z' | '\u{c0}'..='\u{24f}' => self.latin.as_ref()?,

@@ -1,22 +1,26 @@
-//! What can be found in a book: actors, tags, claims, briefings by section, sources.
+//! The subjects of the index: actors, tags, claims, sections of briefings, sources.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::passages::{self, Passage};
-use crate::model::{Actor, Briefing, Claim, Id, PartialDate, Site, Source};
+use crate::model::{Actor, Briefing, Claim, Id, PartialDate, Side, Site, Source};
 use crate::page::{At, stance_class};
+use crate::text::excerpt;
 
-/// Characters of a text that are kept to be shown, where the text is not of a briefing.
+/// The maximum number of characters of a text that are shown, except for briefings.
 const SHOWN: usize = 1_200;
 
-/// Other names of an actor that are shown with its own, at most.
+/// The maximum number of other names of an actor that are shown.
 const OTHER_NAMES: usize = 8;
 
-/// Parties whose words on a claim are shown with it, at most.
+/// The maximum number of parties whose words are shown for a claim.
 const PARTIES: usize = 8;
 
-/// What a subject is, in the order in which they are numbered.
+/// The maximum number of characters of a party's words that are shown.
+const QUOTED: usize = 160;
+
+/// The kind of a subject, in the order in which entries are numbered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     Actor,
@@ -36,65 +40,65 @@ impl Kind {
     ];
 }
 
-/// How a word belongs to what is found by it, the strongest first.
+/// The relation of a word to its entry, the strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Class {
-    /// It is a name as a whole.
+    /// The word is a whole name.
     Name,
-    /// It begins a name.
+    /// The word begins a name.
     First,
-    /// It is part of a name.
+    /// The word is part of a name.
     OfName,
-    /// It is part of a title, a heading or the sentence of a claim.
+    /// The word is part of a title, a heading or the text of a claim.
     Title,
-    /// It tells who, when or what kind.
+    /// The word is a party, a date or a kind.
     Attribute,
 }
 
-/// The first and the last day that something may be of, written `20210719`.
+/// The first and the last possible day, written `20210719`.
 pub type Days = (u32, u32);
 
-/// Something with a page, and what can be found of it.
+/// A page, and everything that can be found on it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Subject {
     pub days: Option<Days>,
     pub entries: Vec<Entry>,
 }
 
-/// One thing to be found: a line among the results.
+/// A result.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Entry {
-    /// From the root of the site.
+    /// Relative to the root of the site.
     pub href: String,
     pub title: String,
-    /// What stands below the title.
+    /// The subtitle.
     pub about: String,
-    /// What an excerpt is taken of.
+    /// The text for the excerpt.
     pub text: String,
-    /// Words that are looked for and not shown.
+    /// Words that are indexed but not shown.
     pub more: String,
-    /// How a claim stands.
+    /// The status of a claim.
     pub standing: Option<Standing>,
     pub names: Vec<(Class, String)>,
-    /// What it can be narrowed to.
+    /// The filters that the entry matches.
     pub keys: BTreeSet<String>,
 }
 
-/// How a claim stands, as results show it.
+/// The status of a claim, for results.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Standing {
     pub signature: String,
     pub signature_words: String,
-    pub headline: String,
-    /// How it is underlined.
+    pub status: String,
+    /// The class for its underline.
     pub line: &'static str,
 }
 
-/// A subject by its place in the site.
+/// A reference to a subject.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Which {
     Actor(Id<Actor>),
-    /// By its slug.
+    /// The slug of the tag.
     Tag(String),
     Claim(Id<Claim>),
     Briefing(Id<Briefing>),
@@ -113,8 +117,8 @@ impl Which {
     }
 }
 
-/// All that can be found: actors and tags of which most is said first, the rest from the newest
-/// to the oldest, since of equals what comes first is shown first.
+/// Returns all subjects. Actors and tags with the most mentions are first, all others are sorted
+/// from new to old, because equal results are shown in this order.
 pub fn all(at: &At<'_>) -> Vec<Which> {
     let site = at.site;
     let mut actors: Vec<_> = site
@@ -155,7 +159,7 @@ pub fn all(at: &At<'_>) -> Vec<Which> {
         .collect()
 }
 
-/// How much is said of an actor and by it.
+/// Returns the number of statements by and about an actor.
 fn weight(at: &At<'_>, id: Id<Actor>) -> usize {
     let facts = at.facts.actor(id);
     facts.mentions.len() + facts.says.len() + facts.accused_in.len()
@@ -174,7 +178,7 @@ fn days(date: Option<PartialDate>) -> Option<Days> {
     date.map(|date| (number(date.first_day()), number(date.last_day())))
 }
 
-/// What can be found of one subject.
+/// Returns the entries of one subject.
 pub fn subject(at: &At<'_>, which: &Which) -> Subject {
     match which {
         Which::Actor(id) => actor(at, *id),
@@ -261,6 +265,20 @@ fn tag(at: &At<'_>, slug: &str) -> Subject {
     }
 }
 
+/// Returns the indices of the parties that a result shows: the first ones, but never only one side.
+/// The first party that denies or disputes the claim is always included.
+fn shown_parties(sides: &[Side]) -> BTreeSet<usize> {
+    let (against, others): (Vec<usize>, Vec<usize>) =
+        (0..sides.len()).partition(|at| sides[*at] == Side::Con);
+    let least = against.len().min(PARTIES / 2);
+    let others: Vec<usize> = others.into_iter().take(PARTIES - least).collect();
+    let rest = PARTIES - others.len();
+    others
+        .into_iter()
+        .chain(against.into_iter().take(rest))
+        .collect()
+}
+
 fn claim(at: &At<'_>, id: Id<Claim>) -> Subject {
     let claim = &at.site.claims()[id];
     let line = at.claim(id);
@@ -271,9 +289,13 @@ fn claim(at: &At<'_>, id: Id<Claim>) -> Subject {
         (Class::Title, claim.text.clone()),
         (Class::Attribute, claim.id.clone()),
     ];
-    let mut keys = BTreeSet::from([format!("h/{}", line.headline)]);
+    let mut keys = BTreeSet::from([format!("h/{}", line.status)]);
     let (mut text, mut said) = (String::new(), String::new());
+    let parties = standing.parties.iter();
+    let sides: Vec<Side> = parties.map(|party| party.stance.side()).collect();
+    let shown_parties = shown_parties(&sides);
     for (number, party) in standing.parties.iter().enumerate() {
+        let is_shown = shown_parties.contains(&number);
         let actor = &at.site.actors()[party.actor];
         let position = &claim.positions[party.position];
         let class = stance_class(party.stance);
@@ -281,24 +303,29 @@ fn claim(at: &At<'_>, id: Id<Claim>) -> Subject {
         keys.insert(format!("s/{class}"));
         keys.insert(format!("a/{}/{class}", actor.id));
         keys.insert(of_actor(at.site, party.actor));
-        if number < PARTIES {
+        if is_shown {
             let space = if text.is_empty() { "" } else { " " };
             let does = party.stance.in_words();
             let _ = write!(text, "{space}{} {does}", actor.name);
         }
-        // Only a party's own words stand behind its name.
+        // Only a party's own words follow its name.
         let words = position.said().trim_end_matches('.');
-        match position.quote && number < PARTIES {
-            true => text.extend([": “", words, "”."]),
-            false if number < PARTIES => text.push('.'),
-            false => {}
+        if is_shown {
+            match (position.quote, excerpt(words, QUOTED)) {
+                (true, None) => text.extend([": “", words, "”."]),
+                (true, Some(cut)) => text.extend([": “", cut, "” […]."]),
+                (false, _) => text.push('.'),
+            }
         }
-        if !position.quote {
+        if !position.quote || excerpt(words, QUOTED).is_some() {
             said.extend([words, " "]);
+        }
+        if let Some(original) = position.original() {
+            said.extend([original, " "]);
         }
     }
     for reply in &standing.replies {
-        // What a representative answers is the accused's answer.
+        // The reply of a representative is shown as that of the accused.
         if let Some(position) = reply.position {
             let class = stance_class(claim.positions[position].stance);
             let accused = &at.site.actors()[reply.accused].id;
@@ -317,7 +344,7 @@ fn claim(at: &At<'_>, id: Id<Claim>) -> Subject {
     .iter()
     .map(|id| name(*id))
     .collect();
-    let mut about: Vec<String> = Vec::new();
+    let mut about: Vec<String> = vec![format!("by {}", line.owner)];
     about.extend(date.map(|date| date.in_words()));
     if !of_whom.is_empty() {
         about.push(format!("about {}", of_whom.join(", ")));
@@ -335,7 +362,7 @@ fn claim(at: &At<'_>, id: Id<Claim>) -> Subject {
         standing: Some(Standing {
             signature: line.signature.to_string(),
             signature_words: line.signature_words.to_string(),
-            headline: line.headline.replace('-', " "),
+            status: line.status.replace('-', " "),
             line: line.line,
         }),
     };
@@ -369,7 +396,7 @@ fn briefing(at: &At<'_>, id: Id<Briefing>) -> Subject {
         let keys = passage.actors.iter().map(|id| of_actor(at.site, *id));
         let keys: BTreeSet<String> = keys.collect();
         let is_page = passage.heading.is_empty() || passage.heading == briefing.title;
-        // What follows under no heading is an entry of its own.
+        // The text before the first heading is a separate entry.
         if is_page && entries.len() == 1 && !has_text {
             has_text = true;
             let page = &mut entries[0];
@@ -450,24 +477,24 @@ fn source(at: &At<'_>, id: Id<Source>) -> Subject {
     }
 }
 
-/// The key of all that concerns an actor.
+/// Returns the filter key of an actor.
 fn of_actor(site: &Site, id: Id<Actor>) -> String {
     format!("a/{}", site.actors()[id].id)
 }
 
-/// A name by its words: one alone is the name as a whole.
+/// Splits a name into words; a single word is a whole name.
 fn whole_name(name: &str, names: &mut Vec<(Class, String)>) {
     match name.trim().split_once(char::is_whitespace) {
         None => names.push((Class::Name, name.to_owned())),
         Some((first, _)) => {
             names.push((Class::First, first.to_owned()));
-            // As a whole, for what stands together in it.
+            // The whole name is indexed, too, for words that belong together.
             names.push((Class::OfName, name.to_owned()));
         }
     }
 }
 
-/// A text and passages behind it: what is shown of them, and what is not.
+/// Splits a text with passages into the shown part and the rest.
 fn shown(mut text: String, passages: &[Passage]) -> (String, String) {
     for passage in passages {
         for words in [&passage.heading, &passage.text] {

@@ -6,7 +6,7 @@ use super::stems::Stems;
 use super::subjects::{Class, Entry, Subject, Which};
 use super::{pieces, words};
 use crate::model::{Body, HeadingStart, Item, Node, Prose, Tag};
-use crate::text::Span;
+use crate::text::{SitePath, SourceMap, Span};
 
 fn words_of(text: &str) -> Vec<String> {
     let mut found = Vec::new();
@@ -91,7 +91,7 @@ fn forms_of_a_word_have_one_stem_in_every_language() {
     assert_eq!(Stems::new("en").stem("国家"), None);
 }
 
-/// A body of blocks: a heading where the text begins with `#`.
+/// Returns a body of blocks; a block is a heading if its text begins with `#`.
 fn prose(blocks: &[&str]) -> Prose {
     let mut items = Vec::new();
     let mut push = |node| {
@@ -122,7 +122,7 @@ fn prose(blocks: &[&str]) -> Prose {
     }
     Prose {
         body: Body { items },
-        ..Prose::empty()
+        ..Prose::empty(&SourceMap::new(&SitePath::root()))
     }
 }
 
@@ -168,7 +168,7 @@ fn a_long_text_goes_on_in_further_passages_and_loses_no_word() {
     assert_eq!(all.matches('x').count(), 9_000);
 }
 
-/// Claims with these sentences and texts.
+/// Returns the index of claims with these sentences and texts.
 fn index_of(claims: &[(String, String)]) -> Index {
     let subjects = claims.iter().enumerate().map(|(number, (name, text))| {
         Arc::new(Subject {
@@ -187,7 +187,7 @@ fn index_of(claims: &[(String, String)]) -> Index {
     index::of(&all, &|number| subjects[number].clone(), &pieces::shown)
 }
 
-/// The files of an index by their names, each the data that it holds.
+/// Returns the files of an index by name, each with its data.
 fn files(index: Index) -> BTreeMap<String, serde_json::Value> {
     let mut files = BTreeMap::new();
     pieces::files(index, &Stems::new("en"), &mut |path, bytes| {
@@ -205,8 +205,8 @@ fn files(index: Index) -> BTreeMap<String, serde_json::Value> {
     files
 }
 
-/// What a browser does: the entries of a word, each with its class, from the one file where they
-/// should be.
+/// Looks a word up as a browser does: returns its entries, each with its class, from the one file
+/// that should contain them.
 fn looked_up(
     files: &BTreeMap<String, serde_json::Value>,
     tier: &str,
@@ -262,7 +262,7 @@ fn numbers(text: &str) -> Vec<u32> {
     numbers
 }
 
-/// Sentences of words that have several forms, enough for many files.
+/// Returns sentences with many word forms, enough for many files.
 fn many() -> Vec<(String, String)> {
     let ends = ["", "s", "ed", "ing", "ation"];
     let word = |number: usize| {

@@ -1,19 +1,22 @@
-//! The words of a text as they are looked for.
+//! Splits a text into the words of the index.
 //!
-//! `static/search.js` takes a reader's words apart by the same rules, so a change here is one
-//! there; the browser tests look for words in every script that is treated of.
+//! `static/search.js` splits queries by the same rules, so change both together; the browser tests
+//! search in every supported script.
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-/// Characters of a word that count; the rest is cut off.
+use crate::text::is_dense;
+
+/// The maximum length of a word in characters; the rest is cut off.
 const LONGEST: usize = 64;
 
-/// Characters of a chain such as `U.S.` or `Wi-Fi`, at most, that is also one word.
+/// The maximum length of a compound such as `U.S.` or `Wi-Fi` that is also indexed as one word, in
+/// characters.
 const LONGEST_CHAIN: usize = 24;
 
-/// Tells every word of `text` in the form in which it is looked for, and as it was written, in
-/// lower case: lower case without accents, Chinese, Japanese and the like in pairs of characters.
+/// Calls `tell` for every word of `text`, with its index form and its lower-case form. The index
+/// form has no accents; Chinese, Japanese and similar scripts are split into pairs of characters.
 pub fn each<'t>(text: &'t str, tell: &mut dyn FnMut(&str, &str)) {
     let mut folded = String::new();
     for run in runs(text) {
@@ -21,7 +24,7 @@ pub fn each<'t>(text: &'t str, tell: &mut dyn FnMut(&str, &str)) {
     }
 }
 
-/// As [`each`] for names and titles, which people write in many ways: `U.S.` is also `us`, `APT 4`
+/// Like [`each`], for names and titles, which have several spellings: `U.S.` is also `us`, `APT 4`
 /// and `APT-4` are also `apt4`, and `APT4` is also `4`.
 pub fn of_name(text: &str, tell: &mut dyn FnMut(&str, &str)) {
     each(text, tell);
@@ -56,7 +59,7 @@ pub fn of_name(text: &str, tell: &mut dyn FnMut(&str, &str)) {
     }
 }
 
-/// The runs of letters, digits and marks.
+/// Returns the runs of letters, digits and combining marks.
 fn runs(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> {
     let mut chars = text.char_indices().peekable();
     std::iter::from_fn(move || {
@@ -76,7 +79,7 @@ fn is_of_word(c: char) -> bool {
     match c {
         'a'..='z' | 'A'..='Z' | '0'..='9' => true,
         c if c.is_ascii() => false,
-        // Punctuation that nearly every text has.
+        // Punctuation that occurs in almost every text.
         '\u{2000}'..='\u{206f}' => false,
         c => c.is_alphanumeric() || is_combining_mark(c),
     }
@@ -92,14 +95,14 @@ fn of_run(run: &str, folded: &mut String, tell: &mut dyn FnMut(&str, &str)) {
     }
     let lower = run.to_lowercase();
     fold(&lower, folded);
-    // What a compatibility form stands for may hold what parts words.
+    // A compatibility decomposition can contain separators.
     for part in folded.split(|c| !is_of_word(c)) {
         let mut rest = part;
         while let Some(first) = rest.chars().next() {
-            let is_dense = is_dense(first);
-            let end = rest.find(|c| self::is_dense(c) != is_dense);
+            let is_first_dense = is_dense(first);
+            let end = rest.find(|c| is_dense(c) != is_first_dense);
             let (piece, after) = rest.split_at(end.unwrap_or(rest.len()));
-            match is_dense {
+            match is_first_dense {
                 true => pairs(piece, tell),
                 false => {
                     let piece = without_article(cut(piece));
@@ -123,7 +126,7 @@ fn cut(word: &str) -> &str {
     end.map_or(word, |(end, _)| &word[..end])
 }
 
-/// What is written without spaces is looked for by pairs of characters.
+/// Text without spaces is indexed as pairs of characters.
 fn pairs(run: &str, tell: &mut dyn FnMut(&str, &str)) {
     let mut ends = run.char_indices().map(|(at, c)| at + c.len_utf8());
     let starts = run.char_indices().map(|(at, _)| at);
@@ -135,18 +138,7 @@ fn pairs(run: &str, tell: &mut dyn FnMut(&str, &str)) {
     }
 }
 
-/// Scripts that put no spaces between words.
-fn is_dense(c: char) -> bool {
-    matches!(c,
-        '\u{0e00}'..='\u{0eff}' // Thai, Lao
-        | '\u{1000}'..='\u{109f}' // Myanmar
-        | '\u{1780}'..='\u{17ff}' // Khmer
-        | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' // kana
-        | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' // Han
-        | '\u{20000}'..='\u{323af}')
-}
-
-/// A word in lower case without its accents, one letter for those that are often exchanged.
+/// Removes the accents of a lower-case word, and unifies letters that are often exchanged.
 fn fold(lower: &str, folded: &mut String) {
     let mut before = ' ';
     let kept = lower.nfkd().filter(move |c| {
@@ -154,7 +146,7 @@ fn fold(lower: &str, folded: &mut String) {
             '\u{300}'..='\u{36f}' | '\u{483}'..='\u{487}' | '\u{591}'..='\u{5c7}'
             | '\u{610}'..='\u{61a}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}'
             | '\u{6d6}'..='\u{6ed}');
-        // `й` and `ў` are letters of their own.
+        // `й` and `ў` are separate letters, not accented ones.
         let is_letter = *c == '\u{306}' && matches!(before, 'и' | 'у');
         before = *c;
         !is_accent || is_letter
@@ -177,7 +169,7 @@ fn fold(lower: &str, folded: &mut String) {
     }
 }
 
-/// An Arabic word without the article, which is written together with it.
+/// Removes the Arabic article, which is a prefix of the word.
 fn without_article(word: &str) -> &str {
     let behind = word.strip_prefix(['و', 'ف', 'ب', 'ك']).unwrap_or(word);
     let bare = behind.strip_prefix("ال").or(word.strip_prefix("لل"));

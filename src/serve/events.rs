@@ -1,4 +1,4 @@
-//! Telling browsers: one stream of server-sent events for each page that is open.
+//! Server-sent events: one stream for each open page.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -9,16 +9,16 @@ use axum::response::{IntoResponse as _, Response};
 use futures_util::stream;
 use tokio::sync::watch::Receiver;
 
-use super::shown::{Changes, Shown};
+use super::snapshot::{Changes, Snapshot};
 
-/// How soon a browser looks for a server that has gone; it would wait for seconds by itself.
+/// The interval after which a browser reconnects; the default would be several seconds.
 const RETRY: Duration = Duration::from_millis(500);
 
-/// Tells every state from now on, the present one first.
-pub(super) fn stream(newest: Receiver<Arc<Shown>>) -> Response {
+/// Sends every state from now on, beginning with the current one.
+pub(super) fn stream(newest: Receiver<Arc<Snapshot>>) -> Response {
     let told = stream::unfold((newest, 0), |(mut newest, last)| async move {
         if last > 0 {
-            // It fails when there is no author any more; then there is nothing left to tell.
+            // Fails if the rebuilder has ended; then there are no more states.
             newest.changed().await.ok()?;
         }
         let (number, event) = {
@@ -32,11 +32,11 @@ pub(super) fn stream(newest: Receiver<Arc<Shown>>) -> Response {
         .into_response()
 }
 
-/// The event that tells a browser of a state, when `last` is the one that it heard of before.
-fn event(shown: &Shown, last: u64) -> Event {
+/// Returns the event for a state, if `last` is the last one that the browser received.
+fn event(shown: &Snapshot, last: u64) -> Event {
     let changes = match last + 1 == shown.number && last > 0 {
         true => shown.changes.clone().shortened(),
-        // It has missed states, or heard of none: it asks for its own page.
+        // It missed some states, or received none: it fetches its own page.
         false => Changes {
             many: true,
             follow: shown.changes.follow.clone().filter(|_| last > 0),

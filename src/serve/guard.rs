@@ -1,18 +1,18 @@
-//! Who may ask.
+//! Decides which requests are answered.
 //!
-//! A page on the web can send requests to a server on the reader's own machine, and by a name
-//! that it lets point there (DNS rebinding) it can read the answers. So a request is answered
-//! only when it names a host that is known, and when no other site sent it.
+//! A web page can send requests to a server on the reader's machine, and by DNS rebinding it can
+//! read the answers. So a request is answered only if it is for a known host name and no other site
+//! sent it.
 
 use std::net::IpAddr;
 
 use axum::http::{HeaderMap, HeaderName, StatusCode, Uri, header};
 
-/// The hosts that are known.
+/// The known host names.
 #[derive(Clone)]
 pub(super) struct Guard {
     names: Vec<String>,
-    /// Listening beyond loopback. A number cannot be rebound as a name can.
+    /// True if it listens on more than loopback. An IP address cannot be rebound like a name.
     any_number: bool,
 }
 
@@ -29,7 +29,7 @@ impl Guard {
         };
         let asked = host.into_iter().map(str::to_owned);
         let names = known.into_iter().chain([number]).chain(asked);
-        // A port says nothing: the requests come to this one.
+        // The port is ignored, because the requests arrive at this one.
         let portless = allowed.iter().map(|name| without_port(name).to_owned());
         let names = names.chain(portless);
         Guard {
@@ -38,10 +38,10 @@ impl Guard {
         }
     }
 
-    /// Whether a request with these headers is to be answered.
+    /// Checks whether a request with these headers can be answered.
     ///
     /// # Errors
-    /// The status and the reason to refuse it with.
+    /// Returns the status and the reason of the refusal.
     pub fn check(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), (StatusCode, &'static str)> {
         let host = one(headers, &header::HOST)
             .ok_or((StatusCode::BAD_REQUEST, "a request names one host"))?;
@@ -51,7 +51,7 @@ impl Guard {
                 "this host is not known here; `--allow-host NAME` lets it in",
             ));
         }
-        // The form for proxies names a host of its own.
+        // The absolute form of a request, for proxies, names its own host.
         if uri.authority().is_some_and(|named| named.as_str() != host) {
             return Err((
                 StatusCode::MISDIRECTED_REQUEST,
@@ -63,7 +63,7 @@ impl Guard {
         }
         let says = |name: &HeaderName| headers.get(name).map(|value| value.as_bytes());
         let is_foreign = matches!(says(&FETCH_SITE), Some(b"cross-site" | b"same-site"));
-        // Following a link from elsewhere is no reading of ours by elsewhere.
+        // Following a link from another site does not let that site read the answer.
         let is_followed =
             says(&FETCH_MODE) == Some(b"navigate") && says(&FETCH_DEST) == Some(b"document");
         if is_foreign && !is_followed {
@@ -72,7 +72,7 @@ impl Guard {
         Ok(())
     }
 
-    /// Whether the origin is this very server, or one that was let in by name.
+    /// True if the origin is this server, or an allowed name.
     fn is_own(&self, headers: &HeaderMap, host: &str) -> bool {
         let origin = one(headers, &header::ORIGIN);
         let authority = origin.and_then(|origin| {
@@ -91,7 +91,7 @@ impl Guard {
     }
 }
 
-/// A host without its port; the colon in `[::1]` is none before a port.
+/// Removes the port of a host; the colons in `[::1]` are not before a port.
 fn without_port(host: &str) -> &str {
     match host.rsplit_once(':') {
         Some((name, port))
@@ -103,7 +103,7 @@ fn without_port(host: &str) -> &str {
     }
 }
 
-/// The value of a header that was given once.
+/// Returns the value of a header that occurs exactly once.
 fn one<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {

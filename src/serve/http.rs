@@ -1,4 +1,4 @@
-//! Answering requests, each from the newest site and from nothing else.
+//! Answers requests, only from the newest site in memory.
 
 use std::hash::{DefaultHasher, Hasher as _};
 use std::sync::Arc;
@@ -12,26 +12,26 @@ use tokio::sync::watch::Receiver;
 
 use super::events;
 use super::guard::Guard;
-use super::shown::Shown;
+use super::snapshot::Snapshot;
 use crate::text::SitePath;
 
-/// Where the stream of events and the script that reads it are. No page of a book can have an
-/// address that begins so: parts of addresses made from files hold their names, and a book that
-/// has a folder `-` is served without what this takes away.
+/// The addresses of the event stream and the script. No page can have such an address, because
+/// addresses are made from file names; a book with a folder `-` is served without these two
+/// addresses of its own.
 const EVENTS: &str = "/-/whosaid/events";
 const SCRIPT: &str = "/-/whosaid/live.js";
 const STYLE: &str = "/-/whosaid/live.css";
 
-/// The page for addresses that lead nowhere.
+/// The page for unknown addresses.
 const NOT_FOUND: &str = "404.html";
 
 struct Server {
-    newest: Receiver<Arc<Shown>>,
+    newest: Receiver<Arc<Snapshot>>,
     guard: Guard,
 }
 
-/// All routes: there is one, and it looks the address up.
-pub(super) fn router(newest: Receiver<Arc<Shown>>, guard: Guard) -> Router {
+/// Returns the router: it has one route, which looks up the address.
+pub(super) fn router(newest: Receiver<Arc<Snapshot>>, guard: Guard) -> Router {
     let server = Arc::new(Server { newest, guard });
     Router::new().fallback(answer).with_state(server)
 }
@@ -77,8 +77,8 @@ async fn answer(State(server): State<Arc<Server>>, request: Request) -> Response
     response
 }
 
-/// What is at this address of the site.
-fn page(shown: &Shown, path: &str, asked: &HeaderMap) -> Response {
+/// Returns the content at this address of the site.
+fn page(shown: &Snapshot, path: &str, asked: &HeaderMap) -> Response {
     let decoded = percent_encoding::percent_decode_str(path).decode_utf8();
     let named = decoded.ok().and_then(|path| {
         let path = path.strip_prefix('/')?;
@@ -86,7 +86,7 @@ fn page(shown: &Shown, path: &str, asked: &HeaderMap) -> Response {
             true => format!("{path}index.html"),
             false => path.to_owned(),
         };
-        // What does not read as it is written, such as `a/../b`, is no address.
+        // Addresses that are not normalized, such as `a/../b`, do not exist.
         SitePath::new(&path)
             .ok()
             .filter(|found| found.as_str() == path)
@@ -98,7 +98,7 @@ fn page(shown: &Shown, path: &str, asked: &HeaderMap) -> Response {
         return file(named.as_str(), bytes.to_vec(), asked);
     }
     if let Some(search) = shown.search.as_ref().filter(|it| it.may_have(&named)) {
-        // The first question makes the whole index, and holds up nobody else.
+        // The first request builds the whole index, without blocking other requests.
         let files = tokio::task::block_in_place(|| search.files());
         if let Some(bytes) = files.get(&named) {
             return file(named.as_str(), bytes.to_vec(), asked);
@@ -107,7 +107,7 @@ fn page(shown: &Shown, path: &str, asked: &HeaderMap) -> Response {
     let index = SitePath::new(&format!("{named}/index.html"));
     if index.is_ok_and(|index| shown.site.contains_key(&index)) {
         let mut moved = plain(StatusCode::PERMANENT_REDIRECT, "");
-        // As it was written, which is in ASCII.
+        // The path as written, which is ASCII.
         if let Ok(to) = HeaderValue::from_str(&format!("{path}/")) {
             moved.headers_mut().insert(header::LOCATION, to);
             return moved;
@@ -116,7 +116,7 @@ fn page(shown: &Shown, path: &str, asked: &HeaderMap) -> Response {
     not_found(shown)
 }
 
-fn not_found(shown: &Shown) -> Response {
+fn not_found(shown: &Snapshot) -> Response {
     let name = SitePath::new(NOT_FOUND).ok();
     let Some(bytes) = name.and_then(|name| shown.site.get(&name)) else {
         return plain(StatusCode::NOT_FOUND, "there is no such page");
@@ -126,7 +126,7 @@ fn not_found(shown: &Shown) -> Response {
     response
 }
 
-/// A file, or 304 for a browser that has it already.
+/// Returns a file, or 304 if the browser has it already.
 fn file(name: &str, bytes: Vec<u8>, asked: &HeaderMap) -> Response {
     let state = state(&bytes);
     let tag = format!("\"{state}\"");
@@ -163,15 +163,15 @@ fn plain(status: StatusCode, text: &'static str) -> Response {
     response
 }
 
-/// Names the content: the same bytes have the same state, after a restart too.
+/// Returns a hash of the content: the same bytes have the same hash, also after a restart.
 fn state(bytes: &[u8]) -> String {
     let mut hasher = DefaultHasher::new();
     hasher.write(bytes);
     format!("{:016x}", hasher.finish())
 }
 
-/// The page with the script that keeps it up to date. It stands first in the head, so that it
-/// sees the page before any other script has changed it.
+/// Adds the script that updates the page. It is first in the head, so that it sees the page before
+/// other scripts change it.
 fn with_script(page: Vec<u8>, state: &str) -> Vec<u8> {
     let script = format!(r#"<script src="{SCRIPT}" data-state="{state}" defer></script>"#);
     let head = memchr::memmem::find(&page, b"<head>").map(|at| at + "<head>".len());
@@ -183,7 +183,7 @@ fn with_script(page: Vec<u8>, state: &str) -> Vec<u8> {
     served
 }
 
-/// The type by the end of the name; text is UTF-8.
+/// Returns the content type by the file extension; text is UTF-8.
 fn content_type(name: &str) -> &'static str {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     match extension.to_ascii_lowercase().as_str() {

@@ -1,6 +1,6 @@
-// Keeps a page up to date while its author writes. `serve` sends this script; no built site has it.
-// What the server sent last is kept beside the page, and only what differs between that and what
-// it sends now is changed in the page. So everything that the reader did stays: scroll position,
+// Updates a page while its author writes. `serve` sends this script; a built site does not have it.
+// The last version from the server is stored, and only the differences between it and the new
+// version are applied to the page. So everything that the reader did stays: scroll position,
 // open details and notes, focus, selection, the theme.
 (() => {
   const script = document.currentScript, base = new URL('../../', script.src);
@@ -23,7 +23,7 @@
     let o = 0, f = 0;
     while (o < old.length && f < fresh.length) {
       if (old[o].isEqualNode(fresh[f])) { steps.push(['keep', o++, f++]); continue; }
-      // The nearest place at which both go on alike, counting what is passed over.
+      // The nearest position at which both are equal again, by the number of skipped nodes.
       let best = null;
       for (let far = 1; far < 24 && !best; far++) {
         for (let down = 0; down <= far && !best; down++) {
@@ -129,7 +129,7 @@
     const target = new URL(to, base);
     if (named(target) !== address()) { location.href = target; return; }
     const there = touched.filter((element) => element?.isConnected && document.body.contains(element));
-    // Lists of what stands on the page change with it, and are not the place.
+    // Tables of contents change with the page; the edit is elsewhere.
     const place = there.find((element) => element.closest('main') && !element.closest('nav, .rail, header')) ?? there[0];
     if (place && !isSeen(place)) place.scrollIntoView({ block: 'center' });
   };
@@ -141,13 +141,13 @@
       url.searchParams.set('v', Date.now());
       image.src = url;
     }
-    // A sheet that no page names is asked for by one that does.
+    // A style sheet that the page does not link is imported by one that it does.
     const sheets = [...document.querySelectorAll('link[rel=stylesheet]')].map((link) => named(link.href));
     const isImported = paths.some((path) => path.endsWith('.css') && !sheets.includes(path));
     for (const link of document.querySelectorAll('link[rel=stylesheet]')) {
       const url = new URL(link.href);
       if (link.hasAttribute(ours) || !(isImported || paths.includes(named(url)))) continue;
-      // The old sheet stays until the new one is there, or the page would stand bare for a moment.
+      // The old style sheet stays until the new one is loaded, to avoid a flash of unstyled content.
       const next = link.cloneNode();
       url.searchParams.set('v', Date.now());
       next.href = url;
@@ -158,7 +158,7 @@
     }
   };
 
-  // What is said over the page.
+  // The panel over the page.
 
   const make = (name, className, ...inside) => {
     const element = document.createElement(name);
@@ -231,8 +231,8 @@
       faults.failure ? make('pre', 'failure', faults.failure) : '',
       make('ol', '', ...faults.faults.map(fault)),
       faults.more ? make('p', '', `… and ${faults.more} more, on the terminal`) : '');
-    // Errors come forward by themselves and go by themselves; warnings wait to be asked for.
-    // One that was closed stays so until there is another error, wherever its lines have moved.
+    // The panel opens for errors and closes when they are fixed; warnings are a badge.
+    // A closed panel stays closed until there is a different error; line numbers do not count.
     const errors = faults.failure ? [faults.failure] : faults.faults.filter(({ severity }) => severity === 'error').map(({ code, message, at }) => [code, at.file, message].join('\n'));
     if (errors.some((error) => !known.has(error))) isOpen = true; else if (!isFailing && (wasFailing || !words.length)) isOpen = false;
     known = new Set(errors);
@@ -242,7 +242,7 @@
   badge.addEventListener('click', () => { isOpen = true; paint(); panel.focus(); });
   panel.addEventListener('keydown', (event) => { if (event.key === 'Escape') { isOpen = false; paint(); badge.focus(); } });
 
-  // The stream. A hidden tab closes it: a browser has six connections for all tabs of one host.
+  // The event stream. A hidden tab closes it: a browser has six connections per host for all tabs.
 
   let stream = null;
   const tell = async ({ data }) => {
@@ -257,7 +257,7 @@
     if (changes.follow) await follow(changes.follow);
     if (!changes.many && changes.changed.some((name) => name.endsWith('.js') && scripts(sent).includes(name))) location.reload();
   };
-  // One after the other: an answer that took long must not come over a newer one.
+  // One after the other, so that a slow response does not overwrite a newer one.
   let isFirst = true, turn = Promise.resolve();
   const told = (event) => { turn = turn.then(() => tell(event)).catch((error) => console.error(error)); };
   const listen = () => {
@@ -266,7 +266,7 @@
     stream.addEventListener('state', told);
     stream.addEventListener('error', () => {
       lost(true);
-      // The browser tries again by itself, but not after every kind of failure.
+      // The browser reconnects by itself, but not after every kind of failure.
       if (stream && stream.readyState === EventSource.CLOSED) { stream = null; setTimeout(listen, 1000); }
     });
   };

@@ -1,24 +1,25 @@
-//! Watch, recompile, hold the newest site in memory, tell browsers.
+//! Serves a book while its author writes: watches files, recompiles, keeps the newest site in
+//! memory, notifies browsers.
 //!
-//! Two halves and one value between them. The `Author` follows the book: it
-//! waits for a change, reads what changed, compiles with a warm cache and puts the outcome into a
-//! `Shown`. The server (`http`, `guard`, `events`) answers every request from the
-//! newest `Shown` and from nothing else: no file system stands behind it, so there is no
-//! path that leaves the site, no listing, and no half-written page. A `Shown` is never changed,
-//! only replaced, and only a state of the book without an error brings a new site.
+//! There are two halves with one value between them. The rebuilder (`Rebuilder`) waits for a change,
+//! reads what changed, compiles with a warm cache and stores the result in a snapshot (`Snapshot`).
+//! The server (`http`, `guard`, `events`) answers every request only from the newest snapshot. It
+//! does not use the file system, so no path leads out of the site, no folder is listed, and no page
+//! is incomplete. A snapshot is never changed, only replaced, and only a state of the book without
+//! errors gives a new site.
 #![expect(
     clippy::disallowed_methods,
     reason = "this room keeps time, and the server lives by it"
 )]
 
-mod author;
-mod ending;
+mod debounce;
 mod events;
 mod guard;
 mod http;
 mod port;
-mod quiet;
-mod shown;
+mod rebuild;
+mod signals;
+mod snapshot;
 mod watch;
 
 use std::net::IpAddr;
@@ -31,58 +32,58 @@ use jiff::civil::Date;
 use tokio::sync::{oneshot, watch as newest};
 
 use crate::compile::{Build, Inputs, Options};
-use crate::mdbook::Allowed;
-use author::Author;
-pub use ending::when_asked_to_end;
+use crate::mdbook::Consent;
+use rebuild::Rebuilder;
+pub use signals::when_asked_to_end;
 
-/// What `serve` is asked to do.
+/// The arguments of `serve`.
 #[derive(Debug, Clone)]
 pub struct Asked {
     /// The folder of the book.
     pub dir: PathBuf,
     pub options: Options,
     pub today: Date,
-    /// Which of the book's preprocessors may be run.
-    pub plugins: Allowed,
-    /// The name or number of the interface to listen on; without one, loopback.
+    /// The preprocessors that may run, even if the book changes.
+    pub consent: Consent,
+    /// The host name or address of the interface; `None` for loopback.
     pub host: Option<String>,
-    /// The port; without one, the first free one from 3000.
+    /// The port; `None` for the first free one from 3000.
     pub port: Option<u16>,
-    /// Further names under which browsers may ask.
+    /// Additional host names that are accepted.
     pub allowed_hosts: Vec<String>,
-    /// Browsers go to the page that was edited last.
+    /// True if browsers go to the page that was edited last.
     pub follow: bool,
-    /// Look at the files at intervals, in place of being told by the system.
+    /// True if files are scanned periodically instead of watched.
     pub poll: bool,
 }
 
-/// What `serve` has to say while it runs.
+/// An event while `serve` runs.
 pub enum Said<'a> {
-    /// It answers requests here now. The address ends in a slash.
+    /// It accepts requests at this address, which ends in a slash.
     Listening(&'a str),
-    /// Something that the author should know, in one line.
+    /// A note for the author, in one line.
     Notice(&'a str),
-    /// The book was compiled, to this effect.
+    /// The book was compiled.
     Built {
         inputs: &'a Inputs,
         build: &'a Build,
-        /// How many pages and files differ from the ones shown before; none when the new site
-        /// is not shown, because there is an error.
+        /// The number of pages and files that have changed; `None` if the new site is not shown
+        /// because of an error.
         changed: Option<usize>,
         took: Duration,
     },
-    /// The book could not be read; the last good site stays.
+    /// The book could not be read; the last site without errors stays.
     Failed(&'a str),
 }
 
-/// Who listens to it, from more than one thread.
+/// Receives events, from several threads.
 pub type Listener = dyn Fn(Said<'_>) + Send + Sync;
 
 /// Serves the book until the process is asked to end.
 ///
 /// # Errors
-/// When the book cannot be read at first, or the port that was asked for cannot be had. After
-/// that nothing in the book ends it.
+/// Returns an error if the book cannot be read at first, or the port is not available. Later errors
+/// in the book do not end the server.
 pub fn serve(asked: Asked, listener: Arc<Listener>) -> anyhow::Result<()> {
     let bound = port::bind(asked.host.as_deref(), asked.port)?;
     if let Some(taken) = &bound.taken {
@@ -110,7 +111,7 @@ pub fn serve(asked: Asked, listener: Arc<Listener>) -> anyhow::Result<()> {
         .build()
         .context("the server cannot start")?;
     let ended = runtime.block_on(run(asked, listener, bound, guard, address));
-    // Browsers keep the stream of events open for as long as they can; nobody waits for them.
+    // Does not wait for event streams, which browsers keep open as long as they can.
     runtime.shutdown_background();
     ended
 }
@@ -122,22 +123,22 @@ async fn run(
     guard: guard::Guard,
     address: String,
 ) -> anyhow::Result<()> {
-    let mut end = std::pin::pin!(ending::asked_to_end()?);
+    let mut end = std::pin::pin!(signals::asked_to_end()?);
     let (first, first_shown) = oneshot::channel();
     let teller = listener.clone();
-    // A thread of its own, and not a task: it computes, and is left behind when the process ends.
+    // A thread instead of a task, because it computes; it is abandoned when the process ends.
     std::thread::Builder::new()
-        .name("author".into())
+        .name("rebuild".into())
         .spawn(move || {
-            let begun = Author::begin(asked, teller);
-            let begun = begun.map(|(author, shown)| {
+            let begun = Rebuilder::begin(asked, teller);
+            let begun = begun.map(|(rebuilder, shown)| {
                 let (tell, newest) = newest::channel(shown);
-                (author, tell, newest)
+                (rebuilder, tell, newest)
             });
             match begun {
-                Ok((author, tell, newest)) => {
+                Ok((rebuilder, tell, newest)) => {
                     if first.send(Ok(newest)).is_ok() {
-                        author.follow(&tell);
+                        rebuilder.follow(&tell);
                     }
                 }
                 Err(error) => {
@@ -161,7 +162,8 @@ async fn run(
     }
 }
 
-/// Host and port for the address line: what was asked for, or a name that a browser here can use.
+/// Returns host and port for the printed address: the requested ones, or a name that a browser on
+/// this machine can use.
 fn shown_host(bound: &port::Bound, host: Option<&str>) -> String {
     let port = bound.address.port();
     match (bound.address.ip(), host) {

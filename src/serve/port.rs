@@ -5,22 +5,22 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, ToSocketAddrs as _};
 
 use anyhow::{Context as _, anyhow, bail};
 
-/// The port when none was asked for, and how many behind it are tried.
+/// The first port to try by default, and how many more are tried.
 const DEFAULT: u16 = 3000;
 const TRIED: u16 = 100;
 
-/// A port that is ours.
+/// A bound port.
 pub(super) struct Bound {
     pub listener: TcpListener,
     pub address: SocketAddr,
-    /// What is to be said when it is not the port that one would expect.
+    /// A note if it is not the default port.
     pub taken: Option<String>,
 }
 
-/// Takes the port that was asked for, and no other; or else the first free one.
+/// Binds the requested port only, or else the first free one.
 ///
 /// # Errors
-/// When the host is no interface of this machine, or the port is taken.
+/// Returns an error if the host is not an interface of this machine, or the port is in use.
 pub(super) fn bind(host: Option<&str>, port: Option<u16>) -> anyhow::Result<Bound> {
     let ip = host.map_or(Ok(IpAddr::V4(Ipv4Addr::LOCALHOST)), resolved)?;
     let tried = match port {

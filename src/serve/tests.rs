@@ -7,13 +7,13 @@ use notify::{Config, Error, EventHandler, RecursiveMode, Watcher, WatcherKind};
 use tempfile::TempDir;
 
 use super::port;
-use super::shown::Changes;
+use super::snapshot::Changes;
 use super::watch::Watch;
 use crate::compile::{Options, Outputs};
 use crate::disk::{self, Known, Stamp};
 use crate::text::SitePath;
 
-/// A watcher of a system that allows so many watches and no more.
+/// A watcher with a limited number of watches.
 struct Limited(usize);
 
 impl Watcher for Limited {
@@ -37,7 +37,7 @@ impl Watcher for Limited {
     }
 }
 
-/// The folders of a book with so many of them.
+/// Creates the list of a book's folders.
 fn folders(dir: &Path, number: usize) -> BTreeMap<PathBuf, Stamp> {
     for at in 0..number {
         std::fs::create_dir_all(dir.join(format!("content/{at}"))).expect("a folder");
@@ -52,7 +52,7 @@ fn folders(dir: &Path, number: usize) -> BTreeMap<PathBuf, Stamp> {
 fn a_limit_that_is_reached_is_told_once_and_the_files_are_looked_at() {
     let dir = TempDir::new().expect("a temporary folder");
     let mut watch = Watch::with(Limited(5));
-    // The book's folder, `content`, and those below.
+    // The book's folder, `content`, and the folders below it.
     assert_eq!(watch.folders(&folders(dir.path(), 3)), None);
     assert!(watch.is_told());
     let refused = watch.folders(&folders(dir.path(), 4));
@@ -190,7 +190,7 @@ fn a_file_that_did_not_change_is_not_read_again() {
     let path = |text: &str| SitePath::new(text).expect("a path");
     let mut first = read();
     loop {
-        // A file just written is read until its stamp can be trusted.
+        // A new file is read again until its stamp is reliable.
         let next = read();
         let is_kept = |name: &str| Arc::ptr_eq(&first[&path(name)], &next[&path(name)]);
         if is_kept("content/a.md") && is_kept("content/b.md") {

@@ -1,9 +1,8 @@
-//! Being told of changes.
+//! Watches for changes.
 //!
-//! What the system tells is a hint and never the truth: it wakes the author, who then looks at
-//! the files that it names, or at all where that does not tell enough. Nothing depends on the
-//! exact events that editors, `git` and file systems cause: a change that no event told of is
-//! found by the next slow look.
+//! File system events are only hints: they wake the rebuilder, which then reads the named files, or
+//! scans all files if the event is not specific enough. Nothing depends on the exact events of
+//! editors, `git` and file systems: a change without an event is found by the next periodic scan.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -15,32 +14,32 @@ use notify::{Config, ErrorKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::disk::Stamp;
 
-/// The slow look that finds what no event told of.
+/// The interval of the periodic scan, which finds changes without an event.
 const SLOW: Duration = Duration::from_secs(2);
-/// The look when there are no events.
+/// The interval of scans without events.
 const POLL: Duration = Duration::from_millis(300);
-/// Looking may take at most one part in so many of the time.
+/// Scans take at most this fraction of the time (1/50).
 const SHARE: u32 = 50;
 
-/// The folders of the book, watched one by one.
+/// The watched folders of the book, one watch for each.
 ///
-/// Not as trees: a tree would take in the output, `.git` and whatever else lies in the folder
-/// of the book, and reach the system's limit for nothing.
+/// Not recursive: that would include the output, `.git` and other folders, and use up the system's
+/// limit.
 pub(super) struct Watch<W = RecommendedWatcher> {
     watcher: Option<W>,
-    /// Why there is no watcher though one was wanted, until that is said.
+    /// Why there is no watcher although one was requested, until it is reported.
     refused: Option<notify::Error>,
     watched: BTreeMap<PathBuf, Stamp>,
     pub changes: Receiver<Hint>,
-    /// Keeps the channel open when there is no watcher, so that waiting on it takes time.
+    /// Keeps the channel open if there is no watcher, so that waiting on it blocks.
     _open: Sender<Hint>,
 }
 
-/// The files in which something may have changed; none where that is anywhere.
+/// The files that may have changed; `None` if it can be any file.
 pub(super) type Hint = Option<Vec<PathBuf>>;
 
 impl Watch {
-    /// A watch over no folder yet; without `events`, one that is never told of anything.
+    /// Creates a watch without folders; without `events`, it never receives an event.
     pub fn new(events: bool) -> Watch {
         let (tell, changes) = mpsc::channel();
         let open = tell.clone();
@@ -49,7 +48,7 @@ impl Watch {
                 Ok(event) if !is_change(event.kind) => return,
                 Ok(event) if event.need_rescan() || event.paths.is_empty() => None,
                 Ok(event) => Some(event.paths),
-                // An error may hide a change.
+                // An error can hide a change.
                 Err(_) => None,
             };
             let _ = tell.send(hint);
@@ -71,7 +70,7 @@ impl Watch {
 }
 
 impl<W: Watcher> Watch<W> {
-    /// How long to wait for an event before looking all the same, when a look takes `cost`.
+    /// Returns how long to wait for an event before the next scan, if a scan takes `cost`.
     pub fn patience(&self, cost: Duration) -> Duration {
         let least = match self.watcher {
             Some(_) => SLOW,
@@ -80,8 +79,8 @@ impl<W: Watcher> Watch<W> {
         least.max(cost * SHARE)
     }
 
-    /// Watches these folders and no others. When that cannot be, says why, once, and looks at
-    /// intervals from then on.
+    /// Watches exactly these folders. If that fails, returns the reason once, and scans
+    /// periodically from then on.
     pub fn folders(&mut self, folders: &BTreeMap<PathBuf, Stamp>) -> Option<String> {
         if let Some(error) = self.refused.take() {
             return Some(unwatched(&error, folders.len()));
@@ -96,7 +95,7 @@ impl<W: Watcher> Watch<W> {
             .iter()
             .filter(|(path, stamp)| is_left(path, stamp))
         {
-            // One that is gone has taken its watch along.
+            // A deleted folder has lost its watch already.
             let _ = watcher.unwatch(path);
         }
         self.watched.retain(|path, stamp| !is_left(path, stamp));
@@ -108,7 +107,7 @@ impl<W: Watcher> Watch<W> {
                 Ok(()) => {
                     self.watched.insert(path.clone(), stamp.clone());
                 }
-                // It went away meanwhile; the next look will tell.
+                // It was deleted meanwhile; the next scan will find it.
                 Err(error) if matches!(error.kind, ErrorKind::PathNotFound) => {}
                 Err(error) => {
                     self.watcher = None;
@@ -121,7 +120,7 @@ impl<W: Watcher> Watch<W> {
     }
 }
 
-/// What is said where the system does not watch.
+/// Returns the note for a system that does not watch.
 fn unwatched(error: &notify::Error, folders: usize) -> String {
     let reason = match &error.kind {
         ErrorKind::MaxFilesWatch => "its limit of watches is reached".to_owned(),
@@ -135,8 +134,8 @@ fn unwatched(error: &notify::Error, folders: usize) -> String {
     )
 }
 
-/// Whether an event of this kind can mean that a file is different. Reading a file is an event
-/// too, and compiling reads them all.
+/// True if an event of this kind can mean that a file has changed. Reading a file is an event, too,
+/// and compiling reads all of them.
 fn is_change(kind: EventKind) -> bool {
     match kind {
         EventKind::Access(AccessKind::Close(AccessMode::Write)) => true,
@@ -151,7 +150,7 @@ fn is_change(kind: EventKind) -> bool {
 
 #[cfg(test)]
 impl<W: Watcher> Watch<W> {
-    /// A watch with this watcher, for the tests of what happens when one refuses.
+    /// Creates a watch with this watcher, to test failures.
     pub fn with(watcher: W) -> Watch<W> {
         let (open, changes) = mpsc::channel();
         Watch {
@@ -163,7 +162,7 @@ impl<W: Watcher> Watch<W> {
         }
     }
 
-    /// A watch that the system refused to begin.
+    /// Creates a watch that the system refused.
     pub fn refused(error: notify::Error) -> Watch<W> {
         let (open, changes) = mpsc::channel();
         Watch {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::news::{Channel, Item};
 use super::xml;
 
-/// The feed that lies at `address`.
+/// Returns the feed for `address`.
 pub fn feed(channel: &Channel, address: &str) -> Vec<u8> {
     let mut text = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
     let lang = xml(&channel.language);
@@ -41,9 +41,16 @@ fn entry(text: &mut String, item: &Item) {
     for tag in &item.tags {
         let _ = writeln!(text, "<category term=\"{}\"/>", xml(tag));
     }
+    if let Some(tlp) = &item.tlp {
+        let _ = writeln!(text, "<category term=\"{}\" scheme=\"{TLP}\"/>", xml(tlp));
+        element(text, "rights", tlp);
+    }
     element(text, "summary", &item.text);
     text.push_str("</entry>\n");
 }
+
+/// The scheme of the categories that give a level of sharing.
+const TLP: &str = "https://www.first.org/tlp/";
 
 fn element(text: &mut String, name: &str, content: &str) {
     let _ = writeln!(text, "<{name}>{}</{name}>", xml(content));

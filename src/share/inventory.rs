@@ -1,15 +1,14 @@
-//! The inventory: all that the site has, for other sites that refer to it.
+//! The inventory: everything that other sites can mention.
 
 use serde_json::{Value, json};
 
-use crate::derive::counts_by;
 use crate::model::{
-    Actor, Body, Briefing, Claim, Doc, Entity, Id, Node, PartialDate, Source, Target,
+    Actor, Body, Briefing, Claim, Doc, Entity, Id, Node, PartialDate, Source, Target, Tlp,
 };
-use crate::page::{self, Book};
+use crate::page::{self, Book, Levels};
 use crate::text::SitePath;
 
-/// `whosaid.json`. Its addresses are relative to the root of the site.
+/// Returns `whosaid.json`. Its addresses are relative to the root of the site.
 pub fn file(book: &Book<'_>) -> (SitePath, Vec<u8>) {
     let site = book.site;
     let actors = site.actors().iter().filter(|(_, actor)| !actor.is_unnamed);
@@ -29,14 +28,14 @@ pub fn file(book: &Book<'_>) -> (SitePath, Vec<u8>) {
     if let Some(url) = book.config.whole_site_url() {
         about["url"] = json!(url);
     }
-    // A line for each entry: what changes between two of them is easy to see.
+    // One line per entry, so that differences are easy to see.
     let mut text = format!("{{\"whosaid\":1,\"site\":{about},\"entries\":[\n");
     for (at, entry) in entries.iter().enumerate() {
         text.push_str(&entry.to_string());
         text.push_str(if at + 1 < entries.len() { ",\n" } else { "\n" });
     }
     text.push_str("]}\n");
-    let path = SitePath::new("whosaid.json").expect("a fixed path");
+    let path = SitePath::known("whosaid.json");
     (path, text.into_bytes())
 }
 
@@ -52,6 +51,10 @@ fn entry(book: &Book<'_>, kind: &str, id: &str, title: &str, of: Entity) -> Valu
 fn of_actor(book: &Book<'_>, id: Id<Actor>, actor: &Actor) -> Value {
     let mut told = entry(book, "actor", &actor.id, &actor.name, Entity::Actor(id));
     told["is"] = json!(actor.kind.word());
+    let levels = Levels::new(book.site, book.config);
+    put_level(&mut told, levels.actor(actor));
+    let legal_status = actor.legal_status.map(|status| status.word());
+    put_some(&mut told, "legal-status", legal_status);
     put_some(&mut told, "wikidata", actor.wikidata.as_deref());
     put_some(&mut told, "attack-id", actor.attack_id.as_deref());
     put_some(&mut told, "stix-id", actor.stix_id.as_deref());
@@ -59,6 +62,7 @@ fn of_actor(book: &Book<'_>, id: Id<Actor>, actor: &Actor) -> Value {
     hash.all([actor.name.as_str(), actor.kind.word()]);
     hash.all(actor.aliases.iter().map(String::as_str));
     hash.all(actor.summary.as_deref());
+    hash.all(legal_status);
     hash.body(&book.site.prose(Doc::Actor(id)).body);
     told["hash"] = json!(hash.word());
     told
@@ -67,13 +71,13 @@ fn of_actor(book: &Book<'_>, id: Id<Actor>, actor: &Actor) -> Value {
 fn of_claim(book: &Book<'_>, id: Id<Claim>, claim: &Claim) -> Value {
     let standing = &book.facts.standings[id];
     let mut told = entry(book, "claim", &claim.id, &claim.text, Entity::Claim(id));
-    told["headline"] = json!(standing.headline.word());
+    told["status"] = json!(standing.status.word());
     told["signature"] = json!(standing.signature());
+    let levels = Levels::new(book.site, book.config);
+    put_level(&mut told, levels.claim(claim));
     let mut hash = Hash::new();
-    hash.all([claim.text.as_str(), standing.headline.word()]);
-    let as_of = book.facts.standings.as_of();
-    let counted = claim.positions.iter();
-    for position in counted.filter(|it| counts_by(it.on.as_ref(), as_of)) {
+    hash.all([claim.text.as_str(), standing.status.word()]);
+    for position in &claim.positions {
         hash.all([
             book.site.actors()[position.by].id.as_str(),
             position.stance.verb(),
@@ -95,6 +99,8 @@ fn of_source(book: &Book<'_>, id: Id<Source>, source: &Source) -> Value {
         Entity::Source(id),
     );
     put_some(&mut told, "url", source.url.as_deref());
+    let levels = Levels::new(book.site, book.config);
+    put_level(&mut told, levels.source(source));
     let mut hash = Hash::new();
     hash.all([source.title.as_str(), &day(source.date)]);
     hash.all(
@@ -121,6 +127,8 @@ fn of_briefing(book: &Book<'_>, id: Id<Briefing>, briefing: &Briefing) -> Value 
         &briefing.title,
         Entity::Briefing(id),
     );
+    let levels = Levels::new(book.site, book.config);
+    put_level(&mut told, levels.briefing(briefing));
     let date = briefing.updated.or(briefing.date);
     put_some(
         &mut told,
@@ -145,12 +153,16 @@ fn put_some(told: &mut Value, key: &str, value: Option<&str>) {
     }
 }
 
+fn put_level(told: &mut Value, tlp: Option<Tlp>) {
+    put_some(told, "tlp", tlp.map(|tlp| tlp.word()));
+}
+
 fn day(date: Option<PartialDate>) -> String {
     date.map_or_else(String::new, |date| date.to_string())
 }
 
-/// FNV-1a over what an entry says, 64 bits: the same on every machine and in every version. It
-/// tells that something changed; it keeps nobody from anything.
+/// 64-bit FNV-1a over the content of an entry, equal on every machine and in every version. It
+/// detects changes; it is not a security feature.
 struct Hash(u64);
 
 impl Hash {
@@ -161,7 +173,7 @@ impl Hash {
     fn all<'t>(&mut self, texts: impl IntoIterator<Item = &'t str>) {
         for text in texts {
             self.bytes(text.as_bytes());
-            // No text holds this byte, so that two never run into one.
+            // UTF-8 never contains this byte, so it separates texts unambiguously.
             self.bytes(&[0xff]);
         }
     }
@@ -171,7 +183,7 @@ impl Hash {
         self.0 = bytes.iter().fold(self.0, step);
     }
 
-    /// The words of a text, whatever their markup.
+    /// Adds the words of a text, without markup.
     fn body(&mut self, body: &Body<Target>) {
         for item in &body.items {
             match &item.node {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::news::{Channel, Item};
 
-/// The feed that lies at `address`.
+/// Returns the feed for `address`.
 pub fn feed(channel: &Channel, address: &str) -> Vec<u8> {
     let authors: Vec<Value> = channel
         .authors
@@ -34,14 +34,16 @@ fn item(item: &Item) -> Value {
     if let Some(published) = &item.published {
         told["date_published"] = json!(published);
     }
-    // A reader takes the date of publishing for the date of an entry.
+    // Feed readers take the publication date for the date of an entry.
     let updated = match item.published {
         Some(_) => "date_modified",
         None => "date_published",
     };
     told[updated] = json!(item.updated);
-    if !item.tags.is_empty() {
-        told["tags"] = json!(item.tags);
+    // JSON Feed has no field for a level of sharing.
+    let tags: Vec<&String> = item.tags.iter().chain(&item.tlp).collect();
+    if !tags.is_empty() {
+        told["tags"] = json!(tags);
     }
     told
 }

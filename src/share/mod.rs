@@ -1,10 +1,8 @@
-//! What a site says to others beside its pages: feeds, the sitemap, and what a program is told of
-//! how to show a claim.
+//! What a site offers besides pages: feeds, the sitemap, the inventory, and oEmbed.
 //!
-//! All but the inventory needs whole addresses, so that a book that does not say where it lies has
-//! none of it.
-//! Like a page, nothing here tells a claim without how it stands. A file of the author's of the
-//! same name wins, as with pages.
+//! All but the inventory need absolute URLs, so they are generated only if `site-url` is one. As on
+//! pages, a claim never appears without its status. A file of the author with the same name takes
+//! precedence, as for pages.
 
 mod atom;
 mod inventory;
@@ -20,21 +18,21 @@ use rayon::prelude::*;
 use crate::config::Config;
 use crate::model::Dialect;
 use crate::page::{self, Book};
-use crate::text::SitePath;
+use crate::text::{Markup, SitePath, escaped};
 pub use inventory::file as inventory;
 use news::Teller;
 
-/// Who is given each file: its address, and what lies there.
+/// Receives each file: its address and its bytes.
 pub type Take<'a> = &'a (dyn Fn(SitePath, Vec<u8>) + Sync);
 
-/// Makes all that others read of a book, and gives it to `take`: from many threads and in no
-/// order. No address comes twice.
+/// Generates all files and passes them to `take`, from many threads and in no particular order. No
+/// address occurs twice.
 pub fn each(book: &Book<'_>, take: Take<'_>) {
     let Some(home) = home(book.config, book.site.dialect()) else {
         return;
     };
     let pages = page::addresses(book);
-    // An old address that leads elsewhere may be one of ours.
+    // A redirect can have the address of one of these files.
     let taken: HashSet<&SitePath> = pages.iter().map(|(_, address)| address).collect();
     let take = |address: SitePath, bytes: Vec<u8>| {
         if !taken.contains(&address) {
@@ -66,39 +64,26 @@ pub fn each(book: &Book<'_>, take: Take<'_>) {
         });
 }
 
-/// Whether a book has a sitemap.
+/// True if a book has a sitemap.
 pub fn has_sitemap(config: &Config, dialect: Dialect) -> bool {
     home(config, dialect).is_some()
 }
 
-/// Where the site lies, for a book that others read more of than pages. One for mdBook gives what
-/// mdBook gives.
+/// Returns the address of the site, for an annotated book. A plain mdBook book gets only the files
+/// that mdBook generates.
 fn home(config: &Config, dialect: Dialect) -> Option<String> {
     let url = config.whole_site_url();
     url.filter(|_| dialect == Dialect::Annotated)
 }
 
-/// The whole address of a file of the site.
+/// Returns the absolute URL of a file of the site.
 fn whole(home: &str, path: &SitePath) -> String {
     format!("{home}{}", path.address())
 }
 
-/// Text in XML. What XML 1.0 has no place for, in no spelling, is left out.
+/// Escapes text for XML.
 fn xml(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            // A line end in an attribute would come out as a space.
-            '\n' | '\t' => escaped.push(c),
-            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {}
-            c => escaped.push(c),
-        }
-    }
-    escaped
+    escaped(text, Markup::DoubleQuoted)
 }
 
 #[cfg(test)]

@@ -1,37 +1,39 @@
-//! What the entries of a feed say, whatever its format.
+//! The content of feed entries, independent of the format.
 
 use jiff::civil::Date;
 
 use super::whole;
 use crate::derive::{self, Happening, Standing, Ties};
-use crate::model::{Briefing, Claim, Event, Id, PartialDate, Stance};
-use crate::page::{self, Book, Feed, News};
+use crate::model::{Briefing, Claim, Event, Id, PartialDate, Reply, Stance, Tlp};
+use crate::page::{self, Book, Feed, Levels, News};
 
-/// A feed as any format tells it. Addresses are whole.
+/// A feed, independent of the format. Addresses are absolute.
 pub struct Channel {
     pub title: String,
     pub language: String,
-    /// Who keeps it.
+    /// The authors.
     pub authors: Vec<String>,
-    /// The page that it goes with.
+    /// Its page.
     pub page: String,
-    /// The newest first; there is one at least.
+    /// The newest first; at least one.
     pub items: Vec<Item>,
 }
 
 /// An entry of a feed.
 pub struct Item {
-    /// Its address, which is its name too.
+    /// Its URL, which is also its id.
     pub address: String,
     pub title: String,
     pub text: String,
     pub published: Option<String>,
-    /// As RFC 3339 has it. A record knows days and no hours.
+    /// In RFC 3339. The record has days, but no times.
     pub updated: String,
     pub tags: Vec<String>,
+    /// The printed form of the Traffic Light Protocol level: `TLP:AMBER`.
+    pub tlp: Option<String>,
 }
 
-/// Whoever tells the news of a book.
+/// Writes the entries of a book's feeds.
 pub struct Teller<'a> {
     book: &'a Book<'a>,
     home: &'a str,
@@ -85,6 +87,7 @@ impl<'a> Teller<'a> {
             published: briefing.date.as_ref().map(moment),
             updated: moment(&on),
             tags: briefing.tags.clone(),
+            tlp: label(self.levels().briefing(briefing)),
         }
     }
 
@@ -92,7 +95,10 @@ impl<'a> Teller<'a> {
         let event = &self.book.site.events()[id];
         let who = event.who.iter().map(|id| self.name(*id));
         let who: Vec<&str> = who.collect();
-        let text = format!("{}, {}.", event.text, on.in_words());
+        let mut text = format!("{}, {}.", event.text, on.in_words());
+        for sentence in derive::legal_sentences(self.book.site, event.who.iter().copied()) {
+            text.push_str(&format!(" {sentence}."));
+        }
         Item {
             address: page::mark_address(self.book, self.home, event.doc, event.mark),
             title: event.text.clone(),
@@ -103,72 +109,85 @@ impl<'a> Teller<'a> {
             published: None,
             updated: moment(&on),
             tags: Vec::new(),
+            tlp: label(self.levels().event(event)),
         }
     }
 
-    /// A position: who took it, in which words, and what became of the claim by it.
+    /// Returns the entry of a position: who took it and in which words, how it changed the status
+    /// of the claim on its day, and the present status.
     fn position(&self, id: Id<Claim>, place: usize, on: PartialDate) -> Item {
         let site = self.book.site;
         let claim = &site.claims()[id];
         let position = &claim.positions[place];
-        let day = on.first_day();
-        let stood = |day: Date| derive::standing_by(site, &self.ties, id, Some(day));
-        let since = stood(day);
-        let before = day.yesterday().ok().map(stood);
+        let standing = &self.book.facts.standings[id];
         let by = self.name(position.by);
         let does = position.stance.in_words();
-        let headline = page::headline(since.headline);
         let mut text = format!("{by} {does}, {}", on.in_words());
+        text.push_str(&derive::request_words(position));
         if position.stance != Stance::NoResponse && !position.words.is_empty() {
-            let words = position.said().trim_end_matches('.');
-            text.push_str(&match position.quote {
-                true => format!(": “{words}”"),
-                false => format!(": {words}"),
-            });
-        }
-        text.push_str(&format!(". The claim: {}", ended(&claim.text)));
-        let was = before.filter(|it| !it.parties.is_empty());
-        match was {
-            Some(was) if was.headline != since.headline => {
-                let was = page::headline(was.headline).to_lowercase();
-                text.push_str(&format!(" It was {was} before."));
+            let shown = position.shown();
+            text.push_str(": ");
+            match shown.strip_suffix(".”") {
+                Some(words) => text.extend([words, "”"]),
+                None => text.push_str(shown.trim_end_matches('.')),
             }
-            Some(_) | None => {}
+        }
+        let owner = derive::owner(site, standing);
+        text.push_str(&format!(". The claim, by {owner}: {}", ended(&claim.text)));
+        let day = on.first_day();
+        let status_on = |day: Date| derive::standing_by(site, &self.ties, id, Some(day));
+        if let Some(before) = day.yesterday().ok().map(status_on)
+            && !before.parties.is_empty()
+        {
+            let [was, became] = [before.status, status_on(day).status];
+            if was != became {
+                let [was, became] = [was, became].map(|it| it.label().to_lowercase());
+                let on = on.in_words();
+                text.push_str(&format!(
+                    " On {on} its status changed from {was} to {became}."
+                ));
+            }
         }
         text.push(' ');
-        text.push_str(&self.stands(&headline, &since));
+        text.push_str(&self.status(standing));
+        for sentence in derive::legal_sentences_of(site, claim) {
+            text.push_str(&format!(" {sentence}."));
+        }
         Item {
             address: page::position_address(self.book, self.home, id, place),
-            title: format!(
-                "{headline}: {} ({by} {does})",
-                claim.text.trim_end_matches('.')
-            ),
+            title: format!("{by} {does}. {}", derive::with_owner(site, claim, standing)),
             text,
             published: None,
             updated: moment(&on),
             tags: claim.tags.clone(),
+            // The entry also has the status of the claim.
+            tlp: label(self.levels().claim(claim)),
         }
     }
 
-    /// How a claim stands, and what each accused answered.
-    fn stands(&self, headline: &str, standing: &Standing) -> String {
+    /// Returns the status of a claim in words, with the reply of each accused actor.
+    fn status(&self, standing: &Standing) -> String {
         let mut text = format!(
-            "{headline}: {}; {}.",
-            standing.headline.in_words(),
+            "{}: {}; {}.",
+            standing.status.label(),
+            derive::status_words(self.book.site, standing),
             page::signature_words(standing),
         );
         for reply in &standing.replies {
             let accused = self.name(reply.accused);
             let by = match reply.reply {
-                derive::Reply::ByRepresentative(by) => format!(", {}", self.name(by)),
-                derive::Reply::Replied
-                | derive::Reply::Declined
-                | derive::Reply::NoResponse
-                | derive::Reply::Unanswered => String::new(),
+                Reply::ByRepresentative(by) => format!(", {}", self.name(by)),
+                Reply::Replied | Reply::Declined | Reply::NoResponse | Reply::Unanswered => {
+                    String::new()
+                }
             };
-            text.push_str(&format!(" {accused} {}{by}.", reply.reply.in_words()));
+            text.push_str(&format!(" {accused} {}{by}.", reply.in_words()));
         }
         text
+    }
+
+    fn levels(&self) -> Levels<'_> {
+        Levels::new(self.book.site, self.book.config)
     }
 
     fn name(&self, id: Id<crate::model::Actor>) -> &str {
@@ -176,7 +195,11 @@ impl<'a> Teller<'a> {
     }
 }
 
-/// The first moment of a date: a feed has to name one.
+fn label(tlp: Option<Tlp>) -> Option<String> {
+    tlp.map(|tlp| page::tlp_label(tlp.word()))
+}
+
+/// Returns the first moment of a date, which a feed requires.
 fn moment(date: &PartialDate) -> String {
     format!("{}T00:00:00Z", date.first_day())
 }

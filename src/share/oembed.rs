@@ -1,19 +1,36 @@
-//! What a program is told of how to show a claim, as oEmbed 1.0.
+//! oEmbed 1.0 data for a claim.
 
 use serde_json::json;
 
+use crate::derive;
 use crate::model::{Claim, Id};
 use crate::page::{self, Book};
 use crate::text::SitePath;
 
-/// The file for one claim.
+/// Returns the status of a claim in a sentence, and the legal status of the persons that it
+/// concerns.
+fn description(book: &Book<'_>, id: Id<Claim>) -> String {
+    let standing = &book.facts.standings[id];
+    let mut text = format!(
+        "{}: {}; {}.",
+        standing.status.label(),
+        derive::status_words(book.site, standing),
+        page::signature_words(standing),
+    );
+    for sentence in derive::legal_sentences_of(book.site, &book.site.claims()[id]) {
+        text.push_str(&format!(" {sentence}."));
+    }
+    text
+}
+
+/// Returns the file for one claim.
 pub fn file(book: &Book<'_>, home: &str, id: Id<Claim>) -> (SitePath, Vec<u8>) {
     let claim = &book.site.claims()[id];
-    let headline = page::headline(book.facts.standings[id].headline);
     let told = json!({
         "version": "1.0",
         "type": "rich",
-        "title": format!("{headline}: {}", claim.text),
+        "title": derive::with_owner(book.site, claim, &book.facts.standings[id]),
+        "description": description(book, id),
         "provider_name": page::site_title(book),
         "provider_url": home,
         "html": page::frame(book, home, id),

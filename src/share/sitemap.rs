@@ -1,24 +1,23 @@
-//! The sitemap: every page for whoever gathers pages, with the day of its last change where the
-//! record knows one.
+//! The sitemap: all pages for crawlers, with the date of the last change if it is known.
 
 use std::fmt::Write as _;
 
 use super::{whole, xml};
 use crate::model::PartialDate;
-use crate::page::{self, Book, Route};
+use crate::page::{self, Book, Route, Subject};
 use crate::text::SitePath;
 
-/// Addresses that one file may hold, by the protocol.
+/// The maximum number of URLs in one file, by the protocol.
 const MOST: usize = 50_000;
 
-/// `sitemap.xml`; of a site with more pages than one may hold, a list of its parts, and these.
+/// Returns `sitemap.xml`; for a larger site, a sitemap index and its parts.
 pub fn files(book: &Book<'_>, home: &str, pages: &[(Route, SitePath)]) -> Vec<(SitePath, Vec<u8>)> {
     let urls: Vec<String> = pages
         .iter()
-        .filter(|(route, _)| is_listed(route))
+        .filter(|(route, _)| route.profile().is_in_sitemap)
         .map(|(route, address)| url(book, home, route, address))
         .collect();
-    let name = |name: &str| SitePath::new(name).expect("a fixed path");
+    let name = |name: &str| SitePath::known(name);
     if urls.len() <= MOST {
         return vec![(name("sitemap.xml"), wrapped("urlset", &urls))];
     }
@@ -65,63 +64,23 @@ fn url(book: &Book<'_>, home: &str, route: &Route, address: &SitePath) -> String
     }
 }
 
-/// When what a page shows changed last.
+/// Returns the date of the last change of a page's content.
 fn changed(book: &Book<'_>, route: &Route) -> Option<PartialDate> {
     let (site, facts) = (book.site, book.facts);
-    match route {
-        Route::Briefing(id) => {
-            let briefing = &site.briefings()[*id];
+    match route.profile().own_subject() {
+        Some(Subject::Briefing(id)) => {
+            let briefing = &site.briefings()[id];
             briefing.updated.or(briefing.date)
         }
-        Route::Claim(id) => facts.standings[*id].last_on,
-        Route::Actor(id) => {
-            let last = facts.actor(*id).timeline.last()?;
+        Some(Subject::Claim(id)) => facts.standings[id].last_on,
+        Some(Subject::Actor(id)) => {
+            let last = facts.actor(id).timeline.last()?;
             Some(facts.timeline[*last].on)
         }
-        Route::Timeline => facts.timeline.last().map(|entry| entry.on),
-        Route::Home
-        | Route::Actors
-        | Route::Claims
-        | Route::Embed(_)
-        | Route::Source(_)
-        | Route::Sources
-        | Route::Network
-        | Route::Print
-        | Route::Exports
-        | Route::Tag(_)
-        | Route::Tags
-        | Route::Search
-        | Route::NotFound
-        | Route::Redirect(_)
-        | Route::Chapter(_)
-        | Route::Contents
-        | Route::Moved(_) => None,
-    }
-}
-
-/// Pages that lead elsewhere, or show what another page shows, are not listed.
-fn is_listed(route: &Route) -> bool {
-    match route {
-        Route::Home
-        | Route::Briefing(_)
-        | Route::Actor(_)
-        | Route::Actors
-        | Route::Claim(_)
-        | Route::Claims
-        | Route::Source(_)
-        | Route::Sources
-        | Route::Timeline
-        | Route::Network
-        | Route::Exports
-        | Route::Tag(_)
-        | Route::Tags => true,
-        Route::Embed(_)
-        | Route::Search
-        | Route::Print
-        | Route::NotFound
-        | Route::Redirect(_)
-        | Route::Chapter(_)
-        | Route::Contents
-        | Route::Moved(_) => false,
+        Some(Subject::Source(_) | Subject::Tag(_)) => None,
+        None => {
+            let last = facts.timeline.last().map(|entry| entry.on);
+            last.filter(|_| *route == Route::Timeline)
+        }
     }
 }

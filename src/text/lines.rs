@@ -1,14 +1,14 @@
-//! From a byte offset to the line and column that a person counts, and back from a parser's.
+//! Conversion between byte offsets and line and column numbers.
 
-/// The starts of all lines of one text, found once.
+/// The starts of all lines of a text.
 ///
-/// Counting lines from the start for every diagnostic made a prototype quadratic.
+/// Counting lines from the start for every diagnostic would be quadratic.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineIndex {
     starts: Vec<u32>,
 }
 
-/// A place as people count it: both from 1, columns in characters.
+/// A line and a column, both from 1; columns are in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Column {
     pub line: usize,
@@ -22,8 +22,9 @@ impl LineIndex {
         LineIndex { starts }
     }
 
-    /// Line and column of the byte `offset` of `text`, the text that was indexed.
-    /// An offset past the end, or inside a character, counts as the character before it.
+    /// Returns the line and column of the byte `offset` of `text`, which must be the indexed text.
+    /// An offset inside a character counts as its start; an offset past the end as the last
+    /// character.
     pub fn column(&self, text: &str, offset: u32) -> Column {
         let line = self.starts.partition_point(|start| *start <= offset) - 1;
         let start = self.starts[line] as usize;
@@ -40,8 +41,8 @@ impl LineIndex {
     }
 }
 
-/// The byte at a line and a column, both from 1 and the column in bytes, as parsers tell them; that
-/// of the whole character, and the end of the text for a place beyond it.
+/// Returns the byte offset of a line and a column, both from 1, with the column in bytes. An offset
+/// inside a character becomes its start; a place past the end becomes the end of the text.
 pub fn byte_at(text: &str, line: usize, column: usize) -> usize {
     let before: usize = text
         .split_inclusive('\n')

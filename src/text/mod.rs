@@ -1,18 +1,29 @@
 //! Files held in memory, byte spans, line and column, and site-relative paths.
 //!
-//! The ground floor: everything above speaks of text in these words. Nothing
-//! here knows Markdown, actors or claims, and nothing touches a disk.
+//! The lowest room. Nothing here knows Markdown, actors or claims, and nothing touches a disk.
 
+mod escape;
+mod excerpt;
 mod hash;
+mod hidden;
+mod language;
 mod lines;
+mod names;
 mod path;
+mod source;
 pub mod tags;
 mod words;
 
+pub use escape::{Encoding, Markup, escape, escaped, percent_decoded, percent_encoded};
+pub use excerpt::{excerpt, is_unspaced};
 pub use hash::hash;
+pub use hidden::{Hidden, hidden, is_hidden};
+pub use language::{Direction, direction_of, html_language, is_same_language, may_be_of};
 pub use lines::{Column, LineIndex, byte_at};
-pub use path::{PathFault, SitePath, percent_decoded};
-pub use words::{Guess, fold, is_language, nearest, one_line, slug, tag_slug};
+pub use names::{PlainText, is_dense, is_whole_name, joins, name_key, plain};
+pub use path::{PathFault, SitePath};
+pub use source::{SourceBuilder, SourceMap, SourceText};
+pub use words::{Guess, fold, is_language, nearest, one_line, slips, slug, tag_slug};
 
 /// A half-open range of bytes in one file, `start..end`.
 ///
@@ -24,7 +35,7 @@ pub struct Span {
 }
 
 impl Span {
-    /// The span of `range`, in bytes.
+    /// Returns the span of `range`, in bytes.
     pub fn new(range: std::ops::Range<usize>) -> Span {
         Span {
             start: range.start as u32,
@@ -32,12 +43,12 @@ impl Span {
         }
     }
 
-    /// The span as a `usize` range, to slice with.
+    /// Returns the span as a `usize` range, for slicing.
     pub fn range(self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize
     }
 
-    /// The same span `by` bytes further on: for text that was cut off in front.
+    /// Returns the span moved by `by` bytes, for text with a removed prefix.
     pub fn shifted(self, by: usize) -> Span {
         Span {
             start: self.start + by as u32,
@@ -45,7 +56,7 @@ impl Span {
         }
     }
 
-    /// The same span in a text where what stood at `from` stands at `to`.
+    /// Returns the span in a text in which `from` has moved to `to`.
     pub fn moved(self, from: usize, to: usize) -> Span {
         Span {
             start: self.start - from as u32 + to as u32,
@@ -53,29 +64,70 @@ impl Span {
         }
     }
 
-    /// Whether `other` lies wholly inside this span.
+    /// True if `other` is completely inside this span.
     pub fn holds(self, other: Span) -> bool {
         self.start <= other.start && other.end <= self.end
     }
 
-    /// The text that the span covers, or nothing where it does not fit `source`.
+    /// Returns the text in the span; empty if it does not fit `source`.
     pub fn of(self, source: &str) -> &str {
         source.get(self.range()).unwrap_or("")
     }
 }
 
-/// A span in a named file: where something was written.
+/// A place in the source: bytes of a file on disk.
+///
+/// Only a [`SourceText`] or its [`SourceMap`] creates a place in a text, so that no place refers to
+/// a text that exists only in memory.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     pub file: SitePath,
     pub span: Span,
+    /// The document that was read, if its words come from `file` through an include.
+    document: Option<SitePath>,
+    is_exact: bool,
+    is_embedded: bool,
 }
 
 impl Place {
-    pub fn new(file: &SitePath, span: Span) -> Place {
+    /// Returns a place for a whole file: for problems without a position, or a file that is not
+    /// text.
+    pub fn whole(file: &SitePath) -> Place {
+        Place::original(file, Span::default())
+    }
+
+    fn original(file: &SitePath, span: Span) -> Place {
         Place {
             file: file.clone(),
             span,
+            document: None,
+            is_exact: true,
+            is_embedded: false,
+        }
+    }
+
+    /// Returns the document that was read. It differs from `file` if the words were included.
+    pub fn document(&self) -> &SitePath {
+        self.document.as_ref().unwrap_or(&self.file)
+    }
+
+    /// Returns whether the file contains exactly the bytes that were read, so that an edit of them
+    /// has the expected effect.
+    pub fn is_exact(&self) -> bool {
+        self.is_exact
+    }
+
+    /// True if the words belong to another document, which this one embeds and which is read
+    /// separately.
+    pub fn is_embedded(&self) -> bool {
+        self.is_embedded
+    }
+
+    /// Returns the place after bytes before it were replaced, so that `from` is now at `to`.
+    pub fn moved(&self, from: usize, to: usize) -> Place {
+        Place {
+            span: self.span.moved(from, to),
+            ..self.clone()
         }
     }
 }

@@ -1,39 +1,42 @@
-//! `SitePath`: the only kind of path the core knows.
+//! `SitePath`: the only kind of path in the core.
 
 use std::fmt;
 use std::sync::Arc;
 
-/// A relative path with `/` between its parts that cannot leave its root.
+use super::{Encoding, percent_encoded};
+
+/// A relative path with `/` separators that cannot leave its root.
 ///
-/// It holds no `..`, no `.`, no empty part, no backslash, no NUL and no drive
-/// letter, so joining it to a folder always stays inside that folder. What a book includes from
-/// the project around it has a path of its own kind, see [`SitePath::sibling_around`].
+/// It contains no `..`, no `.`, no empty part, no backslash, no NUL and no drive letter, so joining
+/// it to a folder always stays inside that folder. Files that a book includes from its project
+/// outside of the root have a special form, see [`SitePath::sibling_around`].
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SitePath(Arc<str>);
 
-/// What the folder around the root is called in a path that leads there. The name is hidden, so
-/// that no file that is read from a book's folder bears it.
+/// The name for the folder around the root in such a path. It is hidden, so no file from the folder
+/// of a book has it.
 const AROUND: &str = ".around";
 
 /// Why a text is not a [`SitePath`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PathFault {
     Empty,
-    /// It begins with `/` or names a drive.
+    /// It begins with `/` or a drive letter.
     Rooted,
-    /// It climbs out of the root by `..`.
+    /// It leaves the root with `..`.
     Leaves,
-    /// It holds a backslash or a control character.
+    /// It contains a backslash or a control character.
     Unwritable,
 }
 
 impl SitePath {
-    /// Reads `text` as a path, resolving `.` and `..` within it.
+    /// Parses `text` as a path and resolves `.` and `..` in it.
     ///
     /// # Errors
-    /// A [`PathFault`] when it is empty, rooted, climbs out or cannot be written on every system.
+    /// Returns a [`PathFault`] if the path is empty, absolute, leaves the root or is not valid on
+    /// every system.
     pub fn new(text: &str) -> Result<SitePath, PathFault> {
-        // Nearly every path is one that the tool itself has put together.
+        // A fast path: almost all paths come from this program and need no changes.
         if is_settled(text) {
             return Ok(SitePath(text.into()));
         }
@@ -60,7 +63,15 @@ impl SitePath {
         }
     }
 
-    /// The root itself, as a folder: the one path without a part. All paths lie below it.
+    /// Returns a path that the program itself writes or puts together from ids and slugs.
+    ///
+    /// # Panics
+    /// If `text` is no path, which is a bug.
+    pub fn known(text: &str) -> SitePath {
+        SitePath::new(text).expect("a path that the program makes")
+    }
+
+    /// Returns the root as a folder: the only path without parts. All paths are below it.
     pub fn root() -> SitePath {
         SitePath("".into())
     }
@@ -73,7 +84,7 @@ impl SitePath {
         &self.0
     }
 
-    /// The path of `text` as written in this file: relative to its folder.
+    /// Resolves `text` relative to the folder of this file.
     ///
     /// # Errors
     /// As [`SitePath::new`].
@@ -84,12 +95,12 @@ impl SitePath {
         }
     }
 
-    /// As [`SitePath::sibling`], but `text` may climb out of the root: each folder around it is
-    /// a hidden name in front, so that such a path is told from all others and, joined to a folder
-    /// without a second thought, leads nowhere.
+    /// Like [`SitePath::sibling`], but `text` can leave the root: each folder around the root
+    /// becomes a hidden name at the front. So the path differs from all others, and joining it to a
+    /// folder leads to no existing file.
     ///
     /// # Errors
-    /// As [`SitePath::new`], and for a text that holds that name itself.
+    /// As [`SitePath::new`], and if the text contains that hidden name itself.
     pub fn sibling_around(&self, text: &str) -> Result<SitePath, PathFault> {
         if text.starts_with('/') {
             return Err(PathFault::Rooted);
@@ -113,7 +124,8 @@ impl SitePath {
         })
     }
 
-    /// How many folders above the root it leads, and its path from there; none inside the root.
+    /// Returns how many folders above the root it leads, and its path from there; `None` inside the
+    /// root.
     pub fn around(&self) -> Option<(usize, SitePath)> {
         let (steps, rest) = self.steps_around();
         (steps > 0).then(|| (steps, SitePath(rest.into())))
@@ -127,7 +139,7 @@ impl SitePath {
         (steps, rest)
     }
 
-    /// This path inside the folder `folder`.
+    /// Returns this path inside the folder `folder`.
     pub fn within(&self, folder: &SitePath) -> SitePath {
         if folder.is_root() {
             return self.clone();
@@ -135,7 +147,7 @@ impl SitePath {
         SitePath(format!("{folder}/{self}").into())
     }
 
-    /// What is left of this path below `folder`, if it lies there.
+    /// Returns this path relative to `folder`; `None` if it is not below it.
     pub fn below(&self, folder: &SitePath) -> Option<SitePath> {
         if folder.is_root() {
             return (!self.is_root()).then(|| self.clone());
@@ -144,24 +156,24 @@ impl SitePath {
         (!rest.is_empty()).then(|| SitePath(rest.into()))
     }
 
-    /// The folder that holds it; none at the root.
+    /// Returns the folder of the path; `None` at the root.
     pub fn parent(&self) -> Option<&str> {
         self.0.rsplit_once('/').map(|(parent, _)| parent)
     }
 
-    /// The last part, with its extension.
+    /// Returns the last part, with its extension.
     pub fn name(&self) -> &str {
         self.0.rsplit_once('/').map_or(&self.0, |(_, name)| name)
     }
 
-    /// The last part without its extension.
+    /// Returns the last part without its extension.
     pub fn stem(&self) -> &str {
         let name = self.name();
         name.rsplit_once('.')
             .map_or(name, |(stem, _)| if stem.is_empty() { name } else { stem })
     }
 
-    /// The extension without its dot; empty when there is none.
+    /// Returns the extension without its dot; empty if there is none.
     pub fn extension(&self) -> &str {
         match self.name().rsplit_once('.') {
             Some((stem, extension)) if !stem.is_empty() => extension,
@@ -169,7 +181,7 @@ impl SitePath {
         }
     }
 
-    /// The same path with another extension.
+    /// Returns the same path with another extension.
     pub fn with_extension(&self, extension: &str) -> SitePath {
         let stem = self.stem();
         SitePath(match self.parent() {
@@ -178,23 +190,21 @@ impl SitePath {
         })
     }
 
-    /// Whether any part begins with a dot.
+    /// True if any part begins with a dot.
     pub fn is_hidden(&self) -> bool {
         self.0.split('/').any(|part| part.starts_with('.'))
     }
 
-    /// The path as part of an address: what may not stand there is percent-encoded.
+    /// Returns the path as part of a URL, percent-encoded.
     pub fn address(&self) -> String {
-        let mut address = String::with_capacity(self.0.len());
-        encode(&self.0, &mut address);
-        address
+        percent_encoded(&self.0, Encoding::Path).into_owned()
     }
 
-    /// The relative address of this path as seen from the page `from`.
+    /// Returns the URL of this path relative to the page `from`.
     pub fn seen_from(&self, from: &SitePath) -> String {
         let mut here = from.parent();
         let mut rest = self.as_str();
-        // The folders that both lie in.
+        // The common folders of both.
         while let Some(folders) = here {
             let (folder, deeper) = match folders.split_once('/') {
                 Some((folder, deeper)) => (folder, Some(deeper)),
@@ -208,64 +218,17 @@ impl SitePath {
         let up = here.map_or(0, |folders| folders.split('/').count());
         let mut address = String::with_capacity(3 * up + rest.len());
         (0..up).for_each(|_| address.push_str("../"));
-        encode(rest, &mut address);
+        address.push_str(&percent_encoded(rest, Encoding::Path));
         address
     }
 }
 
-/// Whether a text is a path as it stands, of plain letters: nothing to resolve and no fault.
+/// True if a text is a plain path that needs no changes and has no faults.
 fn is_settled(text: &str) -> bool {
     let is_plain =
         |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.');
     let is_step = |part: &str| matches!(part, "" | "." | "..");
     text.bytes().all(is_plain) && !text.split('/').any(is_step)
-}
-
-/// A text with what is percent-encoded in it decoded; as it is where that is no text.
-pub fn percent_decoded(text: &str) -> String {
-    if !text.contains('%') {
-        return text.to_string();
-    }
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let hex = text
-            .get(at + 1..at + 3)
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match (bytes[at], hex) {
-            (b'%', Some(byte)) => {
-                decoded.push(byte);
-                at += 3;
-            }
-            (byte, _) => {
-                decoded.push(byte);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8(decoded).unwrap_or_else(|_| text.to_string())
-}
-
-/// Appends `path` with all percent-encoded that may not stand in an address.
-fn encode(path: &str, address: &mut String) {
-    let is_plain = |byte: u8| {
-        byte.is_ascii_alphanumeric()
-            || matches!(
-                byte,
-                b'/' | b'-' | b'_' | b'.' | b'~' | b'!' | b'\'' | b'(' | b')'
-            )
-            || matches!(byte, b'*' | b'+' | b',' | b';' | b'=' | b'@' | b'$')
-    };
-    if path.bytes().all(is_plain) {
-        return address.push_str(path);
-    }
-    for byte in path.bytes() {
-        match is_plain(byte) {
-            true => address.push(char::from(byte)),
-            false => address.push_str(&format!("%{byte:02X}")),
-        }
-    }
 }
 
 impl fmt::Display for SitePath {

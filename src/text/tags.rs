@@ -1,40 +1,40 @@
-//! The tags in a run of raw HTML, as a tokenizer of HTML finds them.
+//! A tokenizer for the tags in raw HTML.
 
-/// One piece of a run of raw HTML.
+/// A token of raw HTML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Piece<'a> {
-    /// What stands between tags, character references included.
+    /// Text between tags, with character references.
     Text(&'a str),
-    /// The inside of a script or style element, which no reference is decoded in.
+    /// The content of a script or style element, in which character references are not decoded.
     Verbatim(&'a str),
     Open(Tag<'a>),
-    /// The end of the element of this name, as it was written.
+    /// An end tag: the name of the element, as written.
     Close(&'a str),
     /// A comment, a processing instruction or a document type.
     Comment,
 }
 
-/// An opening tag.
+/// A start tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tag<'a> {
-    /// As it was written.
+    /// The name as written.
     pub name: &'a str,
     /// The whole tag, from `<` to `>`.
     pub source: &'a str,
-    /// Whether it ends in `/>`.
+    /// True if it ends in `/>`.
     pub is_closed: bool,
 }
 
-/// An attribute of a tag: its name, and its value as it stands between its quotes.
+/// An attribute of a tag: its name, and its value as written, without quotes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Attribute<'a> {
     pub name: &'a str,
     pub value: &'a str,
-    /// Where the value begins in the source of its tag.
+    /// The offset of the value in the source of the tag.
     pub at: usize,
 }
 
-/// Elements that never have an end.
+/// Elements that never have an end tag.
 const VOID: [&str; 14] = [
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
     "track", "wbr",
@@ -45,12 +45,12 @@ impl<'a> Tag<'a> {
         self.name.eq_ignore_ascii_case(name)
     }
 
-    /// Whether an end tag is to be expected.
+    /// True if an end tag is expected.
     pub fn stays_open(&self) -> bool {
         !self.is_closed && !VOID.iter().any(|void| self.is(void))
     }
 
-    /// The attributes in the order in which they were written.
+    /// Returns the attributes in source order.
     pub fn attributes(&self) -> impl Iterator<Item = Attribute<'a>> + use<'a> {
         let source = self.source;
         let mut at = 1 + self.name.len();
@@ -61,14 +61,14 @@ impl<'a> Tag<'a> {
         })
     }
 
-    /// The value of the attribute `name`, as it was written.
+    /// Returns the value of the attribute `name`, as written.
     pub fn attribute(&self, name: &str) -> Option<Attribute<'a>> {
         self.attributes()
             .find(|attribute| attribute.name.eq_ignore_ascii_case(name))
     }
 }
 
-/// Takes a run of raw HTML apart. A tag that the run does not end is left out.
+/// Splits raw HTML into tokens. An unfinished tag at the end is left out.
 pub fn pieces(html: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut text = 0;
@@ -105,8 +105,8 @@ pub fn pieces(html: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// The offset of `needle`, which is in lower case, whatever the case in `html`; its end if it is
-/// not there.
+/// Returns the offset of the lower-case `needle` in `html`, ignoring case, or the end of `html` if
+/// it does not occur.
 fn find_folded(html: &str, needle: &str) -> usize {
     let windows = html.as_bytes().windows(needle.len());
     let found = windows
@@ -115,7 +115,7 @@ fn find_folded(html: &str, needle: &str) -> usize {
     found.map_or(html.len(), |(at, _)| at)
 }
 
-/// The markup that begins with the `<` at `start`, and where it ends; nothing if that is text.
+/// Returns the token that begins with the `<` at `start` and its end; `None` if it is text.
 fn markup(html: &str, start: usize) -> Option<(Option<Piece<'_>>, usize)> {
     let inside = &html[start + 1..];
     if let Some(comment) = inside.strip_prefix("!--") {
@@ -158,7 +158,7 @@ fn markup(html: &str, start: usize) -> Option<(Option<Piece<'_>>, usize)> {
     Some((Some(piece), start + end))
 }
 
-/// The attribute behind offset `at` of a tag, and where it ends.
+/// Returns the attribute after offset `at` of a tag, and its end.
 fn attribute(source: &str, at: usize) -> Option<(Attribute<'_>, usize)> {
     let skip = |from: usize, wanted: fn(char) -> bool| {
         let rest = &source[from..];

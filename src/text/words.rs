@@ -1,11 +1,13 @@
-//! Words compared as people compare them: folded, slugged, nearly the same.
+//! Comparison of words: case folding, slugs, edit distance.
 
 use std::borrow::Cow;
 use std::cell::Cell;
 
 use unicode_normalization::UnicodeNormalization as _;
 
-/// The form in which names are compared: NFC, lower case, white space folded to one space.
+use super::names::joins;
+
+/// Returns the form in which names are compared: NFC, lower case, runs of white space as one space.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for word in text.split_whitespace() {
@@ -21,7 +23,8 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
-/// `text` on one line: white space folded to single spaces, none at the ends.
+/// Returns `text` on one line: white space as single spaces, none at the ends. A line end between
+/// two wide characters is not a space.
 pub fn one_line(text: &str) -> Cow<'_, str> {
     let mut is_folded = true;
     let mut before = ' ';
@@ -33,17 +36,23 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut line = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !line.is_empty() {
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        line.push_str(word);
+        rest = after.trim_start();
+        let ends_line = after[..after.len() - rest.len()].contains('\n');
+        let is_joined = ends_line && joins(word.chars().next_back(), rest.chars().next());
+        if !rest.is_empty() && !is_joined {
             line.push(' ');
         }
-        line.push_str(word);
     }
     Cow::Owned(line)
 }
 
-/// An address part for `text`: ASCII letters, digits and single hyphens; other scripts are
-/// written in Latin letters. Empty when nothing is left.
+/// Returns `text` as a part of an address: ASCII letters, digits and single hyphens; other scripts
+/// are transliterated. Empty if nothing is left.
 pub fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
     for c in deunicode::deunicode(text).chars() {
@@ -57,20 +66,20 @@ pub fn slug(text: &str) -> String {
     slug
 }
 
-/// The candidate nearest to `word` by edit distance, if it is near enough to be meant:
-/// at most a third of its letters differ. Equal distances go to the first candidate.
+/// Returns the candidate nearest to `word` by edit distance, if at most a third of its letters
+/// differ. Of equal distances, the first candidate is returned.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     Guess::default().nearest(word, candidates)
 }
 
-/// Steps of comparison that a run may spend on guessing what was meant, a fraction of a second.
+/// The budget of a run for suggestions, in comparison steps: a fraction of a second.
 const GUESSING: u64 = 200_000_000;
 
-/// Guesses what unknown words were meant to be, for a whole run.
+/// Finds suggestions for unknown words, for a whole run.
 ///
-/// To compare all that is unknown with all that is known costs the product of the two. So there
-/// is a budget, and when it is spent nothing is near any more: hundreds of slips were told with a
-/// guess by then, in a book of two thousand names.
+/// Comparing all unknown words with all known ones has quadratic cost. So there is a budget, and
+/// after it is spent there are no more suggestions. It is enough for hundreds of typos in a book of
+/// two thousand names.
 #[derive(Debug)]
 pub struct Guess {
     left: Cell<u64>,
@@ -85,65 +94,68 @@ impl Default for Guess {
 }
 
 impl Guess {
-    /// Whether there is anything left to spend.
+    /// True if some of the budget is left.
     pub fn is_possible(&self) -> bool {
         self.left.get() > 0
     }
 
-    /// As [`nearest`]; nothing when the budget is spent.
+    /// Like [`nearest`]; `None` if the budget is spent.
     pub fn nearest<'a>(
         &self,
         word: &str,
         candidates: impl IntoIterator<Item = &'a str>,
     ) -> Option<&'a str> {
+        self.all_nearest(word, candidates).first().copied()
+    }
+
+    /// Returns all candidates that are nearest to `word`; none if the budget is spent.
+    pub fn all_nearest<'a>(
+        &self,
+        word: &str,
+        candidates: impl IntoIterator<Item = &'a str>,
+    ) -> Vec<&'a str> {
         const LOOK: u64 = 50;
-        let word: Vec<char> = fold(word).chars().take(80).collect();
-        let limit = (word.len() / 3).max(1);
-        let mut best: Option<(usize, &str)> = None;
+        let word = compared(word);
+        let length = word.chars().count();
+        let limit = (length / 3).max(1);
+        let (mut least, mut best) = (limit + 1, Vec::new());
         for candidate in candidates {
-            let letters: Vec<char> = fold(candidate).chars().take(80).collect();
-            let is_far = letters.len().abs_diff(word.len()) > limit;
-            let steps = if is_far {
-                0
-            } else {
-                word.len() * letters.len()
-            };
+            let other = compared(candidate);
+            let letters = other.chars().count();
+            let is_far = letters.abs_diff(length) > limit;
+            let steps = if is_far { 0 } else { length * letters };
             let left = self.left.get().saturating_sub(LOOK + steps as u64);
             self.left.set(left);
             if left == 0 {
-                return None;
+                return Vec::new();
             }
             if is_far {
                 continue;
             }
-            let distance = distance(&word, &letters);
-            if distance <= limit && best.is_none_or(|(least, _)| distance < least) {
-                best = Some((distance, candidate));
+            let distance = strsim::osa_distance(&word, &other);
+            if distance < least {
+                least = distance;
+                best.clear();
+            }
+            if distance == least && distance <= limit {
+                best.push(candidate);
             }
         }
-        best.map(|(_, candidate)| candidate)
+        best
     }
 }
 
-/// Edit distance in which a swap of neighbours counts once, as a typing slip does.
-fn distance(a: &[char], b: &[char]) -> usize {
-    let mut before: Vec<usize> = vec![0; b.len() + 1];
-    let mut above: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i; b.len() + 1];
-        for j in 1..=b.len() {
-            let change = above[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            row[j] = change.min(above[j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                row[j] = row[j].min(before[j - 2] + 1);
-            }
-        }
-        before = std::mem::replace(&mut above, row);
-    }
-    above[b.len()]
+/// The letters of a word that are compared: no word is long, but a title may be.
+fn compared(word: &str) -> String {
+    fold(word).chars().take(80).collect()
 }
 
-/// The name of a tag's page; `index` is the list's.
+/// Returns the number of typing errors between two words, ignoring case.
+pub fn slips(a: &str, b: &str) -> usize {
+    strsim::osa_distance(&compared(a), &compared(b))
+}
+
+/// Returns the file name of a tag's page; `index` is reserved for the list.
 pub fn tag_slug(tag: &str) -> String {
     match slug(tag).as_str() {
         "" | "index" => format!("tag-{}", slug(tag))
@@ -153,8 +165,8 @@ pub fn tag_slug(tag: &str) -> String {
     }
 }
 
-/// Whether `text` has the form of a language's code in BCP 47: `en`, `pt-BR`, `zh-Hans`, with an
-/// underscore for a hyphen too, as mdBook's books have it.
+/// True if `text` has the form of a BCP 47 language tag: `en`, `pt-BR`, `zh-Hans`. An underscore is
+/// accepted instead of a hyphen, as in books for mdBook.
 pub fn is_language(text: &str) -> bool {
     let mut parts = text.split(['-', '_']);
     let is_first = |part: &str| {

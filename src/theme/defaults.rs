@@ -1,6 +1,6 @@
-//! The default theme, embedded: the repository's own `templates` and `static` folders.
+//! The default theme, embedded: the folders `templates` and `static` of the repository.
 //!
-//! A plain table of `include_str!` needs no crate and no build script; a test holds it to the
+//! A table of `include_str!` needs no crate and no build script; a test compares it with the
 //! folders.
 
 macro_rules! embedded {
@@ -52,7 +52,7 @@ pub const TEMPLATES: &[(&str, &str)] = embedded! {
     "timeline.html",
 };
 
-/// The default style sheet, script and icon, by name.
+/// The default style sheets, scripts and icon, by name.
 pub const STATIC: &[(&str, &str)] = embedded! {
     "static",
     "icon.svg",
@@ -62,18 +62,18 @@ pub const STATIC: &[(&str, &str)] = embedded! {
     "whosaid.js",
 };
 
-/// Those of [`STATIC`] that pages load: every page the first two, the search page all.
+/// The files of [`STATIC`] that pages load: every page loads the first two, the search page all.
 pub const LOADED: [&str; 4] = ["whosaid.css", "whosaid.js", "search.css", "search.js"];
 
-/// A file of [`STATIC`] as it is published: a style sheet without its comments and indentation,
-/// which are for whoever copies it and a tenth of what a reader's browser would fetch.
+/// Returns a file of [`STATIC`] as published. Style sheets lose their comments and indentation, a
+/// tenth of the download; these are for authors who copy the file.
 pub fn published(name: &str, text: &str) -> String {
     if !name.ends_with(".css") {
         return text.to_string();
     }
     let mut lines = String::with_capacity(text.len());
     let mut rest = text;
-    // No string of the sheet holds a comment or a line break; a test reads it both ways.
+    // No string in the style sheets contains a comment or a line break; a test checks it.
     while let Some((before, comment)) = rest.split_once("/*") {
         lines.push_str(before);
         rest = comment.split_once("*/").map_or("", |(_, after)| after);

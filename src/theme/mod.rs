@@ -1,43 +1,53 @@
-//! A view through a template becomes a page.
+//! Renders views with templates.
 //!
-//! The default theme is embedded; a book's own files win name by name. Templates see nothing but
-//! their view: no function or filter here reaches the site, which is what makes the cache sound.
+//! The default theme is embedded; a book's own files take precedence by name. Templates see only
+//! their view: no function or filter reaches the site, which makes the cache sound.
+//!
+//! The default templates are also translated to Rust when the program is compiled (`theme::compiled`). A
+//! page is rendered by this translation if the book overrides nothing that the page depends on, and
+//! by Tera otherwise. Both give the same bytes.
 
+mod compiled;
 mod defaults;
 mod value;
+mod write;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Arc, OnceLock};
 
 use tera::{Context, ErrorKind, Tera};
 
 use crate::diag::{Code, Diagnostic};
 use crate::page::{Page, View};
-use crate::text::{Place, SitePath, Span, nearest};
+use crate::text::{Markup, Place, SitePath, SourceMap, Span, escaped, nearest};
 pub use defaults::{LOADED, STATIC, TEMPLATES, published};
 
 /// The folder of a book's own templates.
 pub const FOLDER: &str = "templates";
 
-/// Prefixes under which templates are kept, the book's own first.
+/// The prefixes of template names in Tera, the book's own first.
 const OWN: &str = "own/";
 const DEFAULT: &str = "default/";
 
-/// Bytes of room that a thread keeps from one page to the next.
+/// The maximum capacity of the buffer that a thread keeps, in bytes.
 const ROOM_KEPT: usize = 1 << 20;
 
 /// The templates of a book, compiled once.
 pub struct Theme {
-    tera: Tera,
-    /// The book's own templates, by name below the templates folder.
+    /// Parsed on first use, if the book has no templates of its own.
+    tera: OnceLock<Tera>,
+    /// The book's own templates, by name relative to the templates folder.
     own: BTreeMap<String, Arc<str>>,
+    /// The templates that are rendered by their translation, because the book overrides nothing of
+    /// them.
+    translated: HashSet<&'static str>,
 }
 
 impl Theme {
-    /// The theme of a book: the default one, with the book's own templates over it.
+    /// Creates the theme of a book: the default one, with the book's own templates.
     ///
-    /// A template that cannot be read is said and left out, so that the default one shows.
+    /// A template that cannot be parsed is reported and left out, so that the default one is used.
     pub fn new(own: &BTreeMap<String, Arc<str>>) -> (Theme, Vec<Diagnostic>) {
         let mut diagnostics: Vec<Diagnostic> = own
             .keys()
@@ -45,24 +55,48 @@ impl Theme {
             .map(|name| unknown_template(name))
             .collect();
         let mut kept = own.clone();
-        loop {
+        let tera = OnceLock::new();
+        while !kept.is_empty() {
             match load(&kept) {
-                Ok(tera) => return (Theme { tera, own: kept }, diagnostics),
+                Ok(read) => {
+                    let _ = tera.set(read);
+                    break;
+                }
                 Err(error) => {
                     let (name, diagnostic) = broken(&error, &kept);
                     diagnostics.push(diagnostic);
-                    // Without the template at fault, or without any where it cannot be told.
+                    // Without the invalid template, or without all of them if it cannot be
+                    // identified.
                     match name.and_then(|name| kept.remove(&name)) {
                         Some(_) => {}
-                        None if kept.is_empty() => panic!("the default theme compiles: {error}"),
                         None => kept.clear(),
                     }
                 }
             }
         }
+        let translated = translated(&kept);
+        let theme = Theme {
+            tera,
+            own: kept,
+            translated,
+        };
+        (theme, diagnostics)
     }
 
-    /// The content policy that every page states, as the skeleton has it.
+    /// True if the book overrides nothing that the pages of this template depend on; they cannot
+    /// fail then.
+    pub fn is_default(&self, template: &str) -> bool {
+        self.translated.contains(template)
+    }
+
+    fn tera(&self) -> &Tera {
+        // The book's templates are parsed at once, so these are the default ones, which a test
+        // checks.
+        self.tera
+            .get_or_init(|| load(&BTreeMap::new()).expect("the default theme compiles"))
+    }
+
+    /// Returns the content security policy of all pages, as in the base template.
     pub fn policy(&self) -> Option<&str> {
         const BASE: &str = "base.html";
         let default = TEMPLATES.iter().find(|(name, _)| *name == BASE);
@@ -70,23 +104,36 @@ impl Theme {
         let base = own.or(default.map(|(_, text)| *text))?;
         let (_, rest) = base.split_once("http-equiv=\"Content-Security-Policy\" content=\"")?;
         let (policy, _) = rest.split_once('"')?;
-        // What is made page by page holds for none of the others.
+        // A policy with a placeholder differs between pages.
         (!policy.contains("{{")).then_some(policy)
     }
 
-    /// The page as bytes.
+    /// Renders the page.
     ///
     /// # Errors
-    /// A diagnostic that names the template at fault.
+    /// Returns a diagnostic that names the template.
     pub fn render(&self, page: &Page) -> Result<Arc<[u8]>, Box<Diagnostic>> {
+        if !self.is_default(page.view.template()) {
+            return self.interpret(page);
+        }
+        render_translated(&page.view).or_else(|write::Undecided| {
+            let interpreted = self.interpret(page);
+            // Tera would render such pages more slowly, and no one would notice.
+            debug_assert!(interpreted.is_err(), "{}: undecided", page.address);
+            interpreted
+        })
+    }
+
+    /// Renders the page with Tera.
+    fn interpret(&self, page: &Page) -> Result<Arc<[u8]>, Box<Diagnostic>> {
         thread_local! {
-            /// Room for a page in the making: each would ask for it anew, and outgrow it.
+            /// A buffer for rendering, to avoid an allocation that grows for each page.
             static ROOM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
         }
         let template = page.view.template();
         let context = context(&page.view);
         let rendered = ROOM.with_borrow_mut(|room| {
-            let written = self.tera.render_to(template, &context, &mut *room);
+            let written = self.tera().render_to(template, &context, &mut *room);
             let bytes = written.map(|()| Arc::from(room.as_slice()));
             room.clear();
             room.shrink_to(ROOM_KEPT);
@@ -104,8 +151,54 @@ impl Theme {
     }
 }
 
-fn load(own: &BTreeMap<String, Arc<str>>) -> Result<Tera, tera::Error> {
+/// Renders a view with the translation of its default template.
+fn render_translated(view: &View) -> Result<Arc<[u8]>, write::Undecided> {
+    thread_local! {
+        static ROOM: RefCell<String> = const { RefCell::new(String::new()) };
+    }
+    ROOM.with_borrow_mut(|room| {
+        let written = compiled::render(view, room);
+        let bytes = written.map(|()| Arc::from(room.as_bytes()));
+        room.clear();
+        room.shrink_to(ROOM_KEPT);
+        bytes
+    })
+}
+
+/// Returns the templates whose translation can be used: those that depend on none of the book's
+/// templates and call none of its components.
+fn translated(own: &BTreeMap<String, Arc<str>>) -> HashSet<&'static str> {
+    let components: HashSet<&str> = own.values().flat_map(|text| components(text)).collect();
+    let is_default = |page: &&write::MadeOf| {
+        !page.files.iter().any(|file| own.contains_key(*file))
+            && !page.components.iter().any(|name| components.contains(name))
+    };
+    let pages = compiled::PAGES.iter().filter(is_default);
+    pages.map(|page| page.template).collect()
+}
+
+/// Returns the names of the components that a template defines. Components in comments are
+/// included, which only costs time.
+fn components(text: &str) -> impl Iterator<Item = &str> {
+    let tags = text.split("{%").skip(1);
+    tags.filter_map(|tag| {
+        let tag = tag.strip_prefix('-').unwrap_or(tag).trim_start();
+        let (name, _) = tag.strip_prefix("component")?.split_once('(')?;
+        Some(name.trim())
+    })
+}
+
+/// Tera with the one escaper of the program, which also replaces control characters.
+fn new() -> Tera {
     let mut tera = Tera::new();
+    tera.set_escape_fn(|text, output| {
+        output.write_all(escaped(text, Markup::Attribute).as_bytes())
+    });
+    tera
+}
+
+fn load(own: &BTreeMap<String, Arc<str>>) -> Result<Tera, tera::Error> {
+    let mut tera = new();
     tera.set_fallback_prefixes([OWN, DEFAULT])?;
     let defaults = TEMPLATES
         .iter()
@@ -117,7 +210,7 @@ fn load(own: &BTreeMap<String, Arc<str>>) -> Result<Tera, tera::Error> {
     Ok(tera)
 }
 
-/// The fields of a view, as names that its template sees.
+/// Returns the fields of a view as variables for its template.
 fn context(view: &View) -> Context {
     let mut context = Context::new();
     let fields = value::of(view)
@@ -129,7 +222,7 @@ fn context(view: &View) -> Context {
     context
 }
 
-/// Whether no template of the theme has this name and none of the book's own names it.
+/// True if no template of the theme has this name and none of the book's own uses it.
 fn is_stray(name: &str, own: &BTreeMap<String, Arc<str>>) -> bool {
     let known = TEMPLATES.iter().any(|(known, _)| *known == name);
     let quoted = [format!("\"{name}\""), format!("'{name}'")];
@@ -142,7 +235,7 @@ fn is_stray(name: &str, own: &BTreeMap<String, Arc<str>>) -> bool {
     !known && !used && !is_component
 }
 
-/// What a template error means for the author, and which own template it is in.
+/// Returns the diagnostic for a template error, with the template of the book that caused it.
 fn broken(error: &tera::Error, own: &BTreeMap<String, Arc<str>>) -> (Option<String>, Diagnostic) {
     let (file, message, range) = match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => (
@@ -152,7 +245,7 @@ fn broken(error: &tera::Error, own: &BTreeMap<String, Arc<str>>) -> (Option<Stri
         ),
         _ => {
             let text = error.to_string();
-            // Unknown filters and components come as rendered text, which names the file.
+            // Errors about unknown filters and components are rendered text, which names the file.
             let at = own
                 .keys()
                 .find(|name| text.contains(&format!("{OWN}{name}")));
@@ -179,7 +272,7 @@ fn broken(error: &tera::Error, own: &BTreeMap<String, Arc<str>>) -> (Option<Stri
         .and_then(|name| own.get(name))
         .map_or(0, |text| text.len());
     let range = if range.end <= length { range } else { 0..0 };
-    let place = Place::new(&template_path(shown), Span::new(range));
+    let place = SourceMap::new(&template_path(shown)).place(Span::new(range));
     let message = steady(
         message
             .trim_start_matches("error:")
@@ -195,7 +288,7 @@ fn broken(error: &tera::Error, own: &BTreeMap<String, Arc<str>>) -> (Option<Stri
     (name.filter(|name| own.contains_key(name)), diagnostic)
 }
 
-/// The message with its lists of names in order: Tera takes them from hash maps.
+/// Sorts the lists of names in a message, because Tera takes them from hash maps.
 fn steady(message: &str) -> String {
     let mut pieces: Vec<&str> = message.split('`').collect();
     let mut from = 1;
@@ -221,7 +314,7 @@ fn unknown_template(name: &str) -> Diagnostic {
         Some(near) => format!("did you mean `{FOLDER}/{near}`?"),
         None => "name it after a template of the theme, or include it from one".to_string(),
     };
-    let place = Place::new(&template_path(name), Span::default());
+    let place = Place::whole(&template_path(name));
     Diagnostic::new(
         Code::UnknownTemplate,
         place,
@@ -232,8 +325,7 @@ fn unknown_template(name: &str) -> Diagnostic {
 }
 
 fn template_path(name: &str) -> SitePath {
-    SitePath::new(&format!("{FOLDER}/{name}"))
-        .expect("names of templates are paths below their folder")
+    SitePath::known(&format!("{FOLDER}/{name}"))
 }
 
 #[cfg(test)]

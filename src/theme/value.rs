@@ -1,8 +1,8 @@
-//! A view as Tera's values, with our [`Html`] as text that is not escaped again.
+//! Converts a view to Tera's values, with [`Html`] as text that is not escaped again.
 //!
-//! Tera's own serializer makes the values, and has no way to be told that a string is safe. So a
-//! view reaches it through [`Marking`], which knows the newtype by its name; no other text can
-//! claim to be safe. A [`Shared`] part of a view becomes one value, which is shared as well.
+//! Tera's serializer creates the values, but cannot mark a string as safe. So the view is
+//! serialized through [`Marking`], which recognizes the newtype by its name; no other text can be
+//! marked as safe. A [`Shared`] part of a view becomes one value, which is shared as well.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -14,13 +14,13 @@ use tera::Value;
 use crate::html::Html;
 use crate::page::Shared;
 
-/// `view` as a value.
+/// Converts `view` to a value.
 pub fn of(view: &impl Serialize) -> Value {
     Made::default().value(view)
 }
 
-/// The values of shared parts, by the addresses of the parts. The view holds these as long as its
-/// value is made, so that none can be taken by another.
+/// The values of shared parts, by the addresses of the parts. The view owns the parts during the
+/// conversion, so addresses are not reused.
 #[derive(Default)]
 struct Made(RefCell<HashMap<usize, Value, FixedState>>);
 
@@ -29,7 +29,7 @@ impl Made {
         Value::from_serializable(&Part { part, made: self })
     }
 
-    /// The value of a part, which is made when the part is first seen.
+    /// Returns the value of a part, which is created when the part is first seen.
     fn once<T: Serialize + ?Sized>(&self, part: &T) -> Value {
         let address = std::ptr::from_ref(part).addr();
         let known = self.0.borrow().get(&address).cloned();
@@ -41,7 +41,7 @@ impl Made {
     }
 }
 
-/// A part of a view, for whichever serializer wants it.
+/// A part of a view, for any serializer.
 struct Part<'p, T: ?Sized> {
     part: &'p T,
     made: &'p Made,
@@ -54,14 +54,14 @@ impl<T: Serialize + ?Sized> Serialize for Part<'_, T> {
     }
 }
 
-/// Hands everything on to another serializer, or to a list or map that it has begun, except for
-/// HTML and shared parts: of these it gets finished values.
+/// Passes everything on to another serializer, or to a list or map that it has begun. HTML and
+/// shared parts are passed on as finished values.
 struct Marking<'m, S> {
     to: S,
     made: &'m Made,
 }
 
-/// A value within another is a [`Part`] as well, so that what lies deeper is seen.
+/// A nested value is also a [`Part`], so that deeper parts are handled.
 macro_rules! part {
     ($self:ident, $value:ident) => {
         &Part {

@@ -1,8 +1,8 @@
-// Layout of a page with 400 notes, by hand, since a busy machine would make a test of it lie:
+// Measures the layout of a page with 400 notes. Run by hand, because a busy machine would falsify a test:
 //
 //     node tests/browser/bench.mjs
 //
-// Seconds of the renderer's main thread, best and middle of nine loads; the budget is half a second.
+// Prints seconds of the renderer's main thread, best and median of nine loads; the budget is half a second.
 
 import { join } from 'node:path';
 import { many } from './books.mjs';
@@ -14,7 +14,7 @@ const address = `${await serve(build(many(join(folder(), 'many'), 400)))}long.ht
 const chromium = await launch();
 const loads = [];
 for (let i = 0; i < LOADS; i += 1) {
-  // A fresh page for each, so that nothing is laid out yet.
+  // A fresh page for each load, so that nothing is laid out yet.
   const page = await chromium.newPage(WIDE);
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });

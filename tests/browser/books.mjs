@@ -1,11 +1,11 @@
-// Books of any size, written for a test: prose of an invented vocabulary, the same on every run.
+// Books of any size for tests: prose of an invented vocabulary, the same on every run.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const SYLLABLES = 'ka lo mi ren tas vu bel dor shi nam pel gar o ti lan ster ver mo qui sal'.split(' ');
 
-/** Numbers below `n` from a seed: a linear congruence, good enough to keep prose from repeating. */
+/** Returns numbers below `n` from a seed: a linear congruence, which is random enough for varied prose. */
 function dice(seed) {
   let state = seed;
   return (n) => {
@@ -14,13 +14,13 @@ function dice(seed) {
   };
 }
 
-/** A speaker of sentences: `words(12)` says twelve words. */
+/** Generates sentences: `words(12)` returns twelve words. */
 function speaker(seed) {
   const roll = dice(seed);
   const vocabulary = Array.from({ length: 900 }, () => {
     return Array.from({ length: 1 + roll(3) }, () => SYLLABLES[roll(SYLLABLES.length)]).join('');
   });
-  // Common words are common: the smaller of two rolls.
+  // Common words are frequent: the smaller of two random numbers.
   const word = () => vocabulary[Math.min(roll(900), roll(900))];
   return (count) => Array.from({ length: count }, word).join(' ');
 }
@@ -42,7 +42,7 @@ function frame() {
   return files;
 }
 
-/** A briefing with `notes` notes, two to a paragraph, and its answers on a page of their own. */
+/** A briefing with `notes` notes, two in each paragraph, and its replies on a separate page. */
 export function many(book, notes) {
   const words = speaker(7), files = frame();
   const paragraphs = Array.from({ length: notes / 2 }, (_, i) => {
@@ -55,7 +55,7 @@ export function many(book, notes) {
   return write(book, files);
 }
 
-/** A briefing of `count` words with `claims` claims, each with three positions in words of their own. */
+/** A briefing of `count` words with `claims` claims, each with three positions and their quoted words. */
 export function briefing(book, count, claims) {
   const words = speaker(11), files = frame();
   const each = Math.round(count / claims);
@@ -71,7 +71,7 @@ export function briefing(book, count, claims) {
   return write(book, files);
 }
 
-/** Actors whose names are looked for, by their ids; the others have names of invented words. */
+/** Actors whose names are searched for, by id; the others have invented names. */
 export const WANTED = {
   'apt4': ['APT4', 'group', ['Maverick Swan']], 'apt40': ['APT40', 'group'], 'apt41': ['APT 41', 'group'],
   'ministry-of-letters': ['Ministry of Letters', 'government-body'], 'administry': ['Administry', 'company'],
@@ -80,7 +80,7 @@ export const WANTED = {
   'hukuma': ['الحكومة المؤقتة', 'organization'], 'elodie': ['Élodie Çelik-Müller', 'person'],
 };
 
-/** A book of 1,000 actors and 60 briefings that speak of ministries, states and numbers too. */
+/** A book of 1,000 actors and 60 briefings that also mention ministries, states and numbers. */
 export function thousand(book) {
   const words = speaker(23), files = frame();
   const names = new Set(), capital = (word) => word[0].toUpperCase() + word.slice(1);

@@ -1,4 +1,4 @@
-// What a reader operates: cards, keys, the theme switch, the filters of the ledger.
+// Controls of a reader: cards, keys, the theme switch, the filters of the ledger.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -10,13 +10,13 @@ const site = sample();
 const origin = await serve(site);
 const chromium = await browser();
 
-/** A fresh context and a page at `path`; what was noted must be nothing in the end. */
+/** Opens a fresh context and a page at `path`; the list of problems must be empty at the end. */
 async function at(path, options, doing) {
   const context = await chromium.newContext({ ...WIDE, ...options });
   const { page, trouble } = await watched(context, origin);
   if (options.clock) await page.clock.install({ time: 0 });
   await page.goto(origin + path);
-  // From here on time passes only where the test says so.
+  // From here, time passes only where the test says so.
   if (options.clock) await page.clock.pauseAt(3_600_000);
   await doing(page, context);
   assert.deepEqual(trouble, []);
@@ -88,7 +88,8 @@ describe('cards', async () => {
 
 describe('keyboard alone', async () => {
   test('the skip link is first on every kind of page and leads to the text', async () => {
-    for (const { path } of kinds(site)) {
+    // A frame has no skip link: it contains only the text.
+    for (const { path } of kinds(site).filter(({ kind }) => kind !== 'embed')) {
       await at(path, {}, async (page) => {
         await page.keyboard.press('Tab');
         const skip = page.locator('a.skip:focus');
@@ -109,13 +110,13 @@ describe('keyboard alone', async () => {
       const expected = await page.evaluate(() => {
         const can = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
         const stops = [...document.querySelectorAll(can)].filter((element) => element.checkVisibility({ visibilityProperty: true }) && !element.disabled);
-        // Of radio buttons only the chosen one is a stop.
+        // Only the chosen radio button is a tab stop.
         const left = stops.filter((element) => element.type !== 'radio' || element.checked);
         left.forEach((element, i) => { element.dataset.stop = i; });
         return left.length;
       });
       const seen = new Set(), wrong = [];
-      // A field for a day has a stop for each of its parts and one for its calendar.
+      // A date field has a tab stop for each of its parts and one for its calendar.
       const parts = 3 * await page.locator('[type="date"]:visible').count();
       for (let i = 0; i < expected + parts + 5; i += 1) {
         await page.keyboard.press('Tab');
@@ -155,16 +156,19 @@ describe('keyboard alone', async () => {
   }));
 });
 
-/** The element in focus: nothing when the page is done, else its mark and what is wrong with it. */
+/** Returns the focused element, with its marker and its problems; nothing at the end of the page. */
 function lookAtFocus() {
   const element = document.activeElement;
   if (element === document.body || !element.dataset.stop) return null;
   const name = `${element.tagName} ${element.textContent.trim().slice(0, 30)} ${element.id}`;
   const style = getComputedStyle(element);
-  const box = [...element.getClientRects()].find(({ width, height }) => width && height) ?? element.getBoundingClientRect();
+  // A link that wraps has a box for each line: it is seen if one of its lines is in view.
+  const lines = [...element.getClientRects()].filter(({ width, height }) => width && height);
+  const inView = ({ top, bottom, left, right }) => bottom > 0 && top < innerHeight && right > 0 && left < innerWidth;
+  const box = lines.find(inView) ?? element.getBoundingClientRect();
   const wrong = [];
   if (style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 2) wrong.push('no outline');
-  if (box.bottom <= 0 || box.top >= innerHeight || box.right <= 0 || box.left >= innerWidth) wrong.push('off the screen');
+  if (!inView(box)) wrong.push('off the screen');
   else {
     const x = Math.min(Math.max(box.left + Math.min(box.width / 2, 20), 1), innerWidth - 1);
     const y = Math.min(Math.max(box.top + Math.min(box.height / 2, innerHeight / 2), 1), innerHeight - 1);

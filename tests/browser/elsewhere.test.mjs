@@ -1,4 +1,4 @@
-// What is shown on pages of others: a claim in a frame, and the card beside a link.
+// Content that other sites show: a claim in a frame, and the card of a link.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -21,7 +21,7 @@ const chromium = await browser();
 const claims = readdirSync(`${site}/claims`).filter((name) => name.endsWith('.embed.html'));
 const CLAIM = 'claims/exch-mss';
 
-// From the shortest to the longest: each has another headline or another answer.
+// From the shortest to the longest: each has another status or another reply.
 const size = (name) => statSync(`${site}/claims/${name}`).size;
 const some = claims.toSorted((a, b) => size(a) - size(b)).filter((_, at, all) => at % 8 === 0 || at === all.length - 1);
 

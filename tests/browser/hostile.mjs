@@ -1,9 +1,9 @@
-// Hostile words in every field that can hold words: what a book looks like that somebody poisoned.
+// Hostile text in every field that can contain text: the book of an attacker.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** What would run, or fetch from elsewhere, if a page took it for markup. */
+/** Texts that would run, or fetch from another site, if a page used them as markup. */
 const VECTORS = [
   '<script>alert(1)</script>',
   '<script src=//evil.example/x.js></script>',
@@ -77,15 +77,15 @@ const VECTORS = [
   '\ufeff<script>alert(1)</script>',
 ];
 
-/** What ends the place that a vector stands in, if nobody escaped it. */
+/** Texts that end the context of a payload if it is not escaped. */
 const ENDS = ['', '">', "'>", '-->', '</title></script></style></textarea></noscript>', ']]>', '"}]}</script>', '`</code></pre>'];
 
-/** Every end before every vector. */
+/** Every end before every payload. */
 export const PAYLOADS = VECTORS.flatMap((vector) => ENDS.map((end) => end + vector));
 
 /** A payload as a value of YAML and TOML. */
 const quoted = (text) => JSON.stringify(text).replace(/[\u007f-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
-/** A payload where line ends, or these characters, would be the end of the field. */
+/** A payload for fields that end with the line or at these characters. */
 const without = (text, gone) => [...text].filter((c) => !gone.includes(c)).join('');
 
 function briefing(text, n) {
@@ -228,7 +228,7 @@ extra: {a: ${quoted(text)}}
 ${text}
 `;
 
-/** What stands in a `.bib` between braces that must match. */
+/** The text between braces in a `.bib` file, which must match. */
 const bib = (text, n) => {
   const value = without(text, '{}\\$%"@');
   return `@online{bib${n}, title={${value}}, author={${value}}, publisher={${value}}, url={https://example.org/${value}}, langid={${value}}, date={2021}}\n`;
@@ -238,22 +238,22 @@ const csl = (text, n) => ({ id: `csl${n}`, type: text, title: text, author: [{ l
 
 const yml = (text, n) => `yml${n}: {type: ${quoted(text)}, title: ${quoted(text)}, author: [${quoted(text)}], publisher: ${quoted(text)}, url: ${quoted(`https://example.org/${text}`)}, language: ${quoted(text)}}\n`;
 
-/** Every mistake is allowed, so that the book is published with all that is wrong with it. */
-const LINTS = Array.from({ length: 35 }, (_, n) => `WS${String(n + 1).padStart(3, '0')} = "allow"`).join('\n');
+/** Every mistake is allowed, so that the book is published with all its mistakes. */
+const LINTS = [...Array.from({ length: 35 }, (_, n) => n + 1), 182, 185].map((n) => `WS${String(n).padStart(3, '0')} = "allow"`).join('\n');
 
-/** Where the book says that it lies: only then has it feeds, frames, cards and a map. */
+/** The address of the book: it has feeds, frames, cards and a sitemap only with an address. */
 export const SITE = 'https://desk.example/';
 
-/** What another site says that it has: nobody here wrote it. */
+/** The inventory of another site, which nobody here wrote. */
 const inventory = (payloads) => JSON.stringify({
   whosaid: 1,
   site: { title: payloads[0], language: payloads[0], url: payloads[0] },
   entries: payloads.flatMap((text, n) => ['actor', 'claim', 'source', 'page'].map((kind) => ({
-    kind, id: `there-${kind}-${n}`, title: text, address: `${n}${without(text, '/\\\n\r\u2028\u2029\u202e\u202c\ufeff').trim()}.html`, is: text, headline: text, signature: text, hash: text, wikidata: text, 'attack-id': text, 'stix-id': text, aliases: [text],
+    kind, id: `there-${kind}-${n}`, title: text, address: `${n}${without(text, '/\\\n\r\u2028\u2029\u202e\u202c\ufeff').trim()}.html`, is: text, status: text, signature: text, hash: text, wikidata: text, 'attack-id': text, 'stix-id': text, aliases: [text],
   }))),
 });
 
-/** The settings of a book, with a payload in each that holds words. */
+/** The settings of a book, with a payload in each setting that contains text. */
 const settings = (text, mode, count) => `[book]
 title = ${quoted(text)}
 description = ${quoted(text)}
@@ -273,6 +273,7 @@ enable = ${count <= 80}
 "/gone.html" = ${quoted(`https://example.org/${encodeURIComponent(text)}`)}
 
 [whosaid]
+tlp = "red"
 raw-html = "${mode}"
 bibliography = ["a.bib", "b.json", "c.yml"]
 cards = ${count === 1}
@@ -292,10 +293,10 @@ own = ${quoted(text)}
 ${LINTS}
 `;
 
-/** An image that would run what it holds, if it were a page. */
+/** An image that would run its content if it were a page. */
 const IMAGE = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9" onload="alert(1)"><script>alert(1)</script><image href="//evil.example/i.png"/></svg>';
 
-/** Writes a book of these payloads into `folder`: each in every field of a briefing, an actor, a claim and sources. */
+/** Writes a book with these payloads into `folder`: each in every field of a briefing, an actor, a claim and sources. */
 export function write(folder, payloads, mode, title) {
   const put = (path, text) => {
     const file = join(folder, path);
@@ -307,7 +308,7 @@ export function write(folder, payloads, mode, title) {
     put(`content/actors/actor-${n}.md`, actor(text, n));
     put(`content/claims/claim-${n}.md`, claim(text, n));
     put(`content/sources/source-${n}.md`, source(text, n));
-    // A name that a file can have; a third of the payloads hold none.
+    // A text that can be a file name; a third of the payloads contain none.
     const name = without(text, '/\\\n\r\u2028\u2029\u202e\u202c\ufeff').slice(0, 100).trim();
     if (n % 4 === 0) put(`content/named/${n} ${name}.md`, `${text}\n\n![${without(text, '[]')}](../map.svg)\n`);
     if (n % 4 === 1) put(`content/named/${n} ${name}.svg`, IMAGE);

@@ -1,4 +1,4 @@
-// Nothing that a writer puts into any field becomes script, and nothing leaves the origin.
+// No text in any field becomes script, and no request goes to another origin.
 
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
@@ -9,10 +9,10 @@ import { WIDE, browser, build, folder, pages, serve } from './site.mjs';
 
 const chromium = await browser();
 
-/** Every vector once, each behind another end. */
+/** Every payload once, each with a different end. */
 const SOME = PAYLOADS.filter((_, n) => n % 8 === (n / 8 | 0) % 8);
 
-/** A book of payloads, built; opened below without the content policy, which would hide what runs. */
+/** Builds a book of payloads. It is opened below without the content policy, which would block what runs. */
 async function poisoned(mode, payloads, title) {
   const book = folder();
   write(book, payloads, mode, title);
@@ -21,12 +21,12 @@ async function poisoned(mode, payloads, title) {
 }
 
 /**
- * What in these pages would run, frame, post or load something: an attribute of a handler, an address of
- * another scheme, an element that has no place in a page of ours.
+ * Returns what would run, frame, post or load something in these pages: an event handler, an address
+ * with another scheme, an element that our pages never contain.
  */
 function faults(texts) {
   const found = [];
-  // What a page says of itself to programs. Nothing in it can end it.
+  // A page's data for programs. No text in it can end it.
   const isData = (script) => {
     if (script.type !== 'application/ld+json' || script.attributes.length !== 1 || script.text.includes('<')) return false;
     try { return Boolean(JSON.parse(script.text)['@graph']); } catch { return false; }
@@ -39,7 +39,7 @@ function faults(texts) {
       if (name === 'script' && !isData(element) && !/^(\/|(\.\.\/)*)[\w-]+\.js(\?|$)/.test(element.getAttribute('src') ?? '')) say(element, 'script');
       if (['iframe', 'frame', 'object', 'embed', 'applet', 'base', 'style', 'template', 'animate', 'set', 'foreignobject', 'math', 'marquee', 'audio', 'video', 'noscript', 'portal'].includes(name)) say(element, 'element');
       if (name === 'meta' && /refresh/i.test(element.httpEquiv) && !/^0; ?url=(https:\/\/example\.org\/|[\w./-]*$)/i.test(element.content)) say(element, 'refresh');
-      // What says where the page lies, and what else of it there is, loads nothing.
+      // The addresses of the page and of its alternatives load nothing.
       if (name === 'link' && /^(\w+:)?\/\//.test(element.getAttribute('href') ?? '') && !(['canonical', 'alternate', 'license'].includes(element.rel))) say(element, 'link');
       for (const { name: key, value } of element.attributes) {
         if (/^on/i.test(key)) say(element, 'handler');
@@ -48,14 +48,14 @@ function faults(texts) {
         if (/^(javascript|vbscript|data:(?!image\/(png|jpeg|gif|webp);)|blob|filesystem):/i.test(plain) && ['href', 'src', 'xlink:href', 'action', 'poster', 'data', 'cite', 'srcset'].includes(key)) say(element, `scheme of ${key}`);
         if (['src', 'srcset', 'poster', 'data'].includes(key) && /^(\w+:)?\/\//.test(plain)) say(element, `${key} elsewhere`);
       }
-      // The page of an old address leads on to where the settings say.
+      // The page of an old address redirects to the address in the settings.
       if (name === 'a' && path !== 'gone.html' && /^https?:/.test(element.getAttribute('href') ?? '') && !/noopener/.test(element.rel)) say(element, 'an opened page could reach back');
     }
   }
   return found;
 }
 
-/** Opens pages without the content policy and tells what ran and what was asked of other hosts. */
+/** Opens pages without the content policy and returns what ran and what was requested from other hosts. */
 async function opened(origin, paths) {
   const context = await chromium.newContext({ ...WIDE, bypassCSP: true });
   const trouble = [];
@@ -72,7 +72,7 @@ async function opened(origin, paths) {
     at = path;
     await page.goto(origin + path, { waitUntil: 'load' });
     if (path.startsWith('search.html?')) await page.waitForFunction(() => document.querySelector('main').innerText.includes('for this search') || document.querySelector('main ol li, main ul li'));
-    // What waits for a hand: folds, cards, the pointer over everything.
+    // Content that appears on action: folds, cards, and elements under the pointer.
     await page.evaluate(() => {
       for (const fold of document.querySelectorAll('details')) fold.open = true;
       for (const element of document.querySelectorAll('body *')) {
@@ -84,7 +84,7 @@ async function opened(origin, paths) {
   return trouble;
 }
 
-/** Looks at pages as they are once their scripts have run. */
+/** Checks pages after their scripts have run. */
 async function alive(origin, paths) {
   const page = await chromium.newPage();
   const found = [];
@@ -96,7 +96,7 @@ async function alive(origin, paths) {
   return found;
 }
 
-/** What is for programs: each file is what it says it is, and no XML of it holds a script of any kind. */
+/** Checks files for programs: each has the format of its name, and no XML file contains a script of any kind. */
 async function told({ site }) {
   const found = [];
   const texts = [];
@@ -132,7 +132,7 @@ async function parsed({ site, all }) {
 
 test('the corpus holds what it should', async () => {
   assert.ok(PAYLOADS.length >= 500, `${PAYLOADS.length} payloads`);
-  // What the checks say of a page that lets everything through.
+  // The result of the checks for a page that escapes nothing.
   const page = await chromium.newPage();
   const found = await page.evaluate(faults, PAYLOADS.map((text, n) => [String(n), `<!doctype html><title>x</title><body><p title="${text}">${text}`]));
   const named = new Set(found.map((fault) => fault.split(':')[0]));
@@ -149,10 +149,10 @@ for (const [mode, payloads] of [['basic', PAYLOADS], ['escape', SOME]]) {
   });
 
   test(`${mode}: nothing runs and nothing leaves in Chromium, without the content policy too`, async () => {
-    // Every vector on a page of each kind, with another end for each; and all pages of lists.
+    // Every payload on a page of each kind, with a different end each time; and all list pages.
     const numbers = payloads.flatMap((text, n) => (SOME.includes(text) ? [n] : []));
     const own = numbers.flatMap((n) => [`b-${n}.html`, `actors/actor-${n}.html`, `claims/claim-${n}.html`, `sources/source-${n}.html`]);
-    // An old address leads on by itself; its page was looked at above.
+    // An old address redirects by itself; its page was checked above.
     const moves = (path) => readFileSync(join(book.site, path), 'utf8').includes('http-equiv="refresh"');
     const lists = book.all.filter((path) => !/^(b-|actors\/actor-|claims\/(claim|other|said)-|sources\/|named\/|old\/|tags\/|embed\/)/.test(path) && !moves(path));
     const queries = ['<img src=x onerror=alert(1)>', '"><svg onload=alert(1)>', 'javascript:alert(1)'].flatMap((text) => {

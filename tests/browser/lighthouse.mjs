@@ -1,8 +1,8 @@
-// Lighthouse for phones over one page of each kind, by hand, since its speed is noise on a busy machine:
+// Runs Lighthouse for phones on one page of each kind. Run by hand, because speed varies on a busy machine:
 //
 //     node tests/browser/lighthouse.mjs
 //
-// npm fetches Lighthouse into its cache on the first run. Exits with 1 when a page is below the bar.
+// npm downloads Lighthouse into its cache on the first run. Exits with 1 if a page is below the limit.
 
 import { execFile, execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { folder, kinds, sample, serve } from './site.mjs';
 
-/** The newest that runs on the Node of the tests. */
+/** The newest version that runs on the Node of the tests. */
 const LIGHTHOUSE = 'lighthouse@12.8.2';
 const BAR = { performance: 98, accessibility: 100, 'best-practices': 100, seo: 100 };
 
@@ -18,8 +18,8 @@ const site = sample();
 const origin = await serve(site);
 const CHROME_PATH = process.env.CHROMIUM ?? execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim();
 const worst = {};
-// These two ask search engines not to list them, which costs them Lighthouse's points for being listed:
-// the page for what is not there, and the whole book on one page for the printer.
+// These two ask search engines not to list them, which costs points in Lighthouse: the page for
+// missing addresses, and the whole book on one page for printing.
 const UNLISTED = ['not-found', 'print'];
 for (const { kind, path } of kinds(site).filter(({ kind }) => !UNLISTED.includes(kind))) {
   const report = join(folder(), 'report.json');

@@ -1,5 +1,5 @@
-// The manual in Chromium: it is a book with contents, which stand beside a page where there is
-// room, without script, and are one press away where there is none.
+// The manual in Chromium: it is a book with a table of contents, which is beside the page if there
+// is room, without script, and otherwise opens with one press.
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// Notes: beside the text on wide screens, sheets on phones, without an overlap wherever a mark may stand.
+// Notes: beside the text on wide screens, sheets on phones, without overlap wherever a mark can be.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -29,7 +29,7 @@ for (const [name, site] of Object.entries(sites)) {
     for (const path of paths) {
       test(path, async () => {
         const page = await chromium.newPage();
-        // Four hundred notes are laid out at two widths only, for the sake of time.
+        // Four hundred notes are laid out at two widths only, to save time.
         for (const width of name === '400 notes' ? [820, 1440] : WIDTHS) {
           await page.setViewportSize({ width, height: 900 });
           await page.goto(origins[name] + path);
@@ -46,7 +46,7 @@ for (const [name, site] of Object.entries(sites)) {
   });
 }
 
-/** Where the notes of a page lie, by rectangles. */
+/** Returns the rectangles of the notes on a page. */
 function placed() {
   const notes = [...document.querySelectorAll('aside.note')];
   const rtl = getComputedStyle(document.documentElement).direction === 'rtl';
@@ -56,7 +56,7 @@ function placed() {
   const cross = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
   const name = ({ element }) => element.id || element.textContent.slice(0, 40);
   const overlaps = rectangles.flatMap((a, i) => rectangles.slice(i + 1).filter((b) => cross(a.box, b.box)).map((b) => `${name(a)} / ${name(b)}`));
-  // In the margin a note begins behind the end of its text; only a table has its notes below.
+  // In the margin, a note begins after the end of its text; only a table has its notes below.
   const beside = (note) => {
     const box = note.getBoundingClientRect(), block = note.closest('.para').firstElementChild.getBoundingClientRect();
     if (note.closest('.tab, :not(.with-notes) > div.text')) return box.top >= block.bottom - 1;
@@ -178,7 +178,7 @@ describe('phone', async () => {
 });
 
 describe('said without a colour', async () => {
-  const WORDS = /^(Note )?\d+, (contested|denied|denial only|unanswered|no response|declined|admitted|withdrawn|corroborated|uncontested|unattributed)\b.*: /;
+  const WORDS = /^(Note )?\d+, (contested|denied|disputed|denial only|unanswered|no response|declined|admitted|withdrawn|corrected|unnamed only|endorsed only|corroborated|uncontested|unattributed)\b.*: /;
 
   test('the names of markers and notes hold number, status and counts', async () => {
     const page = await chromium.newPage();

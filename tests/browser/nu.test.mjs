@@ -13,7 +13,7 @@ test('every page is valid HTML', async () => {
   const sites = [sample(), manual()];
   const files = sites.flatMap((site) => pages(site).map((path) => `${site}/${path}`));
   assert.ok(files.length > 100, `there are only ${files.length} pages`);
-  // One JVM for all pages; it exits with 1 when it objects to something.
+  // One JVM for all pages; it exits with 1 if it finds a problem.
   const options = { maxBuffer: 1 << 26 };
   const { stderr } = await promisify(execFile)('java', ['-jar', JAR, '--format', 'json', ...files], options).catch((error) => error);
   const { messages } = JSON.parse(stderr);

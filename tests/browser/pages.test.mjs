@@ -1,4 +1,4 @@
-// Every kind of page in every state: nothing to object to for axe-core, HTML CodeSniffer, the console, the policy.
+// Every kind of page in every state: axe-core, HTML CodeSniffer, the console and the policy report nothing.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -6,7 +6,7 @@ import { PHONE, WIDE, browser, inject, kinds, sample, serve, tool, watched } fro
 
 const AXE = tool('axe-core/axe.min.js');
 const SNIFFER = tool('html_codesniffer/build/HTMLCS.js');
-// Named one by one, since axe leaves out what is new in WCAG 2.2 unless it is asked for.
+// Tags are listed one by one, because axe leaves out the rules that are new in WCAG 2.2 by default.
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const MODES = {
   light: { ...WIDE, colorScheme: 'light' },
@@ -48,7 +48,7 @@ for (const [mode, { open, ...options }] of Object.entries(MODES)) {
   });
 }
 
-/** Every fold unfolded and every sheet and card shown, more of them at once than a reader could open. */
+/** Opens every fold and shows every sheet and card, more at once than a reader could open. */
 function everythingOpened() {
   for (const fold of document.querySelectorAll('details')) fold.open = true;
   for (const popover of document.querySelectorAll('[popover]')) {
@@ -57,7 +57,7 @@ function everythingOpened() {
   }
 }
 
-/** Cards over cards hide targets, so their size is no question where everything is open. */
+/** Cards over cards hide targets, so target sizes are not checked where everything is open. */
 async function violations([values, targets]) {
   const options = { resultTypes: ['violations'], runOnly: { type: 'tag', values }, rules: { 'target-size': { enabled: targets } } };
   const { violations } = await globalThis.axe.run(document, options);

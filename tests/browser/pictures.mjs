@@ -2,7 +2,7 @@
 //
 //     node tests/browser/pictures.mjs            writes them to docs/images
 //
-// The tests take the same pictures into a folder of their own and look whether anything is on them.
+// The tests write the same pictures into another folder and check that they are not empty.
 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ const WIDE = { width: 1360, height: 850 }, PHONE = { width: 390, height: 780 };
 
 const BRIEFING = 'who-accused-whom.html';
 
-/** Name, page, screen, colours, and what is done before the picture is taken. */
+/** Name, page, screen, colors, and the action before the picture is taken. */
 const PICTURES = [
   ['briefing', BRIEFING, WIDE, 'light', (page) => page.locator('#the-weaker-words').evaluate((heading) => heading.scrollIntoView())],
   ['briefing-dark', BRIEFING, WIDE, 'dark', (page) => page.locator('#the-weaker-words').evaluate((heading) => heading.scrollIntoView())],

@@ -1,4 +1,4 @@
-// The pictures of the README and the manual can be taken, and something is on them.
+// The pictures of the README and the manual can be taken, and they are not empty.
 
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
@@ -22,7 +22,7 @@ test('the pictures show something and are small', async () => {
   }
 });
 
-/** How many colours a picture has, and which share of it the commonest takes. */
+/** Returns the number of colors in a picture, and the share of the most frequent one. */
 async function coloursOf(address) {
   const image = new Image();
   image.src = address;

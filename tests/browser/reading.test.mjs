@@ -13,14 +13,14 @@ const origin = await serve(site);
 const chromium = await browser();
 const all = kinds(site);
 
-/** Every word with how often it stands there. */
+/** Returns every word with its number of occurrences. */
 function words(text) {
   const counted = new Map();
   for (const word of text.normalize('NFKC').toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []) counted.set(word, (counted.get(word) ?? 0) + 1);
   return counted;
 }
 
-/** The words of `wanted` that `found` lacks. */
+/** Returns the words of `wanted` that `found` lacks. */
 function lacking(wanted, found) {
   return [...wanted].flatMap(([word, count]) => Array(Math.max(0, count - (found.get(word) ?? 0))).fill(word));
 }
@@ -69,7 +69,7 @@ describe('narrow', async () => {
   }
 });
 
-/** Elements whose text does not fit them with the wider spacing. */
+/** Returns elements whose text does not fit with the wider spacing. */
 function clipped() {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-block-end: 2em !important }');
@@ -94,7 +94,7 @@ describe('without script', async () => {
       const [scripted, plain] = [await on.newPage(), await off.newPage()];
       await scripted.goto(origin + path);
       await plain.goto(origin + path);
-      // What is hidden until a script comes, or where none can, is a control of the script's; all else must stay.
+      // Only controls of the script may be hidden until it runs; everything else must be visible.
       const links = (page) => page.evaluate(() => [...document.querySelectorAll('a[href]')].filter((link) => link.checkVisibility()).map((link) => link.getAttribute('href')).sort());
       assert.deepEqual(await links(plain), await links(scripted));
       const brought = await plain.evaluate(() => [...document.querySelectorAll('[hidden], .find')].map((element) => element.textContent).join(' '));
@@ -122,7 +122,8 @@ describe('from the file system', async () => {
     test(kind, async () => {
       const { page, trouble } = await watched(context, from);
       await page.goto(from + path);
-      assert.equal(await page.locator('[data-theme-toggle]:visible').count(), 1, 'its script ran');
+      // The frame of a claim runs no script.
+      assert.equal(await page.locator('[data-theme-toggle]:visible').count(), kind === 'embed' ? 0 : 1, 'its script ran');
       assert.equal(await page.evaluate(() => getComputedStyle(document.body).marginTop), '0px', 'its sheet is there');
       const targets = await page.evaluate(() => [...document.querySelectorAll('a[href]')].map((link) => new URL(link.getAttribute('href'), document.baseURI).href.split(/[?#]/)[0]));
       const dead = targets.filter((target) => target.startsWith('file:') && !existsSync(fileURLToPath(target)));
@@ -149,7 +150,7 @@ describe('on paper', async () => {
       const page = await context.newPage();
       await page.goto(origin + path);
       const paper = await printed(page);
-      // What is said to screen readers alone stands on no screen, and on no paper.
+      // Text for screen readers alone is not visible on a screen or on paper.
       const shown = await page.evaluate(() => {
         for (const unseen of document.querySelectorAll('.vh')) unseen.remove();
         return document.querySelector('main').innerText;
@@ -176,7 +177,7 @@ describe('on paper', async () => {
     await page.goto(`${await serve(site)}everywhere.html`);
     const addresses = await page.locator('.sources a[href^="http"]').evaluateAll((links) => links.map((link) => link.href));
     assert.equal(addresses.length, 2);
-    // An address breaks over lines on paper.
+    // On paper, an address can break over lines.
     const tight = (await printed(page)).replace(/\s+/g, '');
     for (const address of addresses) assert.ok(tight.includes(`<${address}>`), address);
     await page.close();

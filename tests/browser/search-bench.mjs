@@ -1,10 +1,10 @@
-// What a query costs in a built site, by hand:
+// Measures what a query costs in a built site. Run by hand:
 //
 //     node tests/browser/search-bench.mjs SITE [QUERY]…
 //
-// For each query: the bytes that it asks for, after gzip, with nothing of the index known, put in
-// at once and typed at ten keys a second; and how long an answer takes when another query went
-// before it, from the key to the results on the page, the pause after a key included.
+// For each query: the requested bytes, after gzip, with nothing of the index loaded, entered at once
+// and typed at ten keys a second; and the time of an answer after another query, from the key to the
+// results on the page, including the pause after a key.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ const queries = given.length ? given : ['a', 'ka', 'kel', 'kelfer', 'ver belcor'
 const chromium = await launch();
 const origin = await serve(site);
 
-/** A fresh page; `weigh` gives the bytes that were asked for since it was last asked. */
+/** Opens a fresh page; `weigh` returns the bytes requested since its last call. */
 async function fresh() {
   const context = await chromium.newContext({ ...WIDE, reducedMotion: 'reduce' });
   const page = await context.newPage();
@@ -37,7 +37,7 @@ async function fresh() {
 
 const answered = (page) => page.locator('.seek output:not(:empty)').waitFor();
 
-/** Milliseconds from a key to the results. */
+/** Returns the milliseconds from a key to the results. */
 function timed(page, query) {
   return page.evaluate((query) => new Promise((done) => {
     const field = document.querySelector('#ws-q'), output = document.querySelector('.seek output');

@@ -1,4 +1,4 @@
-// What an author sees beside the editor: `whosaid serve` and a page that is left open.
+// An author's view beside the editor: `whosaid serve` and an open page.
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
@@ -10,7 +10,7 @@ import { PHONE, browser, folder, repository } from './site.mjs';
 execFileSync('cargo', ['build', '--locked', '--quiet'], { cwd: repository });
 const program = join(process.env.CARGO_TARGET_DIR ?? join(repository, 'target'), 'debug/whosaid');
 
-/** Serves a book and resolves to the process and its address. */
+/** Serves a book; resolves to the process and its address. */
 function started(book, port = '0') {
   return new Promise((ready, failed) => {
     const child = spawn(program, ['serve', book, '--port', port], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -21,7 +21,7 @@ function started(book, port = '0') {
   });
 }
 
-/** Ends the server and resolves to its exit code. */
+/** Ends the server; resolves to its exit code. */
 function ended({ child }, signal = 'SIGTERM') {
   return new Promise((done) => { child.removeAllListeners('exit'); child.on('exit', done); child.kill(signal); });
 }
@@ -143,12 +143,12 @@ test('a mistake is seen over an open note; closed, it stays so while its lines m
 });
 
 test('a page of any name is kept up to date, with its pictures', async () => {
-  const odd = join(book, 'content/Q&A, why?.md'), picture = join(book, 'content/shot.svg');
+  const odd = join(book, 'content/Q&A, why #1.md'), picture = join(book, 'content/shot.svg');
   const drawn = (width) => `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="40"></svg>`;
   writeFileSync(picture, drawn(120));
   writeFileSync(odd, '# Odd\n\nFirst words.\n\n![A shot](shot.svg)\n');
   const second = await chromium.newPage();
-  await second.goto(`${server.address}${encodeURIComponent('Q&A, why?')}.html`);
+  await second.goto(`${server.address}${encodeURIComponent('Q&A, why #1')}.html`);
   await second.getByText('First words.').waitFor();
   writeFileSync(odd, '# Odd\n\nLater words.\n\n![A shot](shot.svg)\n');
   await second.getByText('Later words.').waitFor();

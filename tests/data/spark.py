@@ -1,9 +1,9 @@
 """The manual's query in Apache Spark, over the record of a book as two desks; run by hand.
 
-`spark.py FOLDER`, with what `whosaid export parquet --output FOLDER` wrote, wants pyspark
-(300 MB) beside the tools of requirements.txt, and a Java runtime. It runs the Python of
-docs/exports.md as it stands there, and compares what Spark finds with what DuckDB finds by the
-SQL before it.
+`spark.py FOLDER` reads the output of `whosaid export parquet --output FOLDER`. It needs pyspark
+(300 MB) in addition to the tools of requirements.txt, and a Java runtime. It runs the Python code
+of docs/exports.md unchanged, and compares Spark's result with DuckDB's result for the SQL query
+before it.
 """
 
 import os
@@ -29,7 +29,7 @@ def main():
                     shutil.copytree(next(table.iterdir()), pathlib.Path("records") / table.name / f"site={desk}")
         duck = duckdb.execute(block("sql")).fetchall()
         names = {}
-        # The rows in place of the picture of them.
+        # The rows, instead of a printed table.
         exec(block("python").replace(").show()", ").collect()").replace("spark.sql(", "found = spark.sql("), names)
         spark = [tuple(row) for row in names["found"]]
         names["spark"].stop()

@@ -1,8 +1,8 @@
-"""Reads a book's feeds and sitemap with what others read them with.
+"""Reads a book's feeds and sitemap with the tools that feed readers use.
 
-`check.py WHOSAID BOOK` builds the book as one that says where it lies. feedparser reads every
-Atom feed, and what it finds is held to the JSON Feed beside it. Then faults are planted, each of
-which must be caught: a check that cannot fail proves nothing. No network is used.
+`check.py WHOSAID BOOK` builds the book with an address. feedparser reads every Atom feed, and its
+result is compared with the JSON Feed beside it. Then faults are planted, and each must be found:
+a check that cannot fail proves nothing. No network is used.
 """
 
 import json
@@ -29,7 +29,7 @@ socket.socket.connect = forbidden
 
 
 def lands(site, address):
-    """Whether a whole address leads to a file of the site."""
+    """Returns whether an absolute address leads to a file of the site."""
     if not address.startswith(HOME):
         return False
     path = address.removeprefix(HOME).partition("#")[0]
@@ -37,7 +37,7 @@ def lands(site, address):
 
 
 def faults_of_feed(site, text, told):
-    """What is wrong with an Atom feed, by feedparser and by the JSON Feed `told`."""
+    """Returns the faults of an Atom feed, by feedparser and by the JSON Feed `told`."""
     feed = feedparser.parse(text)
     faults = []
     if feed.bozo:
@@ -89,7 +89,7 @@ def read(site, name):
 def main(program, book):
     with tempfile.TemporaryDirectory() as folder:
         site = pathlib.Path(folder) / "site"
-        # Cards take long to draw, and nobody looks at them here.
+        # Cards take long to draw, and this script does not check them.
         around = os.environ | {
             "MDBOOK_OUTPUT__HTML__SITE_URL": HOME,
             "MDBOOK_PREPROCESSOR__WHOSAID__CARDS": "false",
@@ -106,7 +106,7 @@ def main(program, book):
         faults += [f"sitemap.xml: {fault}" for fault in faults_of_map(site, read(site, "sitemap.xml"))]
         if len(feeds) < 20:
             faults.append(f"only {len(feeds)} feeds")
-        # What has to be caught.
+        # Faults that must be found.
         text, told = read(site, "changes.xml"), json.loads(read(site, "changes.json"))
         entry = text[text.index(b"<entry>") : text.index(b"</entry>") + len(b"</entry>")]
         planted = {

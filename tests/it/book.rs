@@ -1,6 +1,6 @@
-//! A book in one string: `//- path` lines begin its files.
+//! A book in one string: lines `//- path` begin its files.
 //!
-//! `//- path (bytes)` takes the lines below as hexadecimal bytes.
+//! After `//- path (bytes)`, the lines are hexadecimal bytes.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,13 +10,46 @@ use whosaid::diag::Diagnostic;
 use whosaid::report;
 use whosaid::text::SitePath;
 
-/// A book and what became of it.
+/// Actors and sources that several files of tests use.
+pub const SHARED: &str = "\
+//- content/actors/us.md
+---
+name: United States
+---
+//- content/actors/uk.md
+---
+name: United Kingdom
+---
+//- content/actors/prc.md
+---
+name: China
+---
+//- content/actors/mss.md
+---
+name: Ministry of State Security
+part-of: prc
+---
+//- content/sources/wh.md
+---
+title: Statement
+author: us
+date: 2021-07-19
+---
+//- content/sources/fc.md
+---
+title: Paper
+author: uk
+date: 2021-07-19
+---
+";
+
+/// A book and the result of its build.
 pub struct Book {
     pub inputs: Inputs,
     pub build: Build,
 }
 
-/// The files of a book as written in one string.
+/// Returns the files of a book written in one string.
 pub fn files(text: &str) -> BTreeMap<SitePath, Arc<[u8]>> {
     let mut files = BTreeMap::new();
     let mut current: Option<(String, String)> = None;
@@ -53,7 +86,7 @@ fn hex(text: &str) -> Vec<u8> {
         .collect()
 }
 
-/// Inputs for `files` on a fixed day.
+/// Returns the inputs for `files`, with a fixed date.
 pub fn inputs(files: BTreeMap<SitePath, Arc<[u8]>>) -> Inputs {
     Inputs {
         files,
@@ -73,7 +106,7 @@ pub fn build(inputs: Inputs) -> Book {
 }
 
 impl Book {
-    /// The codes of its diagnostics, in order, each once.
+    /// Returns the codes of its diagnostics in order, each once.
     pub fn codes(&self) -> Vec<&'static str> {
         let mut codes: Vec<_> = self
             .build
@@ -85,12 +118,12 @@ impl Book {
         codes
     }
 
-    /// Its diagnostics as the terminal shows them.
+    /// Returns its diagnostics as the terminal shows them.
     pub fn report(&self) -> String {
         report(&self.inputs, &self.build.diagnostics)
     }
 
-    /// The page at `address`.
+    /// Returns the page at `address`.
     pub fn page(&self, address: &str) -> &str {
         let path = SitePath::new(address).expect("an address in a test");
         let bytes = self.build.outputs.get(&path);
@@ -101,5 +134,5 @@ impl Book {
 
 pub fn report(inputs: &Inputs, diagnostics: &[Diagnostic]) -> String {
     let text = |path: &SitePath| std::str::from_utf8(inputs.files.get(path)?).ok();
-    report::terminal(diagnostics, &text, false)
+    report::terminal(diagnostics, &text, report::Style::default())
 }

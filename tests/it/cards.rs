@@ -1,5 +1,5 @@
-//! The pictures that others show beside a link: which pages have one, what the page says of it,
-//! and that nobody has it drawn twice.
+//! Tests of cards: which pages have one, the metadata of the page, and that a build draws no card
+//! twice.
 #![expect(
     clippy::disallowed_methods,
     reason = "these tests run the program on folders of their own"
@@ -21,7 +21,7 @@ use whosaid::text::SitePath;
 
 const HOME: &str = "https://desk.example/said/";
 
-/// A book of one briefing and one claim, beside its home page.
+/// A book with one briefing and one claim, and its home page.
 const BOOK: &str = r#"
 //- book.toml
 [book]
@@ -67,14 +67,14 @@ fn inputs(change: impl Fn(String) -> String) -> Inputs {
     book::inputs(book::files(&change(BOOK.to_string())))
 }
 
-/// The files of a site that are cards.
+/// Returns the files of a site that are cards.
 fn cards(book: &Book) -> Vec<&SitePath> {
     let files = book.build.outputs.keys();
     let cards = files.filter(|path| path.as_str().starts_with("cards/"));
     cards.collect()
 }
 
-/// What a page says by the `meta` element of this name or property.
+/// Returns the content of the `meta` element with this name or property.
 fn meta(page: &Page, name: &str) -> Option<String> {
     let is = |it: &crate::dom::Element<'_>| {
         it.attr("property") == Some(name) || it.attr("name") == Some(name)
@@ -95,11 +95,11 @@ fn home_briefings_and_claims_have_cards_and_say_so() {
         ),
         (
             "bridge.html",
-            "The bridge. 1 claim · 1 contested · 2 parties. Who opened it, and when.",
+            "The bridge. 1 claim · 1 denied · 2 parties. Who opened it, and when.",
         ),
         (
             "claims/opened.html",
-            "Brennia opened it. Denied. Contradicted by the accused side; 1 says so, 1 \
+            "Brennia opened it. Denied. The accused side denies it, and no one else does; 1 says so, 1 \
              contradicts. Brennia replied: denies it, 4 May 2024.",
         ),
     ] {
@@ -281,7 +281,7 @@ fn whosaid(dir: &Path, arguments: &[&str]) -> String {
     said + &String::from_utf8_lossy(&run.stdout)
 }
 
-/// The one card of the site in `dir` whose name begins so.
+/// Returns the only card of the site in `dir` whose name begins with `name`.
 fn card_in(dir: &Path, name: &str) -> PathBuf {
     let entries = fs::read_dir(dir.join("book/cards")).expect("a folder of cards");
     let paths = entries.map(|entry| entry.expect("an entry").path());
@@ -313,7 +313,7 @@ fn a_build_takes_cards_over_from_the_site_that_is_there_if_nobody_touched_them()
     let time = fs::metadata(&claim)
         .and_then(|it| it.modified())
         .expect("a time");
-    // Were it drawn again, it would be as it was. No program looks into it to see that it is not.
+    // A reused card keeps this change; a newly drawn one does not. No program checks its content.
     let tamper = |time: std::time::SystemTime| {
         fs::write(&claim, &other).expect("a file");
         let file = fs::File::options()
@@ -330,7 +330,7 @@ fn a_build_takes_cards_over_from_the_site_that_is_there_if_nobody_touched_them()
         other,
         "it was taken over"
     );
-    // What somebody wrote since the site was published is not.
+    // A card that was changed after the site was published is drawn again.
     tamper(std::time::SystemTime::now() + Duration::from_secs(60));
     write(&BOOK.replace("# The bridge", "# The old bridge"));
     whosaid(dir, &["build"]);

@@ -1,4 +1,4 @@
-//! The commands, run as programs.
+//! Tests of the commands as processes.
 #![expect(
     clippy::disallowed_methods,
     reason = "these tests run the program on folders of their own"
@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use insta::assert_snapshot;
 use tempfile::TempDir;
 
-/// What a run printed and how it ended.
+/// The output and exit code of a process.
 struct Run {
     out: String,
     err: String,
@@ -45,7 +45,7 @@ fn finished(command: &mut Command) -> Run {
     }
 }
 
-/// A folder that holds the starter in `book`.
+/// Returns a folder that contains the starter book in `book`.
 fn starter() -> TempDir {
     let dir = TempDir::new().expect("a temporary folder");
     let run = whosaid(dir.path(), &["init", "book"]);
@@ -92,7 +92,7 @@ fn a_book_gets_the_file_of_its_host_and_keeps_its_own() {
     assert!(written.contains(&version), "{written}");
     assert!(book.join("content/postbox.md").exists());
 
-    // A book that is there gets the file alone, and an author's own is left alone.
+    // In an existing book, only this file is added, and existing files do not change.
     let before = fs::read_to_string(book.join("book.toml")).expect("a configuration");
     for (host, file) in [
         ("gitlab", ".gitlab-ci.yml"),
@@ -152,9 +152,9 @@ fn what_a_host_is_told_to_run_runs() {
         let mut build = program(dir.path(), &arguments);
         let run = finished(build.env("MDBOOK_OUTPUT__HTML__SITE_URL", "https://desk.example/x/"));
         assert_eq!((run.err.as_str(), run.code), ("", Some(0)), "{file}");
-        // What is built is what the file says it publishes.
+        // The build output is the folder that the file publishes.
         let folder = match arguments.as_slice() {
-            ["build", "--dest-dir", folder] => folder,
+            ["build", "--tlp", "clear", "--dest-dir", folder] => folder,
             _ => "book",
         };
         let publishes = [
@@ -271,7 +271,7 @@ fn the_manual_is_at_hand() {
     }
 }
 
-/// `| head -0`: the reader is gone before the first byte.
+/// `| head -0`: the reader has closed the pipe before the first byte.
 #[test]
 fn a_closed_pipe_is_no_fault() {
     let dir = starter();
@@ -305,7 +305,7 @@ fn a_full_disk_behind_the_standard_output_is_told() {
     assert!(run.err.contains("standard output"), "{}", run.err);
 }
 
-/// A small book with one mistake in it, where `body` is its only text.
+/// Returns a small book with one error, whose only text is `body`.
 fn book_of(body: &str) -> TempDir {
     let dir = TempDir::new().expect("a temporary folder");
     fs::create_dir(dir.path().join("content")).expect("a folder");
@@ -417,7 +417,7 @@ fn what_the_environment_says_of_the_text_folder_guards_it() {
     assert!(!dir.path().join("text/out").exists());
 }
 
-/// What a reader of mdBook's can get wrong, in one text.
+/// Typical mistakes of an mdBook user, in one text.
 const MISTAKES: &str = "\
 # A
 
@@ -475,7 +475,7 @@ fn every_mistake_of_a_book_is_told_with_its_place() {
         .filter(|place| !plain.iter().any(|it| it == **place))
         .collect();
     assert!(missing.is_empty(), "{missing:?} are not among {plain:#?}");
-    // The address elsewhere is an error in a plain book too.
+    // A URL in `SUMMARY.md` is an error in a plain book, too.
     assert_eq!(code, Some(1));
 
     put("src/actors/brennia.md", "---\nname: Brennia\n---\n");

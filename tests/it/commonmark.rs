@@ -1,21 +1,21 @@
-//! What is not our syntax renders as pulldown-cmark renders it.
+//! Text without our syntax is rendered as pulldown-cmark renders it.
 //!
-//! The examples of CommonMark come with the dependency: its published crate holds them as tests.
-//! Each becomes the body of a briefing, goes through `parse`, `link` and `html`, and is held to
+//! The examples of CommonMark are in the published crate `pulldown-cmark`, as tests. Each example
+//! becomes the body of a briefing, passes through `parse`, `link` and `html`, and is compared to
 //! plain pulldown-cmark's HTML with the same extensions. Addresses are made absolute on both sides,
-//! so that a link of an example leads somewhere without a book around it.
+//! because relative links would lead to pages that do not exist.
 
 use std::path::{Path, PathBuf};
 
 use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag};
 use whosaid::config::RawHtml;
-use whosaid::html::{self, Face, Highlighter, Link, Setting};
+use whosaid::html::{self, Face, Highlighter, Link, RenderContext};
 use whosaid::link;
 use whosaid::model::{self, Id, MarkNo, Node, Source, Target};
 use whosaid::parse::{self, DocKind, Draft, How, Reading};
-use whosaid::text::SitePath;
+use whosaid::text::{SitePath, SourceText};
 
-/// The files of examples that are read, with how many examples must be found in each.
+/// The files with examples, and how many examples must be found in each.
 const SUITES: [(&str, usize); 5] = [
     ("spec.rs", 640),
     ("gfm_strikethrough.rs", 3),
@@ -24,7 +24,7 @@ const SUITES: [(&str, usize); 5] = [
     ("regression.rs", 100),
 ];
 
-/// Examples that differ, each with the reason. None is of CommonMark itself.
+/// Examples with different results, each with the reason. None is an example of CommonMark itself.
 const DIFFERENT: [(&str, &str); 10] = [
     ("gfm_table_test_2", ALIGNED),
     ("regression_test_4", ALIGNED),
@@ -42,13 +42,13 @@ const ALIGNED: &str = "columns are aligned by a class, since a page has no inlin
 const FOOTNOTES: &str = "footnotes are gathered behind the text, with a way back";
 const ATTRIBUTES: &str = "`{.class}` at the end of a heading is our syntax";
 
-/// An example by the name of its test.
+/// An example, named after its test.
 struct Example {
     name: String,
     text: String,
 }
 
-/// Where the pulldown-cmark that this crate is built with keeps its examples.
+/// Returns the folder of examples in the pulldown-cmark that this crate is built with.
 fn folder_of_examples() -> PathBuf {
     let cargo = |args: &[&str]| {
         #[expect(
@@ -62,7 +62,7 @@ fn folder_of_examples() -> PathBuf {
             .output();
         output.expect("cargo runs")
     };
-    // Crates of other platforms are in the lock file and not on this machine.
+    // The lock file lists crates for other platforms, which are not on this machine.
     let version = String::from_utf8(cargo(&["-vV"]).stdout).expect("UTF-8");
     let host = version.lines().find_map(|line| line.strip_prefix("host: "));
     let output = cargo(&[
@@ -91,7 +91,7 @@ fn folder_of_examples() -> PathBuf {
         .join("tests/suite")
 }
 
-/// The examples of a file: each a function with `let original = r##"…"##;`.
+/// Returns the examples in a file; each is a function with `let original = r##"…"##;`.
 fn examples(folder: &Path, file: &str) -> Vec<Example> {
     let path = folder.join(file);
     #[expect(clippy::disallowed_methods, reason = "the examples lie on disk")]
@@ -109,7 +109,7 @@ fn examples(folder: &Path, file: &str) -> Vec<Example> {
     examples
 }
 
-/// Where an address of an example leads: those of a book are made absolute.
+/// Returns an address of an example; a relative address is made absolute.
 fn absolute(address: &str) -> String {
     let is_elsewhere = ["http:", "https:", "mailto:"]
         .iter()
@@ -121,7 +121,7 @@ fn absolute(address: &str) -> String {
     }
 }
 
-/// What pulldown-cmark alone makes of it.
+/// Returns the HTML of pulldown-cmark alone.
 fn plain(text: &str) -> String {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
@@ -157,10 +157,10 @@ fn plain(text: &str) -> String {
     html
 }
 
-/// A page that knows of nothing but addresses elsewhere.
+/// A page that knows only absolute addresses.
 struct Bare;
 
-impl Setting for Bare {
+impl RenderContext for Bare {
     fn link(&self, target: &Target) -> Link {
         match target {
             Target::Url(url) => Link {
@@ -196,7 +196,7 @@ fn draft(number: usize, text: &str) -> Draft {
     };
     let file = SitePath::new(&format!("content/{number:04}.md")).expect("a path");
     let text = format!("---\ntitle: An example\n---\n{text}");
-    let mut draft = parse::draft(&file, DocKind::Briefing, text.into(), &reading);
+    let mut draft = parse::draft(DocKind::Briefing, SourceText::new(&file, text), &reading);
     for item in &mut draft.body.items {
         let to = match &mut item.node {
             Node::Start(model::Tag::Link(link)) => &mut link.to,
@@ -209,14 +209,14 @@ fn draft(number: usize, text: &str) -> Draft {
     draft
 }
 
-/// What whosaid makes of each example, in their order.
+/// Returns whosaid's HTML of each example, in their order.
 fn written(examples: &[Example]) -> Vec<String> {
     let drafts: Vec<Draft> = examples
         .iter()
         .enumerate()
         .map(|(number, example)| draft(number, &example.text))
         .collect();
-    let (site, _) = link::site(link::Book {
+    let (site, _) = link::site(&link::Book {
         drafts: &drafts.iter().collect::<Vec<_>>(),
         bibliographies: &[],
         sites: &[],
@@ -226,6 +226,7 @@ fn written(examples: &[Example]) -> Vec<String> {
         withheld: Default::default(),
         pages: Vec::new(),
         autolink: false,
+        language: "en",
         is_vault: false,
         dialect: whosaid::model::Dialect::Annotated,
         contents: None,
@@ -251,8 +252,8 @@ fn written(examples: &[Example]) -> Vec<String> {
         .collect()
 }
 
-/// HTML without what whosaid adds on purpose: anchors of headings, scopes of table heads, a tab
-/// stop on code, the colors of code; and with one way to write an empty element.
+/// Returns HTML without whosaid's intended additions (anchors of headings, scopes of table headers,
+/// tab stops and colors of code), with empty elements written in one way.
 fn normal(html: &str) -> String {
     let mut normal = String::with_capacity(html.len());
     let mut rest = html;
@@ -284,7 +285,7 @@ fn normal(html: &str) -> String {
     normal
 }
 
-/// A tag without an attribute.
+/// Returns a tag without an attribute.
 fn without(tag: &str, attribute: &str) -> String {
     let start = format!(" {attribute}=\"");
     let Some(at) = tag.find(&start) else {

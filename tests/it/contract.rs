@@ -1,4 +1,4 @@
-//! The template contract: the manual shows every template, view and property as it really is.
+//! The template contract: the manual shows every template, view and property correctly.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -15,10 +15,10 @@ use whosaid::html::{Highlighter, Size};
 use whosaid::model::Dialect;
 use whosaid::page::{self, Facts};
 use whosaid::parse::{self, DocKind, Draft, Reading};
-use whosaid::text::SitePath;
+use whosaid::text::{SitePath, SourceText};
 use whosaid::{config, link, theme};
 
-/// What stands around the part of the manual that this test makes.
+/// The lines around the part of the manual that this test generates.
 const FROM: &str = "<!-- views: held by tests/it/contract.rs -->\n";
 const TO: &str = "<!-- end of views -->\n";
 
@@ -26,7 +26,7 @@ fn manual() -> String {
     repository::text("docs/templates.md")
 }
 
-/// The small book that the manual's examples are of.
+/// Returns the small book that the manual's examples are taken from.
 fn example() -> String {
     let manual = manual();
     let (_, rest) = manual
@@ -38,7 +38,7 @@ fn example() -> String {
         .to_string()
 }
 
-/// Every page of the example with its view, as the templates get it.
+/// Returns every page of the example with its view, as templates get it.
 fn views() -> Vec<(&'static str, Shape)> {
     let files = book::files(&example());
     let path = |text: &str| SitePath::new(text).expect("a path");
@@ -56,7 +56,7 @@ fn views() -> Vec<(&'static str, Shape)> {
     };
     let source = path("content");
     let summary = path("content/SUMMARY.md");
-    let listed = parse::summary::read(&summary, &text(&files[&summary])).entries;
+    let listed = parse::summary::read(&SourceText::new(&summary, text(&files[&summary]))).entries;
     let drafts: Vec<Draft> = files
         .iter()
         .filter(|(file, _)| **file != summary)
@@ -69,7 +69,7 @@ fn views() -> Vec<(&'static str, Shape)> {
                 _ => DocKind::Briefing,
             };
             let is_text = file.extension() == "md";
-            is_text.then(|| parse::draft(file, kind, text(bytes).into(), &reading))
+            is_text.then(|| parse::draft(kind, SourceText::new(file, text(bytes)), &reading))
         })
         .collect();
     let sites: Vec<_> = config
@@ -80,7 +80,7 @@ fn views() -> Vec<(&'static str, Shape)> {
             compile::inventory(name, neighbor, bytes.map(|bytes| &**bytes))
         })
         .collect();
-    let (site, said) = link::site(link::Book {
+    let (site, said) = link::site(&link::Book {
         drafts: &drafts.iter().collect::<Vec<_>>(),
         bibliographies: &[],
         sites: &sites,
@@ -90,6 +90,7 @@ fn views() -> Vec<(&'static str, Shape)> {
         withheld: Default::default(),
         pages: page::tool_pages(Dialect::Annotated, &Config::default(), 1),
         autolink: false,
+        language: "en",
         is_vault: false,
         dialect: Dialect::Annotated,
         contents: Some((summary, &listed)),
@@ -98,8 +99,11 @@ fn views() -> Vec<(&'static str, Shape)> {
         shows_html: false,
     });
     assert!(said.is_empty(), "{said:?}");
-    let as_of = config.as_of.map(|date| date.last_day());
-    let facts = Facts::new(&site, derive::standings(&site, as_of));
+    let site = match config.as_of {
+        Some(date) => link::as_of(site, date.last_day()),
+        None => site,
+    };
+    let facts = Facts::new(&site, derive::standings(&site));
     let highlighter = Highlighter::default();
     let fonts = Fonts::new(&[]);
     let book = page::Book {
@@ -132,12 +136,12 @@ fn views() -> Vec<(&'static str, Shape)> {
         None
     });
     assert!(made.diagnostics.is_empty(), "{:?}", made.diagnostics);
-    // In the order of routes, since pages come in none.
+    // They are sorted in the order of routes, because pages are rendered in no fixed order.
     let views = views.into_inner().expect("no test panicked").into_values();
     views.chain([chapter()]).collect()
 }
 
-/// The page of a chapter, with the view that templates get of it.
+/// Returns the page of a chapter with its view, as templates get it.
 fn chapter() -> (&'static str, Shape) {
     let path = |text: &str| SitePath::new(text).expect("a path");
     let toml = "[book]\ntitle = \"Post\"\n[output.html.redirect]\n\"/letters.html#weight\" = \"parcels.html\"\n";
@@ -159,11 +163,11 @@ fn chapter() -> (&'static str, Shape) {
     ];
     let drafts = files.map(|(name, text)| {
         let file = path(&format!("src/{name}.md"));
-        parse::draft(&file, DocKind::Briefing, text.into(), &reading)
+        parse::draft(DocKind::Briefing, SourceText::new(&file, text), &reading)
     });
     let listed = "- [Letters](letters.md)\n- [Parcels](parcels.md)\n  - [String](string.md)\n";
-    let summary = parse::summary::read(&path("src/SUMMARY.md"), listed);
-    let (site, said) = link::site(link::Book {
+    let summary = parse::summary::read(&SourceText::new(&path("src/SUMMARY.md"), listed));
+    let (site, said) = link::site(&link::Book {
         drafts: &drafts.iter().collect::<Vec<_>>(),
         bibliographies: &[],
         sites: &[],
@@ -173,6 +177,7 @@ fn chapter() -> (&'static str, Shape) {
         withheld: Default::default(),
         pages: Vec::new(),
         autolink: false,
+        language: "en",
         is_vault: false,
         dialect: Dialect::Plain,
         contents: Some((path("src/SUMMARY.md"), &summary.entries)),
@@ -181,7 +186,7 @@ fn chapter() -> (&'static str, Shape) {
         shows_html: false,
     });
     assert!(said.is_empty(), "{said:?}");
-    let facts = Facts::new(&site, derive::standings(&site, None));
+    let facts = Facts::new(&site, derive::standings(&site));
     let highlighter = Highlighter::default();
     let book = page::Book {
         site: &site,
@@ -209,7 +214,7 @@ fn chapter() -> (&'static str, Shape) {
     view.expect("there is a page of letters")
 }
 
-/// What the sources say of each struct of the views and of its fields.
+/// Returns the doc comments of each struct of the views and of its fields.
 fn comments() -> BTreeMap<String, (String, Vec<(String, String)>)> {
     let mut comments = BTreeMap::new();
     for (_, text) in repository::texts("src/page", "rs") {
@@ -239,7 +244,7 @@ fn comments() -> BTreeMap<String, (String, Vec<(String, String)>)> {
     comments
 }
 
-/// The part of the manual that shows the views.
+/// Returns the part of the manual that shows the views.
 fn expected() -> String {
     let views = views();
     let mut structs: BTreeMap<&'static str, shape::Fields> = BTreeMap::new();
@@ -277,7 +282,7 @@ fn expected() -> String {
 
 #[test]
 fn the_manual_shows_every_view_as_templates_get_it() {
-    // The manual shows the views of a program that draws cards.
+    // The manual shows the views of a program with the feature `cards`.
     if !cfg!(feature = "cards") {
         return;
     }
@@ -299,7 +304,7 @@ fn the_manual_shows_every_view_as_templates_get_it() {
     );
 }
 
-/// The cells of the table rows of the manual whose first cell is in backticks.
+/// Returns the cells of the table rows of the manual whose first cell is in backticks.
 fn rows(manual: &str) -> Vec<(String, String)> {
     let lines = manual.lines().filter_map(|line| line.strip_prefix("| `"));
     let cells = lines.filter_map(|line| line.split_once("` | "));
@@ -354,7 +359,7 @@ fn the_manual_names_every_component_of_the_parts() {
     }
 }
 
-/// The custom properties that `:root` sets in the style sheet outside of any condition.
+/// Returns the custom properties that `:root` sets in the style sheet outside of conditions.
 fn properties(css: &str) -> BTreeMap<String, String> {
     let (_, rest) = css.split_once("  :root {\n").expect("the tokens");
     let (block, _) = rest.split_once("  }\n").expect("they end");
@@ -388,7 +393,7 @@ fn the_manual_lists_every_property_with_its_default() {
             "{name}: {value} is not in {row}"
         );
     }
-    // What is used is set, so that nobody has to guess a name.
+    // Every property that is used is also set, so that authors need not guess names.
     for sheet in sheets {
         for (at, _) in sheet.match_indices("var(--ws-") {
             let used = sheet[at + 4..].split([')', ',']).next().unwrap_or("");
@@ -415,7 +420,7 @@ fn a_theme_of_ones_own_beats_every_layer() {
     assert!(page.find("href=\"theme-").is_some_and(|own| own > ours));
 }
 
-/// How many layers a sheet has or names: outside of comments every rule lies in one.
+/// Returns the number of layers in a sheet; every rule must be in a layer.
 fn layers_of(css: &str) -> usize {
     let (mut rest, mut layers) = (css, 0);
     while let Some(at) = rest.find(|c: char| !c.is_whitespace()) {
@@ -439,7 +444,7 @@ fn layers_of(css: &str) -> usize {
     layers
 }
 
-/// How far the block goes that `css` begins with.
+/// Returns the length of the block that `css` begins with.
 fn closing(css: &str) -> usize {
     let mut depth = 0;
     for (at, byte) in css.bytes().enumerate() {

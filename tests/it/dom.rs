@@ -11,7 +11,7 @@ use html5ever::{Attribute, LocalName, Namespace, ParseOpts, QualName};
 /// A parsed page.
 pub struct Page {
     nodes: Vec<Node>,
-    /// What the parser had to forgive.
+    /// The errors that the parser tolerated.
     pub errors: Vec<String>,
 }
 
@@ -92,6 +92,13 @@ impl<'a> Element<'a> {
         }
     }
 
+    /// Returns the parent element.
+    pub fn parent(self) -> Option<Element<'a>> {
+        let number = self.page.nodes[self.number].parent?;
+        let is_element = matches!(self.page.nodes[number].kind, Kind::Element { .. });
+        is_element.then_some(Element { number, ..self })
+    }
+
     pub fn name(self) -> &'a str {
         &self.parts().0.local
     }
@@ -131,7 +138,7 @@ impl<'a> Element<'a> {
     }
 }
 
-/// Takes what the tree builder of html5ever makes.
+/// Receives the output of html5ever's tree builder.
 struct Sink {
     nodes: RefCell<Vec<Node>>,
     errors: RefCell<Vec<String>>,

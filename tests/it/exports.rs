@@ -1,17 +1,16 @@
-//! The record as data: what is in the files, and what must never be. Whether the tools of others
-//! read them is for `tests/data/check.py`.
+//! The exported record: what its files contain, and what they must not contain.
+//! `tests/data/check.py` tests whether other tools read them.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 use whosaid::config::Export;
-use whosaid::derive;
 use whosaid::text::SitePath;
 
 use crate::book::{self, Book};
 use crate::{repository, sample};
 
-/// A dispute with a relation, a denial, a silence and a report.
+/// A dispute with a relation, a denial, no reply by an actor, and a report.
 const DISPUTE: &str = r#"
 //- book.toml
 [book]
@@ -73,7 +72,50 @@ url: https://desk.example/note
 ---
 "#;
 
-/// The book with all formats, and what else its `[whosaid]` holds.
+/// A book in which one party changes its position, one withdraws it, one withdraws a whole claim
+/// and one does not reply.
+const TURNS: &str = r#"
+//- book.toml
+[book]
+title = "The Postbox"
+[output.html]
+site-url = "https://desk.example/post/"
+[whosaid]
+EXPORTS
+cards = false
+//- content/letters.md
+# Letters
+
+[The Post took them](claim:took "by=guild against=post on=2031-07-01").
+[The Post did not take them](denies:took "by=guild on=2031-07-05").
+[So did the Gazette](confirms:took "by=gazette on=2031-07-02").
+[No more](retracts:took "by=gazette on=2031-07-04").
+[Brennia says so](claim:took "by=brennia on=2031-07-06").
+[No answer](no-response:took "by=post asked=2031-07-07 via=letter by-date=2031-07-31").
+[The Post burned them](claim:burned "by=gazette against=post on=2031-07-02").
+[It takes that back](retracts:burned "by=gazette on=2031-07-04").
+//- content/actors/brennia.md
+---
+name: Brennia
+kind: state
+---
+//- content/actors/guild.md
+---
+name: The Guild
+---
+//- content/actors/gazette.md
+---
+name: The Gazette
+kind: company
+---
+//- content/actors/post.md
+---
+name: The Post
+kind: company
+---
+"#;
+
+/// Returns the book with all formats and with more keys in its `[whosaid]`.
 fn dispute(more: &str) -> Book {
     let exports = format!("exports = {:?}\n{more}", Export::WORDS);
     let book = book::book(&DISPUTE.replace("EXPORTS", &exports));
@@ -105,19 +147,17 @@ fn list<'v>(value: &'v Value, key: &str) -> &'v [Value] {
 fn the_record_holds_as_much_as_the_model() {
     let book = book::build(book::inputs(repository::sample()));
     let site = sample::site();
-    let as_of = book.build.config.as_of.map(|date| date.last_day());
     let claims = || site.claims().iter();
-    let counted = |on: Option<&_>| derive::counts_by(on, as_of);
     let said = || claims().flat_map(|(_, claim)| &claim.positions);
     let unnamed_speaks = said().any(|it| site.actors()[it.by].is_unnamed);
     let events = site.events().iter();
     let expected = serde_json::json!({
         "actors": site.actors().len() - usize::from(!unnamed_speaks),
         "claims": site.claims().len(),
-        "positions": said().filter(|it| counted(it.on.as_ref())).count(),
+        "positions": said().count(),
         "sources": site.sources().len(),
-        "events": events.filter(|(_, event)| counted(event.on.as_ref())).count(),
-        // `SUMMARY.md` is none, as the build knows.
+        "events": events.count(),
+        // `SUMMARY.md` is not a briefing.
         "briefings": book.build.counts.briefings,
     });
     assert_eq!(json(&book, "record.json")["counts"], expected);
@@ -142,7 +182,7 @@ fn the_record_is_what_its_schema_says() {
         .remove("positions");
     assert!(!validator.is_valid(&without), "a claim without positions");
     let claim = &record["claims"][0];
-    assert_eq!(claim["headline"], "denied");
+    assert_eq!(claim["status"], "denied");
     assert_eq!(claim["signature"], "+○−?");
     assert_eq!(
         claim["page"],
@@ -158,7 +198,8 @@ fn the_record_is_what_its_schema_says() {
 #[test]
 fn ids_are_made_of_the_site_the_kind_and_the_name() {
     let book = dispute("");
-    // By any other tool: uuid5(uuid5(NAMESPACE_URL, address of the site), "claim/opened").
+    // Any other tool gets the same id: uuid5(uuid5(NAMESPACE_URL, address of the site),
+    // "claim/opened").
     let claim = &json(&book, "record.json")["claims"][0];
     assert_eq!(claim["uuid"], "a49d174d-79fe-52cd-8551-3e0b1f4ac398");
     let stix = json(&book, "stix.json");
@@ -190,7 +231,7 @@ fn no_format_makes_a_tie_of_what_a_claim_states() {
     ];
     let expected = expected.map(|(who, what)| (who.to_owned(), what.to_owned()));
     assert_eq!(opinions, BTreeSet::from(expected));
-    // A silence and another's words are nobody's opinion.
+    // A missing reply and a report of another's words are not the opinion of an actor.
     let notes = of("note").filter(|it| list(it, "labels").contains(&"position".into()));
     assert_eq!(notes.count(), 2);
 
@@ -208,7 +249,7 @@ fn no_format_makes_a_tie_of_what_a_claim_states() {
     let links = links.filter(|line| line.contains("\"schema\":\"UnknownLink\""));
     assert_eq!(links.count(), 1);
 
-    // Wherever the proposition is told as a text, how it stands comes before it.
+    // Wherever the proposition is exported as text, its status comes first.
     for name in [
         "stix.json",
         "entities.ftm.json",
@@ -216,7 +257,7 @@ fn no_format_makes_a_tie_of_what_a_claim_states() {
         "timeline.ics",
     ] {
         let text = text(&book, name).replace("\r\n ", "");
-        for (at, _) in text.match_indices("“The Ministry ordered") {
+        for (at, _) in text.match_indices("The claim: The Ministry ordered") {
             let before = &text[..at];
             let told = before
                 .rfind("Claim\\, denied")
@@ -234,7 +275,7 @@ fn what_was_said_later_is_in_no_file() {
         let Some(_) = path.as_str().strip_prefix("data/") else {
             continue;
         };
-        // Compressed columns are compared with the tables by the tools that read them.
+        // The tools that read compressed columns compare them with the tables.
         if path.extension() != "parquet" {
             let text = String::from_utf8_lossy(bytes);
             assert!(!text.contains("2031-07-02"), "{path}");
@@ -242,7 +283,7 @@ fn what_was_said_later_is_in_no_file() {
         }
     }
     let claim = &json(&book, "record.json")["claims"][0];
-    assert_eq!(claim["headline"], "unanswered");
+    assert_eq!(claim["status"], "unanswered");
 }
 
 #[test]
@@ -304,8 +345,8 @@ fn sources_are_read_back_as_they_were() {
     assert_eq!(item["issued"], issued);
 }
 
-/// A title that a spreadsheet would run stays a title; what has no letter, as a signature, stays
-/// as it is, and the other formats have the words as they were written.
+/// A title that a spreadsheet would run is exported as text. A cell without a letter, such as a
+/// signature, is not changed, and the other formats contain the words as they were written.
 #[test]
 fn no_cell_of_a_csv_is_a_formula() {
     for formula in [
@@ -329,4 +370,130 @@ fn no_cell_of_a_csv_is_a_formula() {
     }
     let book = dispute("");
     assert!(text(&book, "csv/claims.csv").contains(",+"), "no signature");
+}
+
+/// Every format marks ended positions in its own terms, and names the author of the record of a
+/// silence.
+#[test]
+fn earlier_positions_and_silences_are_marked_in_every_format() {
+    let exports = format!("exports = {:?}", Export::WORDS);
+    let book = book::book(&TURNS.replace("EXPORTS", &exports));
+    let record = json(&book, "record.json");
+    let positions: Vec<&Value> = list(&record, "claims")
+        .iter()
+        .flat_map(|claim| list(claim, "positions"))
+        .collect();
+    let of = |id: &str| {
+        let mut found = positions.iter().filter(|it| it["id"] == id);
+        *found
+            .next()
+            .unwrap_or_else(|| panic!("{id}: {positions:#?}"))
+    };
+    let turned = of("took:guild:claims:2031-07-01");
+    assert_eq!(turned["state"], "replaced");
+    assert_eq!(turned["ended_by"], "took:guild:denies:2031-07-05");
+    assert_eq!(turned["ended_on"], "2031-07-05");
+    let withdrawn = of("took:gazette:confirms:2031-07-02");
+    assert_eq!(withdrawn["state"], "withdrawn");
+    assert_eq!(withdrawn["ended_by"], "took:gazette:retracts:2031-07-04");
+    let held = of("took:guild:denies:2031-07-05");
+    assert_eq!(held["state"], "current");
+    assert!(held.get("ended_by").is_none() && held.get("stands").is_none());
+    let silence = of("took:post:no-response:2031-07-31");
+    assert_eq!(silence["by_date"], "2031-07-31");
+
+    let stix = json(&book, "stix.json");
+    let objects = list(&stix, "objects");
+    let object = |id: &str| {
+        let has_id = |it: &&Value| {
+            let mut extensions = it["extensions"].as_object().into_iter().flatten();
+            extensions.any(|(_, extension)| extension["id"] == id)
+        };
+        objects
+            .iter()
+            .find(has_id)
+            .unwrap_or_else(|| panic!("{id}"))
+    };
+    for (id, is_revoked, created) in [
+        ("took:guild:claims:2031-07-01", true, "2031-07-01"),
+        ("took:gazette:confirms:2031-07-02", true, "2031-07-02"),
+        ("took:guild:denies:2031-07-05", false, "2031-07-05"),
+        ("took:post:no-response:2031-07-31", false, "2031-07-31"),
+        ("took", false, "2031-07-01"),
+        ("burned", true, "2031-07-02"),
+    ] {
+        let object = object(id);
+        assert_eq!(object["revoked"] == true, is_revoked, "{id}");
+        assert!(object["created"].to_string().contains(created), "{id}");
+    }
+    let note = object("took:post:no-response:2031-07-31");
+    assert_eq!(note["authors"], serde_json::json!(["The Postbox"]));
+    let asked =
+        "The Post has not answered, asked on 7 July 2031 by letter, no answer as of 31 July 2031";
+    assert_eq!(note["abstract"], asked);
+
+    let entities: Vec<Value> = text(&book, "entities.ftm.json")
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    let entity = |id: &Value| {
+        let found = entities
+            .iter()
+            .find(|it| it["id"] == *id)
+            .expect("an entity");
+        &found["properties"]
+    };
+    let ended = entity(&withdrawn["uuid"]);
+    assert_eq!(ended["endDate"][0], "2031-07-04");
+    assert!(list(ended, "keywords").contains(&"state:withdrawn".into()));
+    assert!(entity(&held["uuid"]).get("endDate").is_none());
+    let silent = entity(&silence["uuid"])["description"][0].to_string();
+    assert!(
+        silent.contains(&format!("Recorded by The Postbox: {asked}")),
+        "{silent}"
+    );
+
+    let misp = json(&book, "misp/clusters/claims.json");
+    let values = list(&misp, "values");
+    let took = values
+        .iter()
+        .find(|it| it["value"] == "took")
+        .expect("the claim");
+    let meta = |key: &str| list(&took["meta"], key).len();
+    assert_eq!(meta("replaced-positions"), 1, "{took}");
+    assert_eq!(meta("withdrawn-positions"), 1);
+    assert_eq!(meta("positions"), positions.len() - 2 - 2, "{took}");
+    assert!(took["meta"]["positions"].to_string().contains(asked));
+    let revoked = values.iter().filter(|it| it["revoked"] == true);
+    let revoked: Vec<&Value> = revoked.map(|it| &it["value"]).collect();
+    assert_eq!(revoked, ["burned"]);
+
+    let calendar = text(&book, "timeline.ics").replace("\r\n ", "");
+    let entry = |uuid: &Value| {
+        let uuid = uuid.as_str().expect("an id");
+        let start = calendar.find(uuid).expect("an entry");
+        calendar[start..]
+            .split("END:VEVENT")
+            .next()
+            .unwrap_or("")
+            .to_owned()
+    };
+    assert!(entry(&withdrawn["uuid"]).contains("STATUS:CANCELLED"));
+    assert!(entry(&withdrawn["uuid"]).contains("CATEGORIES:position,confirms,withdrawn"));
+    assert!(entry(&turned["uuid"]).contains("STATUS:CONFIRMED"));
+    assert!(entry(&turned["uuid"]).contains("CATEGORIES:position,claim,replaced"));
+    assert!(entry(&silence["uuid"]).contains(&asked.replace(',', "\\,")));
+
+    let graph = text(&book, "graph.graphml");
+    assert!(graph.contains("<data key=\"state\">withdrawn</data>"));
+    assert!(graph.contains("<data key=\"by_date\">2031-07-31</data>"));
+    assert!(
+        text(&book, "csv/positions.csv")
+            .contains(",withdrawn,took:gazette:retracts:2031-07-04,2031-07-04,")
+    );
+    assert!(book.page("claims/took.html").contains("withdrawn position"));
+    assert!(
+        book.page("changes.xml")
+            .contains("no answer as of 31 July 2031")
+    );
 }

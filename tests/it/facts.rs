@@ -1,11 +1,12 @@
-//! Laws of what is derived: it does not depend on the order of files, a later day never unsays
-//! what an earlier one knew, and a signature has one sign for each party.
+//! Rules of derived facts: they do not depend on the order of files, a later day does not remove
+//! what was known on an earlier day, and a signature has one sign for each party.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use whosaid::compile::{self, Cache};
 use whosaid::derive::{self, Happening, Standing};
+use whosaid::link;
 use whosaid::model::{Site, Stance};
 
 use crate::book::{files, inputs};
@@ -14,7 +15,7 @@ use crate::laws::holds;
 const ACTORS: usize = 5;
 const CLAIMS: usize = 3;
 
-/// Who says what of which claim, on which day of the year, if on any.
+/// The party, stance and claim of a position, and its day of the year, if it has one.
 type Saying = (usize, Stance, usize, Option<i64>);
 
 fn sayings() -> impl Strategy<Value = Vec<Saying>> {
@@ -32,8 +33,8 @@ fn day(number: i64) -> jiff::civil::Date {
     day.saturating_add(jiff::Span::new().days(number))
 }
 
-/// The site of these sayings, each in a briefing of its own; `name` gives the files their names
-/// and with them their order.
+/// Runs a function on the site of these positions, each in its own briefing. `name` gives the files
+/// their names, and so their order.
 fn with_site<T>(
     sayings: &[Saying],
     name: impl Fn(usize) -> String,
@@ -42,7 +43,7 @@ fn with_site<T>(
     let mut text = String::new();
     for (number, (by, stance, of, on)) in sayings.iter().enumerate() {
         let on = on.map_or(String::new(), |on| format!(" on={}", day(on)));
-        // Who passes on what another said names the other.
+        // A party that reports another's words names the other party.
         let said_by = match stance {
             Stance::Reports => format!(" said-by=a{}", (by + 1) % ACTORS),
             _ => String::new(),
@@ -76,7 +77,8 @@ fn with_site<T>(
     ask(edition.site())
 }
 
-/// A standing in names, without what depends on which of two equals came first.
+/// Returns a status with names, without details that depend on which of two equal positions came
+/// first.
 fn told(site: &Site, standing: &Standing) -> String {
     let name = |id| site.actors()[id].id.as_str();
     let parties: BTreeMap<&str, (Stance, char, usize)> = standing
@@ -95,7 +97,7 @@ fn told(site: &Site, standing: &Standing) -> String {
     let withdrawn: BTreeSet<&str> = standing.withdrawn.iter().map(|id| name(*id)).collect();
     format!(
         "{:?} {:?} {:?} {parties:?} {replies:?} {withdrawn:?} {:?} {:?}",
-        standing.headline, standing.support, standing.contest, standing.first_on, standing.last_on
+        standing.status, standing.support, standing.contest, standing.first_on, standing.last_on
     )
 }
 
@@ -115,7 +117,7 @@ fn all_told(site: &Site) -> BTreeMap<String, String> {
 fn facts_do_not_depend_on_the_order_of_files() {
     let order = prop::collection::vec(any::<u16>(), 300);
     holds((sayings(), order), 150, |(mut sayings, order)| {
-        // What two said on one day has no order but that of the files.
+        // Positions on the same day have only the order of their files.
         let mut days = BTreeSet::new();
         sayings.retain(|(.., on)| on.is_some_and(|on| days.insert(on)));
         let forward = with_site(&sayings, |number| format!("f{number:03}"), all_told);
@@ -128,11 +130,20 @@ fn facts_do_not_depend_on_the_order_of_files() {
 
 /// What is known on a day: positions, parties with the number of their positions, and the entries
 /// of the timeline.
-type Known = (BTreeSet<String>, BTreeMap<(usize, String), usize>);
+type Known = (BTreeSet<String>, BTreeMap<(String, String), usize>);
+
+/// Returns the site as it was at the end of a day.
+fn at(site: &Site, on: Option<jiff::civil::Date>) -> Site {
+    match on {
+        Some(day) => link::as_of(site.clone(), day),
+        None => site.clone(),
+    }
+}
 
 fn known(site: &Site, on: Option<jiff::civil::Date>) -> Known {
+    let site = &at(site, on);
     let mut happened = BTreeSet::new();
-    for entry in derive::timeline(site, on) {
+    for entry in derive::timeline(site) {
         happened.insert(match entry.what {
             Happening::Event(id) => format!("event {}", site.events()[id].id),
             Happening::Position { claim, position } | Happening::Report { claim, position } => {
@@ -141,10 +152,10 @@ fn known(site: &Site, on: Option<jiff::civil::Date>) -> Known {
         });
     }
     let mut parties = BTreeMap::new();
-    for (number, standing) in derive::standings(site, on).iter().enumerate() {
+    for ((_, claim), standing) in site.claims().iter().zip(derive::standings(site).iter()) {
         for party in &standing.parties {
             let name = site.actors()[party.actor].id.clone();
-            parties.insert((number, name), party.count);
+            parties.insert((claim.id.clone(), name), party.count);
         }
     }
     (happened, parties)
@@ -174,6 +185,40 @@ fn a_later_day_never_unsays_what_an_earlier_one_knew() {
 }
 
 #[test]
+fn what_is_derived_at_a_day_is_derived_of_the_site_of_that_day() {
+    holds((sayings(), 0..320_i64), 150, |(sayings, on)| {
+        let on = day(on);
+        let pairs = with_site(
+            &sayings,
+            |number| format!("f{number:03}"),
+            |site| {
+                let cut = at(site, Some(on));
+                let of_cut = |id: &str| {
+                    let mut claims = cut.claims().iter();
+                    let found = claims.find(|(_, claim)| claim.id == id);
+                    found.map(|(claim, _)| told(&cut, &derive::standing(&cut, claim, None)))
+                };
+                let claims = site.claims().iter();
+                let pairs = claims.map(|(id, claim)| {
+                    let is_made = claim.positions.is_empty()
+                        || claim
+                            .positions
+                            .iter()
+                            .any(|position| position.on.is_none_or(|said| said.first_day() <= on));
+                    let expected = told(site, &derive::standing(site, id, Some(on)));
+                    (is_made.then_some(expected), of_cut(&claim.id))
+                });
+                pairs.collect::<Vec<_>>()
+            },
+        );
+        for (expected, found) in pairs {
+            prop_assert_eq!(expected, found);
+        }
+        Ok(())
+    });
+}
+
+#[test]
 fn a_signature_has_one_sign_for_each_party() {
     holds(
         (sayings(), prop::option::of(0..320_i64)),
@@ -184,7 +229,8 @@ fn a_signature_has_one_sign_for_each_party() {
                 &sayings,
                 |number| format!("f{number:03}"),
                 |site| {
-                    let standings = derive::standings(site, on);
+                    let site = at(site, on);
+                    let standings = derive::standings(&site);
                     let of = site.claims().iter().zip(standings.iter());
                     let of = of.map(|((_, claim), it)| {
                         (claim.id.clone(), it.signature(), it.parties.len())

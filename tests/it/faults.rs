@@ -1,6 +1,6 @@
-//! What a machine does to a build: disks that are full, files that nobody may read or that go
-//! away, readers that hang up, signals, clocks. Each ends with a clear word and the right code,
-//! and the old site is whole.
+//! Tests builds under system failures: full disks, unreadable files, files that disappear, closed
+//! pipes, signals, clock changes. Each ends with a clear message and the right exit code, and the
+//! old site is intact.
 #![cfg(unix)]
 #![expect(
     clippy::disallowed_methods,
@@ -30,7 +30,7 @@ fn shell(dir: &Path, script: &str) -> Output {
     run.expect("a shell")
 }
 
-/// The arguments of `unshare` for a shell that may mount, if anybody may here.
+/// Returns the arguments of `unshare` for a shell that can mount, if that is possible.
 fn who_may_mount() -> Option<&'static [&'static str]> {
     let ways: [&[&str]; 2] = [&["-m"], &["-rm"]];
     ways.into_iter().find(|way| {
@@ -43,8 +43,8 @@ fn who_may_mount() -> Option<&'static [&'static str]> {
     })
 }
 
-/// Builds `one` into a disk of its own, spoils the disk and builds `two`. Gives how that ended
-/// and the sites before and after.
+/// Builds `one` on a separate disk, spoils the disk, and builds `two`. Returns the result, and the
+/// sites before and after.
 fn on_a_disk(desk: &Path, options: &str, spoil: &str) -> (Output, Tree, Tree) {
     let Some(way) = who_may_mount() else {
         panic!(
@@ -101,7 +101,7 @@ fn a_disk_that_takes_nothing_more_keeps_the_old_site() {
     }
 }
 
-/// The list of own files is written last of all, and a build must not stumble over half of one.
+/// The manifest is written last, and a build must handle an incomplete one.
 #[test]
 #[cfg(target_os = "linux")]
 fn a_disk_that_is_full_at_the_last_moment_leaves_nothing() {
@@ -129,7 +129,7 @@ fn a_disk_that_is_full_at_the_last_moment_leaves_nothing() {
     assert!(!read("left").contains("whosaid-new"), "{}", read("left"));
 }
 
-/// Runs the program as somebody who may read no file of ours but what everybody may.
+/// Runs the program as a user who can read only world-readable files.
 fn as_nobody(dir: &Path, arguments: &[&str]) -> Output {
     let is_root = Command::new("id").arg("-u").output().expect("id").stdout == b"0\n";
     let copy = dir.join("program");
@@ -169,7 +169,7 @@ fn what_may_not_be_read_is_named() {
         assert_eq!(run.status.code(), Some(2), "{path}: {told}");
         assert!(told.contains(name) && told.contains("denied"), "{told}");
     }
-    // And where nothing may be written.
+    // The same, if the folder is not writable.
     let run = as_nobody(desk.path(), &["build", "one", "--dest-dir", "out"]);
     let told = said(&run);
     assert_eq!(run.status.code(), Some(2), "{told}");
@@ -177,7 +177,7 @@ fn what_may_not_be_read_is_named() {
     assert!(!desk.path().join("out").exists());
 }
 
-/// A folder in which files come and go all the time, until this is dropped.
+/// Creates and deletes files in a folder continuously until it is dropped.
 struct Unrest(std::process::Child);
 
 impl Unrest {
@@ -209,7 +209,7 @@ fn files_that_go_while_they_are_read_are_named_or_not_there() {
         let told = said(&run);
         match run.status.code() {
             Some(0) => {}
-            // It was empty for a moment, or went between two looks.
+            // The folder was empty for a moment, or was deleted between two reads.
             Some(1 | 2) => assert!(told.contains("content/more"), "{told}"),
             code => panic!("{code:?}: {told}"),
         }
@@ -247,7 +247,7 @@ fn a_reader_that_hangs_up_is_no_fault_and_a_full_one_is() {
             ">&- 2>&-",
             "2>/dev/full",
         ] {
-            // The code of the program and not of the pipe.
+            // The exit code of the program, not of the pipe.
             let script = format!("{{ \"$0\" {arguments}; echo $? >code; }} {way}");
             let run = shell(desk.path(), &script);
             let left = fs::read_to_string(desk.path().join("code")).expect("a code");
@@ -282,7 +282,7 @@ fn a_signal_ends_a_build_and_leaves_the_old_site() {
             .stderr(Stdio::null())
             .spawn()
             .expect("the program runs");
-        // It is at work as soon as its folder is there.
+        // The build is running as soon as its temporary folder exists.
         while !stage.exists() && child.try_wait().expect("a child").is_none() {
             std::thread::yield_now();
         }
@@ -293,7 +293,7 @@ fn a_signal_ends_a_build_and_leaves_the_old_site() {
         if ended.code() == Some(128 + number) {
             ended_early += usize::from(left == sites[0]);
         } else {
-            // It was done before it heard.
+            // It ended before the signal arrived.
             assert!(ended.success(), "{signal}: {ended:?}");
             assert!(left == sites[1], "{signal}");
         }
@@ -304,7 +304,7 @@ fn a_signal_ends_a_build_and_leaves_the_old_site() {
         }
     }
     assert!(ended_early > 0, "no build was told early enough");
-    // A first build that is told to end leaves no folder either.
+    // An aborted first build leaves no folder, either.
     let first = desk.path().join("first/site");
     let mut child = program(desk.path(), &["build", "two", "--dest-dir", "first/site"])
         .stdout(Stdio::null())
@@ -339,7 +339,7 @@ fn a_clock_that_jumps_changes_no_byte_and_hides_no_edit() {
         set_time(&file, time);
         assert!(build(desk.path(), "one", "out/site").status.success());
         assert!(tree(&to) == first);
-        // An edit that is as long as what was there, at the same time as before.
+        // An edit with the same length and the same modification time.
         let text = fs::read_to_string(&file).expect("a file");
         fs::write(&file, text.replace("It is", "So is")).expect("a file");
         set_time(&file, time);

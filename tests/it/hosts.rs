@@ -1,5 +1,4 @@
-//! What a site brings for the hosts that serve it: names that change with the bytes, headers, the
-//! domain, what crawlers read.
+//! Tests of the files for hosts: names with content hashes, headers, the domain, crawlers.
 
 use whosaid::compile::Outputs;
 use whosaid::text::SitePath;
@@ -20,7 +19,7 @@ fn with(settings: &str) -> Book {
     ))
 }
 
-/// The files that a page loads.
+/// Returns the files that a page loads.
 fn loaded(book: &Book, page: &str) -> Vec<String> {
     let page = Page::parse(book.page(page));
     let all = page.elements().filter_map(|it| match it.name() {
@@ -96,8 +95,8 @@ fn the_headers_say_what_the_pages_say_and_name_every_file_that_may_be_kept() {
         let rule = format!("\n/{name}\n  Cache-Control: public, max-age=31536000, immutable\n");
         assert!(headers.contains(&rule), "{name}: {headers}");
     }
-    // Two rules for one file would be joined into one line that says both.
-    // The book's sheet, the theme's two files and those of the search page.
+    // Two rules for one file would be combined into one contradictory line. The five rules are for
+    // the book's style sheet, the theme's two files and those of the search page.
     assert_eq!(headers.matches("Cache-Control").count(), 5);
 }
 

@@ -1,18 +1,18 @@
-//! The house rules: rooms import only downward, heavy crates stay behind their doors, and the
-//! rest of what ARCHITECTURE.md promises that no compiler checks.
+//! Architecture tests: rooms import only downward, large dependencies are used in one room only,
+//! and other rules of ARCHITECTURE.md that the compiler does not check.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::repository;
 use whosaid::theme;
 
-/// Files above this many lines hold a second concept.
+/// A file with more lines contains a second concept.
 const LONGEST: usize = 600;
 
-/// Files that are longer all the same; a list that only shrinks.
+/// Files that are longer; this list can only shrink.
 const KNOWN_LONG: [&str; 0] = [];
 
-/// Heavy crates, and the rooms that may name them.
+/// Large dependencies, and the rooms that can use them.
 const DOORS: [(&str, &[&str]); 16] = [
     ("pulldown_cmark", &["parse"]),
     ("resvg", &["card"]),
@@ -32,13 +32,29 @@ const DOORS: [(&str, &[&str]); 16] = [
     ("flate2", &["export"]),
 ];
 
-/// A line of the table in ARCHITECTURE.md.
+/// Words that are unclear to readers who do not know the project, each with a clear one.
+const UNCLEAR_WORDS: [(&str, &str); 12] = [
+    ("anew", "again"),
+    ("astray", "missing"),
+    ("bears", "has"),
+    ("for good", "permanently"),
+    ("goes on", "continues"),
+    ("in place of", "instead of"),
+    ("lets go", "drops"),
+    ("none where", "missing if"),
+    ("of ours", "our"),
+    ("of theirs", "their"),
+    ("whoever", "anyone who"),
+    ("without a word", "without diagnostics"),
+];
+
+/// A row of the table in ARCHITECTURE.md.
 struct Room {
     floor: usize,
     may_import: BTreeSet<String>,
 }
 
-/// The table of rooms in ARCHITECTURE.md, by room.
+/// Returns the table of rooms in ARCHITECTURE.md, by room.
 fn table() -> BTreeMap<String, Room> {
     let text = repository::text("ARCHITECTURE.md");
     let cells = |line: &str| -> Vec<String> {
@@ -75,7 +91,7 @@ fn table() -> BTreeMap<String, Room> {
     table
 }
 
-/// The sources of the rooms without their tests, comments and texts in quotes, by path.
+/// Returns the source code of the rooms without tests, comments and string literals, by path.
 fn sources() -> BTreeMap<String, String> {
     let texts = repository::texts("src", "rs").into_iter();
     texts
@@ -84,13 +100,13 @@ fn sources() -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The room of a file; none for `lib.rs` and `main.rs`.
+/// Returns the room of a file; `None` for `lib.rs` and `main.rs`.
 fn room(path: &str) -> Option<&str> {
     let (room, _) = path.strip_prefix("src/")?.split_once('/')?;
     Some(room)
 }
 
-/// `text` with comments and literals left out, line ends kept.
+/// Returns `text` without comments and literals, but with line ends.
 fn code(text: &str) -> String {
     let mut code = String::with_capacity(text.len());
     let mut rest = text;
@@ -109,7 +125,7 @@ fn code(text: &str) -> String {
             end.filter(|_| is_text)
                 .map_or(1, |end| hashes + 2 + end + close.len())
         } else if c == '\'' {
-            // A lifetime has no quote behind its first character.
+            // A lifetime has no quote after its first character.
             let is_literal = rest[1..].starts_with('\\') || rest[1..].chars().nth(1) == Some('\'');
             if is_literal {
                 closing_quote(rest, '\'')
@@ -121,7 +137,7 @@ fn code(text: &str) -> String {
         };
         if skipped > 0 {
             code.extend(rest[..skipped].chars().filter(|c| *c == '\n'));
-            // What stood there still keeps its neighbors apart.
+            // The removed text still separates its neighbors.
             code.push(' ');
             rest = &rest[skipped..];
         } else {
@@ -132,7 +148,7 @@ fn code(text: &str) -> String {
     code
 }
 
-/// The length of the literal that `text` begins with.
+/// Returns the length of the literal at the start of `text`.
 fn closing_quote(text: &str, quote: char) -> usize {
     let mut escaped = false;
     for (at, c) in text.char_indices().skip(1) {
@@ -146,7 +162,8 @@ fn closing_quote(text: &str, quote: char) -> usize {
     text.len()
 }
 
-/// The first names behind `prefix`, those in braces one by one: `crate::{a, b::c}` gives `a`, `b`.
+/// Returns the first names after `prefix`, and each of those in braces: `crate::{a, b::c}` gives
+/// `a`, `b`.
 fn named_behind(code: &str, prefix: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for (at, _) in code.match_indices(prefix) {
@@ -219,7 +236,7 @@ fn rooms_import_only_what_their_line_in_the_table_allows() {
                 faults.push(format!("{path}: `{room}` may not import `{name}`"));
             }
         }
-        // What `super` reaches is the room itself, or the check above is blind.
+        // `super` must stay inside the room; otherwise the check above would miss it.
         let climbs = if path.ends_with("/mod.rs") && path.matches('/').count() == 2 {
             "super::"
         } else {
@@ -340,7 +357,7 @@ fn no_file_is_longer_than_one_concept() {
             long.push(path);
         }
     }
-    // A file that has become shorter leaves the list.
+    // A file that has become shorter must be removed from the list.
     assert_eq!(long, KNOWN_LONG);
 }
 
@@ -373,4 +390,60 @@ fn templates_let_nothing_through_unescaped() {
         }
         assert!(!text.contains("autoescape"), "{path} changes escaping");
     }
+}
+
+/// Returns Markdown in lower case, without code and quotations.
+fn prose(text: &str) -> String {
+    let mut is_code = false;
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        let start = line.trim_start();
+        if start.starts_with("```") {
+            is_code = !is_code;
+        } else if !is_code && !start.starts_with('>') {
+            lines.push(line);
+        }
+    }
+    let text = lines.join("\n").to_lowercase();
+    let outside: Vec<&str> = text.split('`').step_by(2).collect();
+    outside.join(" ")
+}
+
+/// Returns the comments of source code that have lines of their own.
+fn comments(code: &str) -> String {
+    let lines = code.lines().map(str::trim_start);
+    let lines: Vec<&str> = lines.filter(|line| line.starts_with("//")).collect();
+    lines.join("\n")
+}
+
+#[test]
+fn texts_and_comments_use_clear_words() {
+    let mut texts: BTreeMap<String, String> = BTreeMap::new();
+    for (path, text) in repository::texts("docs", "md") {
+        let path = path.to_string();
+        // An earlier build of the manual.
+        if path.starts_with("docs/book/") {
+            continue;
+        }
+        // The second part of `templates.md` consists of comments of the code.
+        let text = text.split("<!-- views: held").next().unwrap_or_default();
+        texts.insert(path, prose(text));
+    }
+    for path in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"] {
+        texts.insert(path.to_string(), prose(&repository::text(path)));
+    }
+    for folder in ["src", "tests/it", "benches", "build"] {
+        for (path, text) in repository::texts(folder, "rs") {
+            texts.insert(path.to_string(), prose(&comments(&text)));
+        }
+    }
+    let mut found = Vec::new();
+    for (path, text) in &texts {
+        for (unclear, clear) in UNCLEAR_WORDS {
+            if has_word(text, unclear) {
+                found.push(format!("{path}: write \"{clear}\", not \"{unclear}\""));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }

@@ -1,4 +1,4 @@
-//! Books begun from what analysts have: the files read back as their authors would have meant.
+//! Tests of imports: the written files read back with the expected content.
 #![expect(
     clippy::disallowed_methods,
     reason = "these tests run the program on folders of their own"
@@ -15,7 +15,7 @@ use crate::book::{self, Book};
 use crate::dom::Page;
 use whosaid::import::{self, Format, Imported};
 
-/// The files of an import by their names, with what was left out as lines.
+/// Returns the files of an import by name, and the entries that were left out as lines.
 fn imported(format: Format, text: &str) -> (BTreeMap<String, String>, Vec<String>) {
     let Imported { files, left } = import::read(format, text).expect("a file that can be read");
     let count = files.len();
@@ -30,7 +30,7 @@ fn imported(format: Format, text: &str) -> (BTreeMap<String, String>, Vec<String
     (files, left.collect())
 }
 
-/// A book of these files, which has no mistake in it.
+/// Builds a book from these files, which must have no errors.
 fn built(folder: &str, files: &BTreeMap<String, String>) -> Book {
     let mut text = "//- content/index.md\n# Begin\n\nHere.\n".to_string();
     for (path, file) in files {
@@ -42,7 +42,7 @@ fn built(folder: &str, files: &BTreeMap<String, String>) -> Book {
     book
 }
 
-/// A text of a page, without the words around it.
+/// Returns the main text of a page.
 fn main(book: &Book, address: &str) -> String {
     let page = Page::parse(book.page(address));
     page.all("main").next().expect("a main part").text()
@@ -89,7 +89,7 @@ fn clusters_of_misp_become_actors() {
     );
 }
 
-/// A bundle as ATT&CK publishes it.
+/// Returns a bundle in the format of ATT&CK.
 fn attack() -> String {
     let reference = |id: &str| json!([{ "source_name": "mitre-attack", "external_id": id, "url": format!("https://attack.mitre.org/groups/{id}") }, { "source_name": "FireEye", "url": "https://example.org/" }]);
     json!({
@@ -139,7 +139,7 @@ fn what_attack_has_a_number_for_becomes_actors_and_relationships_do_not() {
         book.page("actors/apt28.html")
             .contains("https://attack.mitre.org/groups/G0007/")
     );
-    // As plain STIX all of them are actors, whatever ATT&CK thinks of them.
+    // As plain STIX, all of them are actors, independent of ATT&CK.
     let (files, _) = imported(Format::Stix, &attack());
     let names: Vec<&str> = files.keys().map(String::as_str).collect();
     let expected = [
@@ -222,7 +222,7 @@ fn what_only_some_may_see_stays_so() {
     assert_eq!(level("open.md"), None);
     assert_eq!(level("green.md"), Some("tlp: \"green\""));
     assert_eq!(level("both.md"), Some("tlp: \"amber\""));
-    assert_eq!(level("strict.md"), Some("tlp: \"red\""));
+    assert_eq!(level("strict.md"), Some("tlp: \"amber+strict\""));
     built("actors", &files);
 }
 
@@ -404,7 +404,7 @@ fn the_command_writes_files_and_overwrites_none_unasked() {
     assert_eq!(told.status.code(), Some(1), "{told:?}");
     let side = String::from_utf8_lossy(&told.stderr).into_owned();
     assert!(side.starts_with("error: bad.json:2:2: "), "{side}");
-    // As programs of old write names.
+    // In the encoding of old programs.
     fs::write(path("old.bib"), b"@book{x, title={\xe9}}").expect("written");
     let told = whosaid(dir.path(), &["import", "bibtex", "old.bib", "book"]);
     assert_eq!(told.status.code(), Some(2), "{told:?}");
@@ -415,7 +415,7 @@ fn the_command_writes_files_and_overwrites_none_unasked() {
     );
     #[cfg(unix)]
     {
-        // Nothing is written through a link out of the book.
+        // Nothing is written through a symbolic link out of the book.
         fs::remove_dir_all(path("book/content/actors")).expect("removed");
         fs::create_dir(path("outside")).expect("a folder");
         std::os::unix::fs::symlink(path("outside"), path("book/content/actors")).expect("a link");

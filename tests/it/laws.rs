@@ -1,5 +1,6 @@
-//! Laws that hold of every book: the same input gives the same bytes, whatever was built before
-//! and however many threads there are; no text and no bytes panic; one bad file spoils no other.
+//! Rules that hold for every book: the same input gives the same bytes, independent of earlier
+//! builds and of the number of threads; no input causes a panic; one bad file affects no other
+//! file.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use whosaid::compile::{self, Build, Cache, Inputs, Options};
 use whosaid::config::RawHtml;
 use whosaid::model::Tlp;
-use whosaid::text::SitePath;
+use whosaid::text::{SitePath, SourceText};
 
 use crate::book::{self, files, inputs, report};
 use crate::dom::{Element, Page};
@@ -17,11 +18,11 @@ use crate::repository;
 
 type Files = BTreeMap<SitePath, Arc<[u8]>>;
 
-/// Random edits in a row, each followed by a build.
+/// The number of random edits in a row; a build follows each.
 const STEPS: usize = 240;
 
-/// A book with a file of every role, and no mistake in it.
-const SMALL: &str = r#"
+/// A book with a file of every role, and without mistakes.
+pub const SMALL: &str = r#"
 //- book.toml
 [book]
 title = "The bridge"
@@ -125,11 +126,11 @@ other:
   date: 2031
 "#;
 
-/// Numbers from a seed: the same edits on every machine.
-struct Dice(u64);
+/// Random numbers from a seed: the edits are the same on every machine.
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
+    pub fn roll(&mut self, sides: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -149,8 +150,8 @@ fn cold(inputs: &Inputs) -> Build {
     compile::compile(inputs, &mut Cache::default())
 }
 
-/// Fails with the first output that differs, or the diagnostics.
-fn assert_same(a: &Build, b: &Build, why: &str) {
+/// Fails with the first output that differs, or with the diagnostics if they differ.
+pub fn assert_same(a: &Build, b: &Build, why: &str) {
     for (path, bytes) in &a.outputs {
         let other = b.outputs.get(path);
         let other = other.unwrap_or_else(|| panic!("{why}: {path} is missing"));
@@ -171,7 +172,7 @@ fn same(a: &Build, b: &Build) -> bool {
     a.outputs == b.outputs && a.diagnostics == b.diagnostics && a.search == b.search
 }
 
-// Nothing but the input matters.
+// Only the input matters.
 
 #[test]
 fn the_small_book_of_this_file_has_no_mistake() {
@@ -223,7 +224,8 @@ fn the_order_of_bibliographies_does_not_matter() {
     assert_same(&a, &b, "bibliographies in another order");
 }
 
-/// The book with the files of one folder under other names: their ids stay, their order changes.
+/// Returns the book with the files of one folder renamed: their ids stay the same, but their order
+/// changes.
 fn renamed(folder: &str, name: impl Fn(usize, usize) -> String) -> Build {
     let mut renamed = files(SMALL);
     let folder = path(folder);
@@ -254,7 +256,7 @@ fn the_order_of_files_does_not_matter() {
     }
 }
 
-/// What a claim's page says must not depend on which briefing comes first, only on what they say.
+/// The text of a claim's page must not depend on the order of briefings, only on their content.
 #[test]
 fn the_order_of_briefings_does_not_matter_to_what_stands_on_record() {
     let record = |us: &str, prc: &str| {
@@ -283,9 +285,9 @@ fn the_order_of_briefings_does_not_matter_to_what_stands_on_record() {
     assert_eq!(forward, record("y-second", "x-first"));
 }
 
-// A warm cache equals a cold one.
+// A build with a cache equals a build without one.
 
-/// What edits put into documents.
+/// Texts that edits insert into documents.
 const PIECES: [&str; 27] = [
     "\n[Only the circle knows it](claim:closed \"by=ferry tlp=red\") [@letter].\n",
     "\nAnother paragraph, with [[council]] in it.\n",
@@ -316,7 +318,7 @@ const PIECES: [&str; 27] = [
     "\nüñîçødé “quotes” — dashes\n",
 ];
 
-/// Files that edits create, by folder, name and text.
+/// Files that edits create: folder, name and text.
 const NEW: [(&str, &str); 12] = [
     (
         "content/new.md",
@@ -389,8 +391,8 @@ const SETTINGS: [&str; 12] = [
     "[whosaid.lints]\nWS101 = \"allow\"",
 ];
 
-/// One random edit; says what it did.
-fn edit(dice: &mut Dice, inputs: &mut Inputs) -> String {
+/// Makes one random edit and returns its description.
+pub fn edit(dice: &mut Dice, inputs: &mut Inputs) -> String {
     let known: Vec<SitePath> = inputs.files.keys().cloned().collect();
     let documents: Vec<&SitePath> = known
         .iter()
@@ -514,7 +516,7 @@ fn edit(dice: &mut Dice, inputs: &mut Inputs) -> String {
             format!("{:?}", inputs.options)
         }
         _ => {
-            // Now and then the book is mended, or all that is left is broken.
+            // Sometimes the book is restored, because otherwise too many files would have mistakes.
             inputs.files = files(SMALL);
             inputs
                 .files
@@ -533,7 +535,7 @@ fn a_warm_cache_equals_a_cold_one_after_any_edits() {
     let mut kinds = std::collections::BTreeSet::new();
     for _ in 0..STEPS {
         done.push(edit(&mut dice, &mut inputs));
-        // Sometimes several edits come between two builds.
+        // Sometimes there are several edits between two builds.
         if dice.roll(4) == 0 {
             continue;
         }
@@ -542,7 +544,7 @@ fn a_warm_cache_equals_a_cold_one_after_any_edits() {
         assert_same(&warm, &cold(&inputs), &last.join("\nthen "));
         kinds.extend(warm.diagnostics.iter().map(|said| said.code.id()));
     }
-    // The edits must have led somewhere.
+    // The edits must have caused different diagnostics.
     assert!(kinds.len() >= 12, "only {kinds:?} were said");
 }
 
@@ -578,7 +580,7 @@ fn an_edit_and_its_undoing_leave_nothing_behind() {
 
 // Nothing panics.
 
-/// Pieces of Markdown, of our language and of the file formats that do not sit well together.
+/// Pieces of Markdown, of our language and of the file formats that are difficult in combination.
 const NASTY: [&str; 85] = [
     "[",
     "]",
@@ -667,7 +669,7 @@ const NASTY: [&str; 85] = [
     "javascript:x",
 ];
 
-/// Every role that a file can have.
+/// All roles of files.
 const ROLES: [&str; 15] = [
     "content/404.md",
     "content/index.md",
@@ -686,7 +688,7 @@ const ROLES: [&str; 15] = [
     "static/own.js",
 ];
 
-/// Text out of nasty pieces, behind front matter or not; or any text at all.
+/// Text built from difficult pieces, with or without front matter; or any text.
 fn any_text() -> impl Strategy<Value = String> {
     let front = prop::sample::select(vec![
         "",
@@ -716,16 +718,17 @@ pub fn holds<S: Strategy>(of: S, cases: u32, law: impl Fn(S::Value) -> Result<()
     }
 }
 
-/// A small book with one of its files replaced.
+/// Returns a small book in which one file is replaced.
 fn with(role: &str, bytes: &[u8]) -> Inputs {
     let mut files = files(SMALL);
     files.insert(path(role), bytes.into());
     inputs(files)
 }
 
-/// Whether it is the address of the theme's script, whose name tells of its bytes.
+/// Returns whether it is the address of the theme's script, whose name contains a hash of its
+/// bytes.
 fn is_the_themes(src: &str) -> bool {
-    // The page for a dead address links from the root.
+    // The page for missing addresses links from the root.
     let path = src.trim_start_matches("../").trim_start_matches("/bridge/");
     let name = path.strip_prefix("whosaid-");
     let name = name.or(path.strip_prefix("search-"));
@@ -733,7 +736,7 @@ fn is_the_themes(src: &str) -> bool {
     hash.is_some_and(|hash| hash.len() == 8 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-/// What would run in a browser, if anything would.
+/// Returns what a browser would run on this page, if anything.
 fn script_on(page: &Page) -> Option<String> {
     page.elements().find_map(|element| {
         let runs = match element.name() {
@@ -765,11 +768,11 @@ fn script_on(page: &Page) -> Option<String> {
 #[test]
 fn no_text_in_any_file_panics_or_becomes_script() {
     let roles = prop::sample::select(ROLES.to_vec());
-    // What stands in the book without the text needs no second look.
+    // Outputs that are in the book without the text need no second check.
     let plain = book::book(SMALL).build.outputs;
     holds((roles, any_text()), 200, |(role, text)| {
         let build = cold(&with(role, text.as_bytes()));
-        // Templates and settings are code of the book's own, and trusted.
+        // Templates and settings are the author's own code, which is trusted.
         if role.starts_with("content/") {
             for (path, bytes) in &build.outputs {
                 if path.extension() == "html" && plain.get(path) != Some(bytes) {
@@ -800,8 +803,11 @@ fn no_text_of_a_briefing_panics_in_any_reading() {
                 is_vault: false,
             };
             let kind = whosaid::parse::DocKind::Briefing;
-            let draft =
-                whosaid::parse::draft(&path("content/a.md"), kind, text.as_str().into(), &reading);
+            let draft = whosaid::parse::draft(
+                kind,
+                SourceText::new(&path("content/a.md"), text.as_str()),
+                &reading,
+            );
             let mut open = 0_usize;
             for item in &draft.body.items {
                 prop_assert!(item.span.end as usize <= text.len(), "{:?}", item);
@@ -831,13 +837,13 @@ fn no_bytes_in_any_file_panic() {
     holds((roles, bytes), 100, |(role, bytes)| {
         let inputs = with(role, &bytes);
         let build = cold(&inputs);
-        // Whatever is said can be shown.
+        // Every diagnostic can be displayed.
         report(&inputs, &build.diagnostics);
         Ok(())
     });
 }
 
-// One bad file spoils no other.
+// One bad file affects no other file.
 
 #[test]
 fn one_bad_file_among_a_thousand_leaves_the_others_checked() {

@@ -1,7 +1,7 @@
-//! Every limit that the manual lists holds: what is at it passes, and one more is told.
+//! Tests every limit in the manual: content at the limit passes, and anything more is reported.
 //!
-//! The table in `docs/security.md` is read, so that its numbers and messages are those of the
-//! program.
+//! The numbers and messages are read from the table in `docs/security.md`, so that they must be
+//! those of the program.
 
 use whosaid::compile::{self, Cache};
 
@@ -12,12 +12,12 @@ use crate::repository;
 struct Limit {
     what: String,
     most: usize,
-    /// The code and the words of the diagnostic that tells of it.
+    /// The code and a part of the message of its diagnostic.
     code: String,
     says: String,
 }
 
-/// The rows of the first table behind the heading, cell by cell, without the head.
+/// Returns the rows of the first table after the heading, without the header row.
 pub fn rows(manual: &str, heading: &str) -> Vec<Vec<String>> {
     let (_, section) = manual
         .split_once(&format!("\n## {heading}\n"))
@@ -56,7 +56,7 @@ fn limits() -> Vec<Limit> {
         .collect()
 }
 
-/// A book that has `n` of what the limit is on.
+/// Returns a book with `n` of the limited objects.
 fn with(what: &str, n: usize) -> String {
     let page = |text: &str| format!("//- content/a.md\n{text}\n");
     let bib = |text: &str| {
@@ -115,7 +115,7 @@ fn with(what: &str, n: usize) -> String {
             page("{{#include i.txt}}") + &format!("//- content/i.txt\n{}\n", "a".repeat(n))
         }
         "bytes of the files that a page includes" => {
-            // Each is read to its end, though one line of it is shown.
+            // Each file is read to its end, although only one line of it is shown.
             let size = 1024 * 1024;
             let rest = n % size;
             let name = |name: &str| format!("{{{{#include {name}.txt:1}}}}");
@@ -125,7 +125,7 @@ fn with(what: &str, n: usize) -> String {
                 + &format!("//- content/j.txt\n{}\n", "a".repeat(rest.max(1) - 1))
         }
         "bytes by which includes make a book longer" => {
-            // What a directive stands for takes its place.
+            // The included text replaces the directive.
             let size = n / 16 + "{{#include i.txt}}".len();
             let file = |at: usize| {
                 let name = if at < 16 - n % 16 { "i" } else { "j" };
@@ -178,7 +178,7 @@ fn with(what: &str, n: usize) -> String {
                 + &format!("@online{{kk{n}, title={{x}}}}\n")))
         }
         "bytes that cross-references in a `.bib` copy" => {
-            // Sixteen entries copy one; a piece of a field counts as 64 bytes more than it has.
+            // Sixteen entries copy one; each chunk of a field has an overhead of 64 bytes.
             let parent = n / 16 - 64 - 64 - 2;
             let entry = |at: usize| {
                 let spaces = if at == 15 { n % 16 } else { 0 };
@@ -224,7 +224,7 @@ fn every_limit_of_the_manual_is_where_it_says() {
     }
 }
 
-/// Highlighting is a courtesy: beyond its limit code is plain, and nothing is told.
+/// Highlighting is optional: beyond its limit code is plain, without a diagnostic.
 #[test]
 fn code_is_left_plain_where_it_would_take_too_long() {
     let line = format!("let a = \"{}\";", "x".repeat(1000 - 11));
@@ -242,7 +242,7 @@ fn code_is_left_plain_where_it_would_take_too_long() {
         &page("")[..2000]
     );
     assert!(!page("x\n").contains("<span class=\"h-"));
-    // A page has one measure for all of its blocks; another page has its own.
+    // All blocks of a page share one budget; another page has its own.
     let block = |lines: usize| format!("```rust\n{}```\n\n", format!("{line}\n").repeat(lines));
     let book = book(&format!(
         "//- content/a.md\n# T\n\n{}{}//- content/b.md\n# B\n\n{}",
@@ -272,7 +272,7 @@ fn report_of(text: &str) -> String {
     book(&format!("//- content/a.md\n# T\n\n{text}")).report()
 }
 
-/// What the slips of a large book may have been meant to be is guessed only so long.
+/// The search for similar names has a time budget.
 #[test]
 fn a_thousand_slips_among_thousands_of_names_are_all_told() {
     let names: String = (0..10_000).map(|n| format!("alias number {n}, ")).collect();
@@ -292,6 +292,6 @@ fn a_thousand_slips_among_thousands_of_names_are_all_told() {
     let unknown = |it: &&whosaid::diag::Diagnostic| it.code.id() == "WS004";
     let told: Vec<_> = book.build.diagnostics.iter().filter(unknown).collect();
     assert_eq!(told.len(), 1_000);
-    assert_eq!(told[0].hints, ["did you mean `alias number 0`?"]);
+    assert_eq!(told[0].hints, ["did you mean `one`?"]);
     assert!(!told[999].hints[0].contains("did you mean"));
 }

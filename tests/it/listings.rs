@@ -1,18 +1,18 @@
-//! Every block of code in the manual is run or checked, by what its fence says.
+//! Runs or checks every code block of the manual, according to its info string.
 //!
-//! Each page has a folder of its own in which its blocks are tried from top to bottom:
-//! - `console`: lines that begin with `$ ` are run by a shell, and what follows each is what it
-//!   prints; `…` stands for any words, and a line of it for any lines. `console not run` names
-//!   what no test can run, such as a program from elsewhere;
+//! Each page has its own temporary folder, in which its blocks are run from top to bottom:
+//! - `console`: lines that begin with `$ ` are run by a shell, and the lines after each are the
+//!   expected output. `…` stands for any text, and a line with only `…` for any lines.
+//!   `console not run` marks commands that a test cannot run, such as installing other programs;
 //! - `LANGUAGE file PATH`: this file is written;
-//! - `LANGUAGE shows PATH`: the file holds these lines by now;
-//! - `md`: a briefing beside the actors, claims and sources of a new book, which gives no
-//!   diagnostic;
-//! - `book`: a whole book without an error; `book fails` and `book passes` are those of
+//! - `LANGUAGE shows PATH`: the file contains these lines;
+//! - `md`: a briefing in a new book with the starter's actors, claims and sources, without
+//!   diagnostics;
+//! - `book`: a whole book without an error; `book fails` and `book passes` are tested in
 //!   `manual.rs`;
-//! - `toml`: a `book.toml` that is read without a word;
-//! - `html`: a template, `css`: a style sheet of one's own, `json`: data;
-//! - `text`: what is not typed anywhere.
+//! - `toml`: a `book.toml` without diagnostics;
+//! - `html`: a template; `css`: a style sheet; `json`: data;
+//! - `text`: anything that is not input.
 #![expect(
     clippy::disallowed_methods,
     reason = "these tests run the program in folders of their own"
@@ -31,26 +31,26 @@ use whosaid::{config, theme};
 use crate::book::{self, Book};
 use crate::repository;
 
-/// Blocks of other languages, and what checks them.
+/// Languages that are checked by other tests.
 const ELSEWHERE: [(&str, &str); 3] = [
     ("nginx", "tests/browser/hosts.test.mjs"),
     ("python", "tests/data/spark.py"),
     ("sql", "tests/data/check.py"),
 ];
 
-/// Blocks that no test can run, at most: a list that should not grow.
+/// The maximum number of blocks that are not run; it should not grow.
 const NOT_RUN: usize = 3;
 
-/// A fenced block of a page.
+/// A fenced code block of a page.
 #[derive(Debug)]
 pub struct Fence {
     pub info: String,
     pub body: String,
-    /// From 1.
+    /// The line number, from 1.
     pub line: usize,
 }
 
-/// The fenced blocks of a page, those that lie in others aside.
+/// Returns the fenced code blocks of a page, without nested ones.
 pub fn fences(text: &str) -> Vec<Fence> {
     let mut fences = Vec::new();
     let mut lines = text.lines().enumerate();
@@ -76,7 +76,7 @@ pub fn fences(text: &str) -> Vec<Fence> {
     fences
 }
 
-/// What is wrong with a block, if anything is.
+/// The error of a block, if any.
 type Checked = Result<(), String>;
 
 fn check(fence: &Fence, dir: &Path) -> Checked {
@@ -133,7 +133,7 @@ fn said(book: &Book, counts: impl Fn(&Diagnostic) -> bool) -> Checked {
 
 const EXAMPLE: &str = "content/example.md";
 
-/// The book that `init` writes, with an example as one more briefing.
+/// Returns the book of `init` with an example as an additional briefing.
 fn beside_a_new_book(example: &str) -> std::collections::BTreeMap<SitePath, std::sync::Arc<[u8]>> {
     let starter = SitePath::new("src/cli/starter").expect("a path");
     let files = repository::files(starter.as_str()).into_iter();
@@ -150,7 +150,7 @@ fn beside_a_new_book(example: &str) -> std::collections::BTreeMap<SitePath, std:
     files
 }
 
-/// A template: of the name that it extends, else a hook.
+/// Checks a template: with the name of the template that it extends, or else as a hook.
 fn template(text: &str) -> Checked {
     let extended = text.split_once("extends \"default/");
     let name = extended.and_then(|(_, rest)| rest.split('"').next());
@@ -162,7 +162,7 @@ fn template(text: &str) -> Checked {
     said(&book, |said| said.severity == Severity::Error)
 }
 
-/// A style sheet that sets no property which the theme does not know.
+/// Checks that a style sheet sets only properties of the theme.
 fn style(text: &str) -> Checked {
     let files = theme::STATIC.iter();
     let known: String = files.map(|(_, text)| *text).collect();
@@ -176,7 +176,7 @@ fn style(text: &str) -> Checked {
     Ok(())
 }
 
-/// Runs the commands of a block and holds what they print to what it shows.
+/// Runs the commands of a block, and compares their output.
 fn console(text: &str, dir: &Path) -> Checked {
     let mut rest = text.lines().peekable();
     while let Some(line) = rest.next() {
@@ -210,7 +210,7 @@ fn console(text: &str, dir: &Path) -> Checked {
     Ok(())
 }
 
-/// A server runs until it is ended; that it tells its address is enough.
+/// Starts a server; it is enough that it prints its address, because it runs until it is stopped.
 fn serves(command: &mut Command) -> Checked {
     let child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
     let mut child = child.map_err(|error| error.to_string())?;
@@ -227,7 +227,7 @@ fn serves(command: &mut Command) -> Checked {
     }
 }
 
-/// Whether the printed lines are the expected ones.
+/// True if the printed lines match the expected ones.
 fn matches(printed: &[&str], expected: &[&str]) -> bool {
     match expected {
         [] => printed.is_empty(),
@@ -239,7 +239,7 @@ fn matches(printed: &[&str], expected: &[&str]) -> bool {
     }
 }
 
-/// Whether the line is the pattern with words for each `…`.
+/// True if the line matches the pattern, with any text for each `…`.
 fn is_like(line: &str, pattern: &str) -> bool {
     let mut parts = pattern.split('…');
     let first = parts.next().unwrap_or("");

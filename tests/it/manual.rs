@@ -1,27 +1,31 @@
-//! The manual is a book of ours that builds without a word, and every example of its page on
-//! diagnostics runs: what fails fails by its own code alone, what passes says nothing.
+//! Tests of the manual: it is a whosaid book without diagnostics. Of the examples in the chapter on
+//! diagnostics, the failing ones cause exactly their code, and the passing ones cause none.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::book::{self, Book};
 use crate::listings::fences;
 use crate::repository;
-use whosaid::derive::Headline;
 use whosaid::diag::{Code, explain};
-use whosaid::mdbook::{Allowed, Plugins};
+use whosaid::mdbook::{Consent, Plugins};
 use whosaid::model::{
-    ActorKind, Basis, Confidence, Likelihood, Mode, PersonStatus as Status, Stance, Tlp,
+    ActorKind, Basis, Confidence, LegalStatus, Mode, Stance, Status, Tlp, Yardstick,
 };
 use whosaid::text::SitePath;
 
-/// The manual as a book: all below `docs`, with its own configuration.
-fn manual() -> book::Book {
+/// Returns the files of the manual as a book: everything below `docs`, with its own configuration.
+pub fn sources() -> BTreeMap<SitePath, Arc<[u8]>> {
     let docs = SitePath::new("docs").expect("a path");
     let files = repository::files("docs").into_iter();
     let files = files.map(|(path, bytes)| (path.below(&docs).expect("below docs"), bytes));
-    // Somebody may have built it where it stands.
+    // The output folder of an earlier build is left out.
     let files = files.filter(|(path, _)| !path.as_str().starts_with("book/"));
-    book::build(book::inputs(files.collect()))
+    files.collect()
+}
+
+fn manual() -> book::Book {
+    book::build(book::inputs(sources()))
 }
 
 #[test]
@@ -30,7 +34,7 @@ fn the_manual_is_a_book_that_builds_without_a_word() {
     assert!(manual.codes().is_empty(), "{}", manual.report());
 }
 
-/// The words in backticks of a text.
+/// Returns the texts in backticks.
 fn quoted(text: &str) -> BTreeSet<&str> {
     text.split('`').skip(1).step_by(2).collect()
 }
@@ -38,7 +42,7 @@ fn quoted(text: &str) -> BTreeSet<&str> {
 #[test]
 fn the_finished_briefing_is_the_one_that_the_tutorial_writes() {
     let tutorial = repository::text("docs/tutorial.md");
-    // Written twice, a file is what it is in the end.
+    // For a file that is written several times, the last version is used.
     let written: BTreeMap<String, String> = fences(&tutorial)
         .into_iter()
         .filter_map(|fence| {
@@ -52,7 +56,7 @@ fn the_finished_briefing_is_the_one_that_the_tutorial_writes() {
     }
 }
 
-/// The keys of attributes, as the code lists them.
+/// Returns the keys of attributes, read from the code.
 fn attributes() -> Vec<String> {
     let code = repository::text("src/parse/attrs.rs");
     let (_, rest) = code
@@ -69,7 +73,7 @@ fn attributes() -> Vec<String> {
     keys
 }
 
-/// The keys that are asked of a front matter: the reader of it quotes no other words.
+/// Returns the keys of front matter, read from the code, in which only these words are quoted.
 fn front_matter() -> BTreeSet<String> {
     let code = repository::text("src/parse/front.rs");
     let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
@@ -91,14 +95,17 @@ fn the_manual_has_every_word_of_the_language() {
     let lists = [
         &verbs[..],
         ActorKind::WORDS,
-        Status::WORDS,
+        LegalStatus::WORDS,
         Tlp::WORDS,
-        Confidence::WORDS,
-        Likelihood::WORDS,
+        Confidence::LEVELS,
+        &[Confidence::CONFIDENT],
         Basis::WORDS,
         Mode::WORDS,
     ];
     let lists = lists.into_iter().flatten().map(|word| word.to_string());
+    let terms = Yardstick::ALL.into_iter();
+    let terms = terms.flat_map(|it| [it.word()].into_iter().chain(it.terms()));
+    let lists = lists.chain(terms.map(str::to_string));
     let keys = attributes().into_iter().chain(front_matter());
     let missing: Vec<String> = keys
         .chain(lists)
@@ -107,8 +114,8 @@ fn the_manual_has_every_word_of_the_language() {
     assert!(missing.is_empty(), "not in docs/language.md: {missing:?}");
     let model = repository::text("docs/model.md");
     let words = quoted(&model);
-    for headline in Headline::ALL {
-        assert!(words.contains(headline.word()), "{}", headline.word());
+    for status in Status::ALL {
+        assert!(words.contains(status.word()), "{}", status.word());
     }
 }
 
@@ -125,8 +132,8 @@ fn every_page_of_the_manual_stands_in_its_contents() {
     }
 }
 
-/// The fenced blocks of a section with this info string.
-fn examples(section: &str, info: &str) -> Vec<String> {
+/// Returns the fenced blocks of a section with this info string.
+pub fn examples(section: &str, info: &str) -> Vec<String> {
     let mut examples = Vec::new();
     let mut lines = section.lines();
     while let Some(line) = lines.next() {
@@ -140,17 +147,38 @@ fn examples(section: &str, info: &str) -> Vec<String> {
             .take_while(|line| line.trim_end() != fence)
             .collect();
         if is_wanted {
-            examples.push(body.join("\n") + "\n");
+            examples.push(with_characters(&body.join("\n")) + "\n");
         }
     }
     examples
 }
 
-/// Builds the book in `text`, after the preprocessors that it allows have had their turn.
-fn book(text: &str) -> Book {
+/// Replaces `{U+202E}` by its character; the manual writes invisible characters in this way.
+fn with_characters(text: &str) -> String {
+    let mut parts = text.split("{U+");
+    let mut written = parts.next().unwrap_or("").to_owned();
+    for part in parts {
+        let (number, rest) = part.split_once('}').expect("a closed number");
+        let number = u32::from_str_radix(number, 16).expect("a number");
+        written.push(char::from_u32(number).expect("a character"));
+        written.push_str(rest);
+    }
+    written
+}
+
+/// Builds the book in `text`, an example for `code`. An example with `allow-plugins` is one of a
+/// reader who gave permission.
+fn book(text: &str, code: Code) -> Book {
     let dir = tempfile::TempDir::new().expect("a temporary folder");
-    let inputs = book::inputs(book::files(text));
-    let reworked = Plugins::default().rework(dir.path(), inputs, Allowed::Named);
+    let mut inputs = book::inputs(book::files(text));
+    // It is about the command line, which the section names.
+    inputs.options.tlp = (code == Code::TlpAboveCeiling).then_some(Tlp::Red);
+    let config = inputs.config();
+    let consent = match config.allow_plugins {
+        Some(_) => Consent::for_all(dir.path(), &config),
+        None => Consent::default(),
+    };
+    let reworked = Plugins::default().rework(dir.path(), inputs, &consent);
     book::build(reworked.inputs)
 }
 
@@ -170,7 +198,7 @@ fn every_code_has_an_example_that_fails_by_it_alone_and_one_that_passes() {
             faults.push(format!("{code}: an example is missing"));
         }
         for example in fails {
-            let book = book(&example);
+            let book = book(&example, *code);
             let codes = book.codes();
             if codes.is_empty() || codes.iter().any(|found| *found != code.id()) {
                 faults.push(format!(
@@ -180,7 +208,7 @@ fn every_code_has_an_example_that_fails_by_it_alone_and_one_that_passes() {
             }
         }
         for example in passes {
-            let book = book(&example);
+            let book = book(&example, *code);
             if !book.codes().is_empty() {
                 faults.push(format!(
                     "{code}: the mended example says\n{}",

@@ -1,14 +1,14 @@
-//! What single pages of the default theme show, beyond what holds for every page.
+//! Tests of single pages of the default theme, in addition to the tests for all pages.
 
 use crate::book::{self, Book};
 use crate::dom::{Element, Page};
 use crate::repository;
-use whosaid::derive::Headline;
+use whosaid::model::Status;
 use whosaid::parse::bibliography;
-use whosaid::text::SitePath;
+use whosaid::text::{SitePath, SourceText};
 use whosaid::theme;
 
-/// The text of a file of the default theme.
+/// Returns the text of a file of the default theme.
 fn style() -> &'static str {
     let mut files = theme::STATIC.iter();
     let found = files.find(|(name, _)| *name == "whosaid.css");
@@ -19,7 +19,7 @@ fn page(book: &Book, address: &str) -> Page {
     Page::parse(book.page(address))
 }
 
-/// The entries of a list of dated events and positions; gaps are none.
+/// Returns the entries of a list of dated events and positions, without gaps.
 fn entries<'a>(page: &'a Page, class: &str) -> Vec<Element<'a>> {
     let lists = page.elements().filter(|it| it.has_class("line"));
     let items = lists.flat_map(Element::elements);
@@ -73,9 +73,9 @@ fn whoever_is_not_in_the_filter_has_a_link_to_a_timeline_that_is_there() {
 #[test]
 fn the_style_sheet_knows_every_class_that_a_filter_needs() {
     let parties = (1..=12).map(|number| format!("#ws-p-{number}:checked"));
-    let headlines = Headline::ALL.into_iter();
-    let headlines = headlines.map(|headline| format!("#ws-f-{}:checked", headline.word()));
-    for selector in parties.chain(headlines) {
+    let statuses = Status::ALL.into_iter();
+    let statuses = statuses.map(|status| format!("#ws-f-{}:checked", status.word()));
+    for selector in parties.chain(statuses) {
         assert!(style().contains(&selector), "no rule for `{selector}`");
     }
 }
@@ -106,7 +106,7 @@ date: 2031-07-19
 ---
 "##;
 
-/// The text of the element with this id.
+/// Returns the text of the element with this id.
 fn text_of(page: &Page, id: &str) -> String {
     let mut elements = page.elements();
     let found = elements.find(|it| it.attr("id") == Some(id));
@@ -119,8 +119,8 @@ fn a_citation_says_how_the_claim_stands_and_what_the_accused_answered() {
     let page = page(&book, "claims/opened.html");
     assert_eq!(
         text_of(&page, "ws-cite"),
-        "“100 % of #1 & {all} was opened”. Desk & Co, claim opened. \
-         Denied: contradicted by the accused side; 1 says so, 1 contradicts. \
+        "Claim by Us: 100 % of #1 & {all} was opened (denied). Desk & Co, claim opened. \
+         Denied: the accused side denies it, and no one else does; 1 says so, 1 contradicts. \
          Reply of the accused: Them replied: denies it, 21 July 2031. \
          Record as of 21 July 2031. https://desk.example/said/claims/opened.html"
     );
@@ -133,14 +133,15 @@ fn reference_managers_read_a_claim_as_it_is() {
     for (id, name) in [("ws-bibtex", "a.bib"), ("ws-csl", "a.json")] {
         let path = SitePath::new(name).expect("a path");
         let text = text_of(&page, id);
-        let read = bibliography::read(&path, &text);
+        let read = bibliography::read(&SourceText::new(&path, &*text));
         assert!(read.diagnostics.is_empty(), "{:?}", read.diagnostics);
         let [entry] = read.entries.as_slice() else {
             panic!("{} entries in {text}", read.entries.len());
         };
         assert_eq!(entry.key, "opened", "{name}");
         let title = entry.front.title.as_deref();
-        assert_eq!(title, Some("100 % of #1 & {all} was opened"), "{name}");
+        let titled = "Claim by Us: 100 % of #1 & {all} was opened (denied)";
+        assert_eq!(title, Some(titled), "{name}");
     }
 }
 
@@ -192,7 +193,8 @@ fn style_sheets_and_scripts_of_the_book_are_copied_and_linked() {
         let elements = elements.filter(|it| it.attr("rel").is_none_or(|rel| rel == "stylesheet"));
         elements.filter_map(|it| it.attr(attr)).collect()
     };
-    // Each name tells of the bytes behind it; of the theme's only that it has one is said here.
+    // Names contain a hash of the file's bytes. For files of the theme, this test only checks that
+    // there is a hash.
     let without_hash = |href: &str| {
         let (stem, rest) = href.rsplit_once('-').expect("a name with a hash");
         assert!(
@@ -254,7 +256,7 @@ tlp: clear
 >
 > — [Us](claim:nobody "joint=july event=reading on=2031-07-19") [@memo]
 
-["Nobody, said they"](claim:nobody "quote by=them on=2031-07-20") [@other].
+["Personne, disaient-ils"](claim:nobody "quote by=them on=2031-07-20") [@other].
 //- content/actors/us.md
 ---
 name: Us
@@ -286,22 +288,25 @@ url: https://other.example/
 fn words_in_another_language_say_so() {
     let book = book::book(FOREIGN);
     let briefing = page(&book, "a.html");
+    // If a whole quotation is marked, the mark's words are the quotation; the mark below it is in
+    // our language.
     let marked: Vec<_> = briefing.all("mark").map(|it| it.attr("lang")).collect();
-    assert_eq!(marked, [Some("de-AT"), None]);
+    assert_eq!(marked, [None, Some("fr")]);
+    let quotation = briefing.all("blockquote").next().expect("a quotation");
+    assert_eq!(quotation.attr("lang"), Some("de-AT"));
     let claim = page(&book, "claims/nobody.html");
     let main = claim.all("main").next().expect("a page has a main part");
     let quotes = main.elements().filter(|it| it.name() == "blockquote");
     let quotes: Vec<_> = quotes.map(|it| it.attr("lang")).take(2).collect();
-    assert_eq!(quotes, [Some("de-AT"), None]);
+    assert_eq!(quotes, [Some("de-AT"), Some("fr")]);
     let text = main.text();
     assert!(text.contains("in another language: de-AT."), "{text}");
-    assert!(text.contains("in another language: fr; whether the words above are a translation"));
+    assert!(text.contains("in another language: fr."), "{text}");
     let links: Vec<_> = main.elements().filter_map(|it| it.attr("href")).collect();
     assert!(links.contains(&"https://memo.example/#:~:text=Niemand%20war%20es"));
-    let plain = "https://other.example/";
     assert!(
-        links.contains(&plain),
-        "what may be a translation is not looked for: {links:?}"
+        links.contains(&"https://other.example/#:~:text=Personne%2C%20disaient%2Dils"),
+        "{links:?}"
     );
     let event = main
         .elements()
@@ -416,4 +421,36 @@ fn a_source_names_itself_only_where_it_tells_the_place() {
         japan.len() == 1 && japan[0].contains("§ 2"),
         "the place in the document: {japan:?}"
     );
+}
+
+#[test]
+fn a_time_of_day_is_shown_where_it_decides_the_order() {
+    let book = book::book(
+        "//- content/a.md\n---\ntitle: A\n---\n\
+         [It was said](claim:said \"by=one on=2031-02-15T20:00Z\").\n\n\
+         [It was not](denies:said \"by=two on=2031-02-15T22:30+01:00\").\n\n\
+         [It stopped](claim:stopped \"by=one on=2031-02-16T09:00Z\").\n\
+         //- content/actors/one.md\n---\nname: One\n---\n\
+         //- content/actors/two.md\n---\nname: Two\n---\n",
+    );
+    let said = book.page("claims/said.html");
+    assert!(said.contains("15 February 2031, 20:00 UTC"), "{said}");
+    assert!(said.contains("15 February 2031, 22:30 (+01:00)"), "{said}");
+    assert!(!book.page("claims/stopped.html").contains("09:00 UTC"));
+}
+
+#[test]
+fn a_claim_names_the_claim_that_it_replaces() {
+    let book = book::book(
+        "//- content/a.md\n---\ntitle: A\n---\n\
+         [Ten ships came](claim:ten \"by=one on=2031-02-15\").\n\n\
+         [It was two](corrects:ten \"by=one on=2031-02-17 with=two-ships\").\n\n\
+         [Two ships came](claim:two-ships \"by=one on=2031-02-17\").\n\
+         //- content/actors/one.md\n---\nname: One\n---\n",
+    );
+    let words = |address: &str| page(&book, address).all("main").next().map(|it| it.text());
+    let old = words("claims/ten.html").unwrap_or_default();
+    assert!(old.contains("Is replaced by One: Two ships came"), "{old}");
+    let new = words("claims/two-ships.html").unwrap_or_default();
+    assert!(new.contains("Replaces One: Ten ships came"), "{new}");
 }

@@ -1,4 +1,4 @@
-//! Preprocessors of mdBook, run as programs: scripts of a shell that speak as real ones do.
+//! Tests of mdBook preprocessors as processes: shell scripts that speak the protocol.
 #![cfg(unix)]
 #![expect(
     clippy::disallowed_methods,
@@ -12,11 +12,11 @@ use std::process::Command;
 use tempfile::TempDir;
 use whosaid::compile::{self, Cache, Options};
 use whosaid::disk;
-use whosaid::mdbook::{Allowed, Plugins};
+use whosaid::mdbook::{Consent, Plugins};
 
 use crate::book::{Book, files};
 
-/// Writes the book in `text` to a folder of its own.
+/// Writes the book in `text` to a temporary folder.
 fn folder(text: &str) -> TempDir {
     let dir = TempDir::new().expect("a temporary folder");
     put(dir.path(), text);
@@ -31,21 +31,23 @@ fn put(dir: &Path, text: &str) {
     }
 }
 
-fn built(dir: &Path, plugins: &mut Plugins, allowed: Allowed) -> Book {
+/// Builds the book in `dir`, with permission for all preprocessors.
+fn built(dir: &Path, plugins: &mut Plugins) -> Book {
     let today = jiff::civil::date(2026, 11, 23);
     let inputs = disk::read(dir, Options::default(), today).expect("a book");
-    let inputs = plugins.rework(dir, inputs, allowed).inputs;
+    let consent = Consent::for_all(dir, &inputs.config());
+    let inputs = plugins.rework(dir, inputs, &consent).inputs;
     let build = compile::compile(&inputs, &mut Cache::default());
     Book { inputs, build }
 }
 
-/// Builds the book in `text`, all preprocessors allowed.
+/// Builds the book in `text`, with permission for all preprocessors.
 fn run(text: &str) -> Book {
     let dir = folder(text);
-    built(dir.path(), &mut Plugins::default(), Allowed::All)
+    built(dir.path(), &mut Plugins::default())
 }
 
-/// What a program of the older generation does: it reads `sections`, and writes them alone.
+/// A program for mdBook 0.4: it reads and writes only `sections`.
 const OLDER: &str = r#"
 //- older.sh
 [ "$1" = supports ] && exit 0
@@ -53,7 +55,7 @@ sed -e 's/^.*"sections":\(\[.*\]\),"__non_exhaustive":null}\]$/{"sections":\1,"_
     -e 's/OLDER/made by the older one/g'
 "#;
 
-/// What a program of the newer generation does: it reads `items`, and writes them alone.
+/// A program for mdBook 0.5: it reads and writes only `items`.
 const NEWER: &str = r#"
 //- newer.sh
 [ "$1" = supports ] && exit 0
@@ -218,7 +220,7 @@ sed -e 's/^.*\({"items":\[.*\]\),"sections":\[.*$/\1}/' \
     assert!(book.page("actors/mss.html").contains("<li>three</li>"));
 }
 
-/// The diagnostics about preprocessors of a book whose one program is `script`.
+/// Returns the diagnostics about preprocessors in a book whose only program is `script`.
 fn told(keys: &str, script: &str) -> String {
     let book = run(&format!(
         "//- book.toml\n[preprocessor.one]\ncommand = \"sh one.sh\"\n{keys}\n[whosaid]\n\
@@ -310,7 +312,10 @@ fn nothing_runs_without_permission() {
     let (code, said) = whosaid(&["check", "--allow-plugins"]);
     assert_eq!(
         (code, said.as_str()),
-        (Some(0), ""),
+        (
+            Some(0),
+            "running preprocessor one: sh -c 'touch was-here; exit 1'\n"
+        ),
         "it does not serve HTML"
     );
     assert!(dir.path().join("was-here").exists());
@@ -323,7 +328,7 @@ fn nothing_runs_without_permission() {
         )
         .replace("# A", "# OLDER");
     put(dir.path(), &allowed);
-    let (code, said) = whosaid(&["build", "-d", "site"]);
+    let (code, said) = whosaid(&["build", "-d", "site", "--allow-plugins"]);
     assert_eq!(code, Some(0), "{said}");
     assert!(
         said.contains("WS123") && said.contains("`allow-plugins` names `two`"),
@@ -353,7 +358,7 @@ sed -e 's/^.*\({"items":\[.*\]\),"sections":\[.*$/\1}/' -e 's/A/B/g'
     let dir = folder(text);
     let mut plugins = Plugins::default();
     let mut asked = |dir: &Path| {
-        let book = built(dir, &mut plugins, Allowed::All);
+        let book = built(dir, &mut plugins);
         assert!(
             book.page("a.html").contains("B</a></h1>"),
             "{}",

@@ -1,4 +1,4 @@
-//! This program as a preprocessor of mdBook: what it is given, and what it gives back.
+//! Tests of whosaid as a preprocessor of mdBook: its input and its output.
 #![expect(
     clippy::disallowed_methods,
     reason = "these tests run the program on folders of their own"
@@ -82,8 +82,7 @@ url: https://example.org/notice
 @misc{answer, title = {The {Answer}}, date = {2021-07-20}}
 "##;
 
-/// Writes the book and gives what mdBook would send for it, as the older or the newer generation
-/// has it.
+/// Writes the book and returns the request of mdBook 0.4 or 0.5.
 fn request(dir: &Path, list: &str) -> Value {
     for (path, bytes) in files(BOOK) {
         let path = dir.join(path.as_str());
@@ -121,7 +120,7 @@ fn whosaid(dir: &Path, arguments: &[&str], input: &str) -> Output {
         .spawn()
         .expect("the program runs");
     let mut stdin = child.stdin.take().expect("a pipe");
-    // It need not read what it does not want.
+    // The program can exit without reading all input.
     let _ = stdin.write_all(input.as_bytes());
     drop(stdin);
     child.wait_with_output().expect("it ends")
@@ -172,7 +171,7 @@ fn what_was_lowered_is_plain_markdown_in_which_every_link_holds() {
         }
     }
     let plain = book(&format!("{text}{chapters}//- src/post.png\nx\n"));
-    // `[escaped\](claim:x)` is the author's own, and no link.
+    // `[escaped\](claim:x)` is text, not a link.
     assert_eq!(plain.report(), "");
     assert!(plain.page("claims/postbox.html").contains("Denied"));
     assert!(plain.page("sources/answer.html").contains("The Answer"));

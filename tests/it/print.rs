@@ -1,4 +1,4 @@
-//! The page of the whole book: which books have it, and that chapters keep out of each other's way.
+//! Tests of the print page: which books have it, and that chapters do not affect each other.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Promises of the manual's page on security that no other test holds, and the page itself.
+//! Tests of promises in the security chapter that no other test covers, and of the chapter itself.
 
 #![expect(
     clippy::disallowed_methods,
@@ -18,7 +18,7 @@ use crate::book::{self, book, files};
 use crate::limits::rows;
 use crate::repository;
 
-/// A book with a file of every role.
+/// A book with a file of every kind.
 const BOOK: &str = "//- content/a.md
 # A
 
@@ -38,7 +38,7 @@ date: 2021
 ---
 ";
 
-/// Writes a book into a folder `book` of its own.
+/// Writes a book to a temporary folder `book`.
 fn written(text: &str) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     for (path, bytes) in files(text) {
@@ -57,7 +57,7 @@ fn whosaid(folder: &Path, args: &[&str]) -> Output {
         .expect("it runs")
 }
 
-/// Every file below a folder, with its bytes.
+/// Returns every file below a folder with its bytes.
 fn all(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let found = walkdir::WalkDir::new(folder).into_iter().flatten();
     let found = found.filter(|entry| entry.file_type().is_file());
@@ -134,7 +134,7 @@ fn no_build_dir_costs_a_file_that_is_not_ours() {
         let before = all(folder.path());
         let ended = whosaid(&root, &["build"]);
         let said = String::from_utf8_lossy(&ended.stderr).into_owned();
-        // A folder of the text that is named as output is not read, and what it held is missing.
+        // If a text folder is the output folder, it is not read, so its content is missing.
         let code = ended.status.code();
         assert!(matches!(code, Some(1 | 2)), "`{dir}`: {code:?} {said}");
         assert!(said.contains('`'), "`{dir}` is not named: {said}");
@@ -142,7 +142,7 @@ fn no_build_dir_costs_a_file_that_is_not_ours() {
     }
 }
 
-/// Each with a fault in the book and without one, and `serve` until it has shown its site.
+/// With and without an error in the book; `serve` until it has shown the site.
 #[test]
 fn only_init_and_import_write_into_a_book() {
     for text in [BOOK.to_owned(), BOOK.replace("[[us]]", "[[nobody]]")] {
@@ -218,7 +218,7 @@ fn one_run_tells_the_faults_of_all_files() {
     assert_eq!(said, told());
 }
 
-/// What goes wrong in texts, front matter, bibliographies and templates.
+/// Errors in texts, front matter, bibliographies and templates.
 const BAD: [&str; 64] = [
     "",
     "\0",
@@ -374,8 +374,8 @@ fn nothing_outside_of_the_book_is_read_into_it() {
     );
 }
 
-/// A book for mdBook takes examples and the like from the project that it is part of, and from
-/// nowhere else; a book by itself takes nothing, and an annotated one neither.
+/// A plain mdBook book includes files from its project only. A book without a project includes
+/// nothing from outside, and an annotated book neither.
 #[test]
 fn a_plain_book_includes_from_its_project_and_not_from_around_it() {
     let plain = "//- src/SUMMARY.md\n- [A](a.md)\n//- src/a.md\n# A\n\n\
@@ -433,13 +433,13 @@ fn a_plain_book_includes_from_its_project_and_not_from_around_it() {
             takes,
             "{marker:?} {told}"
         );
-        // What is told of a file around the book is told of the line that included it.
+        // A problem in a file outside of the book is reported at the line that includes it.
         let shown = told.contains("`nowhere.md` leads nowhere\n --> src/a.md:3:1\n");
         assert_eq!(shown, takes, "{told}");
     }
 }
 
-/// With everything that a site can hold: cards, feeds, the search index and every export.
+/// With everything that a site can contain: cards, feeds, the search index and every export.
 #[test]
 fn nothing_of_the_machine_is_in_the_site() {
     let words: Vec<String> = Export::ALL.map(|it| format!("{:?}", it.word())).into();
@@ -467,7 +467,7 @@ fn nothing_of_the_machine_is_in_the_site() {
         run
     };
     let program = env!("CARGO_BIN_EXE_whosaid");
-    // Where a host may be had for this alone, it has a name that tells.
+    // If possible, the host name is set to a recognizable one.
     let script = "hostname qxzhost && exec \"$@\"";
     let ended = whosaid("unshare")
         .args([
@@ -499,7 +499,7 @@ fn nothing_of_the_machine_is_in_the_site() {
     }
     for (path, bytes) in &site {
         let mut texts = vec![bytes.clone()];
-        // Every other byte too, for text of 16 bits a letter.
+        // Also every second byte, to find text in UTF-16.
         texts.extend([0, 1].map(|from| bytes.iter().skip(from).step_by(2).copied().collect()));
         for text in texts {
             let text = String::from_utf8_lossy(&text);
@@ -523,7 +523,7 @@ fn nothing_of_the_machine_is_in_the_site() {
     }
 }
 
-/// In a network of its own, which has nothing in it, not even a loopback that is up.
+/// In a separate network namespace without any interface that is up.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_book_is_built_without_a_network() {
@@ -541,7 +541,7 @@ fn a_book_is_built_without_a_network() {
     let book = root.to_str().expect("UTF-8");
     let ended = match is_possible {
         true => alone(&[program, "build", book]).expect("it runs"),
-        // Where nobody may make a network of their own, the code has to say so.
+        // If no network namespace can be created, only the result is checked.
         false => whosaid(&root, &["build"]),
     };
     assert!(ended.status.success(), "{ended:?}");

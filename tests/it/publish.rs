@@ -1,4 +1,4 @@
-//! Publishing, as it is seen from outside: a site is the old one or the new one, whole, whatever
+//! Tests of publishing from the outside: a site is the old or the new one, complete, whatever
 //! happens to the build; and the same book gives the same bytes.
 #![expect(
     clippy::disallowed_methods,
@@ -27,7 +27,7 @@ pub fn tree(dir: &Path) -> Tree {
     files.map(read).collect()
 }
 
-/// A desk with the books `one` and `two`, which differ in every page.
+/// Creates a folder with the books `one` and `two`, which differ in every page.
 pub fn desk(briefings: usize) -> TempDir {
     let desk = TempDir::new().expect("a temporary folder");
     for title in ["one", "two"] {
@@ -64,7 +64,7 @@ fn begin(dir: &Path, book: &str, to: &str) -> Child {
     command.spawn().expect("the program runs")
 }
 
-/// The sites of both books, each built in peace.
+/// Returns the sites of both books, built without interference.
 pub fn both(desk: &Path) -> [Tree; 2] {
     ["one", "two"].map(|book| {
         let to = format!("sites/{book}");
@@ -74,7 +74,7 @@ pub fn both(desk: &Path) -> [Tree; 2] {
     })
 }
 
-/// What stands beside the site in its folder.
+/// Returns the entries of the site's parent folder, without the site.
 pub fn beside(site: &Path) -> Vec<String> {
     let folder = fs::read_dir(site.parent().expect("a folder")).expect("a folder");
     let names = folder.map(|entry| entry.expect("an entry").file_name());
@@ -82,7 +82,7 @@ pub fn beside(site: &Path) -> Vec<String> {
     names.map(|name| name.display().to_string()).collect()
 }
 
-/// How many builds are killed; `WHOSAID_KILLS` asks for more.
+/// The number of killed builds; `WHOSAID_KILLS` sets it.
 fn kills() -> usize {
     let kills = std::env::var("WHOSAID_KILLS").ok();
     kills.and_then(|kills| kills.parse().ok()).unwrap_or(20)
@@ -105,7 +105,7 @@ fn a_build_killed_at_any_moment_leaves_the_old_site_or_the_new_one() {
     let whole = whole[whole.len() / 2];
     let (mut here, mut cut_short, mut begun) = (0, [0, 0], 0);
     let mut seed = 0x5eed_u32;
-    // One that ended before its moment came was not killed, and another is begun.
+    // A build that ends too early was not killed, and another one is started.
     while cut_short.iter().sum::<usize>() < kills() {
         assert!(
             begun < 4 * kills(),
@@ -113,9 +113,9 @@ fn a_build_killed_at_any_moment_leaves_the_old_site_or_the_new_one() {
         );
         begun += 1;
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        // Always the other book: to build what is there already is over at once.
+        // Always the other book, because a build without changes ends immediately.
         let mut child = begin(desk.path(), ["two", "one"][here], "out/site");
-        // No event tells a random moment.
+        // A random delay, because no event marks a random moment.
         std::thread::sleep(whole.mul_f64(f64::from(seed >> 16) / 65_536.0));
         let _ = child.kill();
         let was_killed = !child.wait().expect("the program ends").success();
@@ -150,7 +150,7 @@ fn a_full_disk_leaves_the_old_site_and_no_litter() {
     let sites = both(desk.path());
     let site = desk.path().join("out/site");
     assert!(build(desk.path(), "one", "out/site").status.success());
-    // No file may grow beyond a few kilobytes, and the program is told so as by a full disk.
+    // Files cannot grow beyond a few kilobytes, and the program gets an error as from a full disk.
     let limited = "trap '' XFSZ; ulimit -f 8; exec \"$0\" build two --dest-dir out/site";
     let run = Command::new("sh")
         .args(["-c", limited, env!("CARGO_BIN_EXE_whosaid")])
@@ -179,7 +179,7 @@ fn a_folder_that_cannot_be_written_is_named_and_left() {
         }
     };
     set(0o555);
-    // Whoever may write everywhere meets no such folder here, but does in `/sys`.
+    // The superuser can write to every folder here, but not in `/sys`.
     let may_write = fs::create_dir(site.join("probe")).is_ok();
     if may_write {
         fs::remove_dir(site.join("probe")).expect("a folder");
@@ -257,7 +257,7 @@ fn nothing_is_written_when_nothing_has_changed() {
     let said = String::from_utf8_lossy(&run.stdout);
     assert!(said.contains("nothing has changed"), "{said}");
     assert_eq!(times(), before);
-    // What somebody did to a page is mended.
+    // A page that somebody changed is restored.
     let whole = tree(&site);
     fs::write(site.join("index.html"), "spoiled").expect("a file");
     assert!(build(desk.path(), "one", "out/site").status.success());
@@ -299,7 +299,7 @@ fn the_same_book_gives_the_same_bytes_everywhere() {
     let first = build(desk.path(), "one", "sites/first");
     assert!(first.status.success());
     let expected = tree(&desk.path().join("sites/first"));
-    // The same files, made in the opposite order, in a folder of another name.
+    // The same files, created in the opposite order, in a folder with another name.
     let copy = desk.path().join("elsewhere/with a space/ü");
     for (path, bytes) in tree(&desk.path().join("one")).into_iter().rev() {
         let file = copy.join(path);
@@ -338,7 +338,7 @@ fn the_same_book_gives_the_same_bytes_everywhere() {
             assert!(found[path] == *bytes, "{variables:?}: {path} differs");
         }
     }
-    // No path, name or time of the machine is in any of it.
+    // The output contains no path, name or time of the machine.
     let told = desk.path().display().to_string();
     let holds = |bytes: &[u8]| bytes.windows(told.len()).any(|it| it == told.as_bytes());
     assert!(!expected.values().any(|bytes| holds(bytes)));

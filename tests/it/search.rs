@@ -1,4 +1,5 @@
-//! The search page and its index: which books have them, and that they are the same however made.
+//! Tests of the search page and its index: which books have them, and that the index is equal in
+//! `build` and `serve`.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -51,7 +52,7 @@ fn path(text: &str) -> SitePath {
     SitePath::new(text).expect("a path in a test")
 }
 
-/// The files of the index by their names, as text.
+/// Returns the files of the index by name, as text.
 fn index(book: &Book) -> BTreeMap<String, String> {
     let search = book.build.search.as_ref().expect("the book has an index");
     let files = search.files().iter();
@@ -65,7 +66,7 @@ fn index(book: &Book) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The addresses in the bar of a page.
+/// Returns the addresses in the navigation bar of a page.
 fn bar(book: &Book, address: &str) -> Vec<String> {
     let page = Page::parse(book.page(address));
     let links = page.all("nav").flat_map(|nav| {
@@ -108,7 +109,7 @@ fn either_switch_leaves_all_of_it_out_and_ours_wins() {
             let book = book::book(&format!("//- book.toml\n{toml}{text}"));
             let outputs = book.build.outputs.keys();
             let files = outputs.filter(|path| path.as_str().starts_with("search"));
-            // A plain book is searched on the page of its contents.
+            // A plain book is searched on its contents page.
             let made = if text == PLAIN { 2 } else { 3 };
             assert_eq!(files.count(), if expected { made } else { 0 }, "{toml}");
             assert_eq!(book.build.search.is_some(), expected, "{toml}");

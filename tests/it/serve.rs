@@ -1,4 +1,4 @@
-//! `serve`, run as a program and asked over HTTP.
+//! Tests of `serve` as a process, over HTTP.
 #![expect(
     clippy::disallowed_methods,
     reason = "these tests run the program on folders of their own"
@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-/// Longer than anything here takes on a busy machine; only a test that fails waits for it.
+/// A timeout longer than any step on a busy machine; only a failing test waits so long.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A served book.
@@ -26,14 +26,14 @@ pub struct Served {
     dir: TempDir,
 }
 
-/// An answer to a request.
+/// A response.
 pub struct Answer {
     pub status: u16,
     headers: BTreeMap<String, String>,
     pub body: String,
 }
 
-/// The events that one browser gets.
+/// The event stream of one client.
 pub struct Events(BufReader<TcpStream>);
 
 const BOOK: &[(&str, &str)] = &[
@@ -74,7 +74,7 @@ impl Served {
         }
     }
 
-    /// The same book, served by another program; a folder of no use goes with it.
+    /// Serves the same book with another process.
     pub fn another(&self) -> Served {
         let (child, out, host) = start(self.dir.path(), &[]);
         Served {
@@ -93,7 +93,7 @@ impl Served {
         write(&self.path(path), text);
     }
 
-    /// Sends the lines as they are and reads the whole answer.
+    /// Sends the lines and reads the whole response.
     fn send(&self, lines: &[&str]) -> Answer {
         let mut stream = TcpStream::connect(&self.host).expect("a connection");
         stream
@@ -124,12 +124,12 @@ impl Served {
         ])
     }
 
-    /// The status of a request for the home page with these headers and no others.
+    /// Returns the status of a request for the home page with only these headers.
     fn status(&self, headers: &[&str]) -> u16 {
         self.send(&[&["GET / HTTP/1.1"], headers].concat()).status
     }
 
-    /// Joins the browsers that listen, and hears of the present state.
+    /// Connects a client, which receives the current state first.
     pub fn events(&self) -> Events {
         let mut stream = TcpStream::connect(&self.host).expect("a connection");
         stream
@@ -178,7 +178,7 @@ impl Events {
         }
     }
 
-    /// Waits until nothing is at this address any more.
+    /// Waits until this address is removed.
     fn gone(&mut self, address: &str) {
         loop {
             let state = self.next();
@@ -190,7 +190,7 @@ impl Events {
     }
 }
 
-/// Starts the program on a book; gives where it listens.
+/// Starts the program on a book; returns its address.
 fn start(dir: &Path, arguments: &[&str]) -> (Child, BufReader<ChildStdout>, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_whosaid"))
         .arg("serve")
@@ -462,6 +462,26 @@ fn the_last_good_site_stays_until_a_mistake_is_mended() {
 }
 
 #[test]
+fn the_panel_begins_with_the_file_that_was_just_saved() {
+    let served = Served::new();
+    let mut events = served.events();
+    let first_file = |state: &serde_json::Value| state["faults"]["faults"][0]["at"]["file"].clone();
+    served.write("content/a.md", "# First\n\nAnd [[nobody-known]].\n");
+    assert_eq!(first_file(&events.next()), "content/a.md");
+    // This file, just saved, has a warning; the other file has an error and an earlier name.
+    served.write(
+        "content/z.md",
+        "# Last\n\n[It was so](claim:so \"by=unnamed\").\n",
+    );
+    let state = events.next();
+    assert_eq!(first_file(&state), "content/z.md", "{state}");
+    assert_eq!(state["faults"]["faults"][0]["severity"], "warning");
+    assert_eq!(state["faults"]["errors"], 1, "{state}");
+    served.write("content/a.md", "# First\n\nStill [[nobody-known]].\n");
+    assert_eq!(first_file(&events.next()), "content/a.md");
+}
+
+#[test]
 fn a_place_opens_in_the_editor_that_the_book_names() {
     let served = Served::new();
     let mut events = served.events();
@@ -484,7 +504,7 @@ fn a_place_opens_in_the_editor_that_the_book_names() {
 fn the_book_survives_what_editors_and_git_do_to_it() {
     let served = Served::new();
     let mut events = served.events();
-    // Saved by writing another file and renaming it.
+    // Saved by writing a temporary file and renaming it.
     served.write("content/.a.md.swp", "# First\n\nBy rename.\n");
     fs::rename(
         served.path("content/.a.md.swp"),
@@ -492,18 +512,18 @@ fn the_book_survives_what_editors_and_git_do_to_it() {
     )
     .expect("a rename");
     events.changed("a.html");
-    // A new folder in a new folder, with a file at once.
+    // A new folder in a new folder, immediately with a file.
     served.write("content/deep/deeper/b.md", "# Below\n");
     events.changed("deep/deeper/b.html");
-    // A file in it later.
+    // A file that is added later.
     served.write("content/deep/deeper/c.md", "# Beside\n");
     events.changed("deep/deeper/c.html");
-    // The folder is moved, and written into where it is now.
+    // The folder is moved, and a file is written to its new place.
     fs::rename(served.path("content/deep"), served.path("content/moved")).expect("a rename");
     events.changed("moved/deeper/b.html");
     served.write("content/moved/deeper/b.md", "# Below, moved\n");
     events.changed("moved/deeper/b.html");
-    // Deleted, and made again.
+    // Deleted and created again.
     fs::remove_dir_all(served.path("content/moved")).expect("a folder");
     events.gone("moved/deeper/b.html");
     assert_eq!(served.get("/moved/deeper/b.html").status, 404);
@@ -511,7 +531,7 @@ fn the_book_survives_what_editors_and_git_do_to_it() {
     events.changed("moved/d.html");
     served.write("content/moved/d.md", "# Again and again\n");
     events.changed("moved/d.html");
-    // The folder of the text goes away as a whole and comes back, as in a checkout.
+    // The text folder disappears and returns, as in a checkout.
     fs::rename(served.path("content"), served.path("elsewhere")).expect("a rename");
     let state = events.next();
     assert!(state["faults"]["failure"].is_string(), "{state}");
@@ -519,7 +539,7 @@ fn the_book_survives_what_editors_and_git_do_to_it() {
     fs::rename(served.path("elsewhere"), served.path("content")).expect("a rename");
     let state = events.next();
     assert!(state["faults"]["failure"].is_null(), "{state}");
-    // Own templates and styles, new and gone.
+    // Templates and styles, added and removed.
     served.write("theme.css", "body { color: red }\n");
     events.changed("theme.css");
     served.write("templates/footer.html", "<p>Our own end.</p>\n");
@@ -562,11 +582,11 @@ fn what_is_no_part_of_the_book_changes_nothing() {
     ] {
         served.write(path, "nothing");
     }
-    // Reading a file is no change either.
+    // Reading a file is not a change.
     let mut text = String::new();
     let mut file = File::open(served.path("content/a.md")).expect("a file");
     file.read_to_string(&mut text).expect("text");
-    // The same words once more.
+    // The same words are written again.
     served.write("content/a.md", &text);
     served.write("content/index.md", "# Home\n\nThe next state.\n");
     let state = events.next();
@@ -660,8 +680,8 @@ fn it_ends_at_once_when_asked_to_though_browsers_listen() {
     }
 }
 
-/// Pages that exist are there at every moment, whatever is being written; and in the end what is
-/// served is what a build makes.
+/// Existing pages are always available, whatever is being written; in the end, the served site
+/// equals that of a build.
 #[test]
 fn random_edits_never_make_a_hole() {
     let served = Served::new();

@@ -1,4 +1,4 @@
-//! A view as it is serialized, with the names of its structs: what JSON alone would lose.
+//! Serializes a view with the names of its structs, which JSON does not have.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Display};
@@ -8,13 +8,13 @@ use serde::ser::{self, Impossible, Serialize};
 /// A serialized value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Shape {
-    /// Text, a number, yes or no, or nothing, as JSON.
+    /// A string, number, boolean or null, as JSON.
     Plain(serde_json::Value),
     List(Vec<Shape>),
     Struct(&'static str, Fields),
 }
 
-/// The fields of a struct, in their order.
+/// The fields of a struct, in order.
 pub type Fields = Vec<(&'static str, Shape)>;
 
 pub fn of(value: &impl Serialize) -> Shape {
@@ -22,7 +22,7 @@ pub fn of(value: &impl Serialize) -> Shape {
 }
 
 impl Shape {
-    /// Collects every struct in it by name; a field shows the first example that says something.
+    /// Collects every struct in it by name; each field has the first non-empty example.
     pub fn gather(&self, structs: &mut BTreeMap<&'static str, Fields>) {
         match self {
             Shape::Plain(_) => {}
@@ -47,7 +47,7 @@ impl Shape {
         }
     }
 
-    /// As JSON, with the name of a struct in its place.
+    /// Returns JSON with the names of structs instead of their fields.
     fn short(&self) -> serde_json::Value {
         match self {
             Shape::Plain(value) => value.clone(),
@@ -57,7 +57,7 @@ impl Shape {
     }
 }
 
-/// A struct as JSON, one field a line.
+/// Returns a struct as JSON, with one field per line.
 pub fn json(fields: &Fields) -> String {
     let lines = fields
         .iter()

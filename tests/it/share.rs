@@ -1,4 +1,4 @@
-//! What a site says to others beside its pages, read by what others read it with.
+//! Tests of feeds, the sitemap, previews and frames, read like other programs do.
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -13,10 +13,10 @@ use whosaid::text::SitePath;
 
 const HOME: &str = "https://desk.example/said/";
 
-/// A book that says where it lies.
+/// Builds a book with an absolute `site-url`.
 fn at_home(mut inputs: whosaid::compile::Inputs) -> Book {
     let address = Override::new("MDBOOK_OUTPUT__HTML__SITE_URL", HOME);
-    // Cards have tests of their own, and take long to draw.
+    // Cards have their own tests, and drawing them takes long.
     let no_cards = Override::new("MDBOOK_PREPROCESSOR__WHOSAID__CARDS", "false");
     let overrides = &mut inputs.options.overrides;
     overrides.extend(address.into_iter().chain(no_cards));
@@ -37,14 +37,13 @@ fn has(book: &Book, address: &str) -> bool {
     book.build.outputs.contains_key(&path)
 }
 
-/// The addresses of the files that end so.
+/// Returns the addresses of the files with this suffix.
 fn ending<'a>(book: &'a Book, end: &'a str) -> impl Iterator<Item = &'a str> {
     let files = book.build.outputs.keys().map(SitePath::as_str);
     files.filter(move |path| path.ends_with(end))
 }
 
-/// A feed as a reader sees it, by an XML parser that forgives nothing. `tests/feeds/check.py` reads
-/// the same by feedparser.
+/// A feed, read by a strict XML parser. `tests/feeds/check.py` reads the same with feedparser.
 struct Feed {
     id: String,
     updated: String,
@@ -94,7 +93,7 @@ fn read(book: &Book, address: &str) -> Feed {
 
 const ATOM: &str = "http://www.w3.org/2005/Atom";
 
-/// The text of the one child of this name.
+/// Returns the text of the only child with this name.
 fn child(node: roxmltree::Node<'_, '_>, name: &str) -> Option<String> {
     let mut found = node.children().filter(|it| it.tag_name().name() == name);
     let text = found.next()?.text().unwrap_or("").to_string();
@@ -102,7 +101,7 @@ fn child(node: roxmltree::Node<'_, '_>, name: &str) -> Option<String> {
     Some(text)
 }
 
-/// The entries of a JSON Feed.
+/// Returns the entries of a JSON Feed.
 fn read_json(book: &Book, address: &str) -> Vec<Entry> {
     let feed: Value = serde_json::from_str(book.page(address)).expect("JSON");
     assert_eq!(feed["version"], "https://jsonfeed.org/version/1.1");
@@ -131,7 +130,7 @@ fn read_json(book: &Book, address: &str) -> Vec<Entry> {
     items.map(entry).collect()
 }
 
-/// The file that a host shows at an address.
+/// Returns the file that a host serves for an address.
 fn file(path: &str) -> String {
     match path.is_empty() || path.ends_with('/') {
         true => format!("{path}index.html"),
@@ -139,7 +138,7 @@ fn file(path: &str) -> String {
     }
 }
 
-/// Whether a whole address leads to a file of the site, and to an anchor of it.
+/// True if an absolute URL leads to a file of the site and an anchor in it.
 fn lands(book: &Book, address: &str) -> bool {
     let Some(path) = address.strip_prefix(HOME) else {
         return false;
@@ -149,7 +148,7 @@ fn lands(book: &Book, address: &str) -> bool {
     has(book, path) && (anchor.is_empty() || Page::parse(book.page(path)).has_id(anchor))
 }
 
-/// The addresses of all feeds that the pages link to.
+/// Returns the addresses of all feeds that pages link to.
 fn linked(book: &Book) -> BTreeSet<String> {
     let mut linked = BTreeSet::new();
     for address in ending(book, ".html") {
@@ -243,7 +242,7 @@ const POST: &str = "\
 //- content/undated.md\n---\ntitle: Undated\n---\nNothing.\n";
 
 #[test]
-fn changed_positions_tell_the_headline_before_and_since() {
+fn changed_positions_tell_the_status_before_and_since() {
     let book = small(POST);
     let changes = read(&book, "changes.xml");
     let told = &changes.entries;
@@ -251,23 +250,20 @@ fn changed_positions_tell_the_headline_before_and_since() {
     assert_eq!(
         titles,
         [
-            "Withdrawn: The Ministry opened letters (The Post withdrew it)",
-            "Denied: The Ministry opened letters (The Ministry denies it)",
-            "Unanswered: The Ministry opened letters (The Post says so)",
+            "The Post withdrew it. The Post: The Ministry opened letters (withdrawn)",
+            "The Ministry denies it. The Post: The Ministry opened letters (withdrawn)",
+            "The Post says so. The Post: The Ministry opened letters (withdrawn)",
         ]
     );
     assert_eq!(
         told[1].text,
-        "The Ministry denies it, 5 March 2031: “We did not”. The claim: The Ministry opened \
-         letters. It was unanswered before. Denied: contradicted by the accused side; 1 says so, \
-         1 contradicts. The Ministry replied."
+        "The Ministry denies it, 5 March 2031: “We did not”. The claim, by The Post: The Ministry opened \
+         letters. On 5 March 2031 its status changed from unanswered to denied. \
+         Withdrawn: withdrawn by everyone who said it; 1 contradicts, 1 withdrew. The Ministry replied."
     );
     let first = &told[2].text;
-    assert!(
-        first.ends_with("The Ministry has no reply on record."),
-        "{first}"
-    );
-    assert!(!first.contains("before"), "{first}");
+    assert!(first.ends_with("The Ministry replied."), "{first}");
+    assert!(!first.contains("changed"), "{first}");
 }
 
 #[test]
@@ -282,7 +278,7 @@ fn each_feed_holds_what_it_is_of() {
     assert_eq!([&entry.title, &entry.text], ["Letters", "Who opened them."]);
     assert_eq!(entry.tags, ["letters"]);
     assert_eq!(entry.published.as_deref(), Some("2031-03-02T00:00:00Z"));
-    // Those of an actor are its timeline, with the event and what others say of it.
+    // The feed of an actor is its timeline, with the event and what others say about it.
     assert_eq!(
         ids("actors/post.xml"),
         [
@@ -327,7 +323,8 @@ fn text_that_xml_has_no_place_for_does_no_harm() {
         "title: \"<b>&amp; ]]> \\u0001\\uFFFE \\\"x\\\" 信\"\n",
     ));
     let entry = &read(&book, "feed.xml").entries[0];
-    assert_eq!(entry.title, "<b>&amp; ]]>  \"x\" 信");
+    // As on pages: what XML does not allow becomes U+FFFD.
+    assert_eq!(entry.title, "<b>&amp; ]]> \u{fffd}\u{fffd} \"x\" 信");
 }
 
 #[test]
@@ -368,7 +365,7 @@ fn the_sitemap_lists_every_page_once_and_what_it_knows_of_its_age() {
 }
 
 #[test]
-fn a_preview_of_a_claim_begins_with_how_it_stands() {
+fn a_preview_of_a_claim_names_its_owner_and_its_status() {
     let page = Page::parse(sample().page("claims/exch-mss.html"));
     let meta = |name: &str| {
         let mut found = page
@@ -380,11 +377,14 @@ fn a_preview_of_a_claim_begins_with_how_it_stands() {
             .map(str::to_string)
     };
     let title = meta("og:title").expect("a title");
-    assert!(title.starts_with("Denied: "), "{title}");
+    assert!(
+        title.starts_with("White House") && title.ends_with(" (denied)"),
+        "{title}"
+    );
     assert!(
         meta("og:description")
             .expect("a description")
-            .starts_with("denied")
+            .starts_with("Denied")
     );
     let address = "https://desk.example/said/claims/exch-mss.html";
     assert_eq!(meta("og:url").as_deref(), Some(address));
@@ -398,7 +398,7 @@ fn a_preview_of_a_claim_begins_with_how_it_stands() {
         let is_full = ["og:title", "og:description", "og:type", "og:site_name"]
             .iter()
             .all(|name| names.contains(name));
-        // What others are not meant to list.
+        // Pages that crawlers must not list.
         let is_own = page.all("meta").any(|it| it.attr("name") == Some("robots"));
         assert!(is_full || is_own, "{address}: {names:?}");
     }
@@ -420,8 +420,8 @@ fn what_is_shown_elsewhere_always_says_how_the_claim_stands_and_what_was_answere
         let full = Page::parse(book.page(&claim));
         let on_claim = full.elements().find(|it| it.has_class("verdict"));
         let on_claim = on_claim.expect("how it stands").text();
-        let headline = on_claim.split('.').next().unwrap_or("");
-        assert!(verdict.starts_with(headline), "{address}: {verdict}");
+        let status = on_claim.split('.').next().unwrap_or("");
+        assert!(verdict.starts_with(status), "{address}: {verdict}");
         let of_claim = full
             .elements()
             .find(|it| it.has_class("verdict"))
@@ -433,7 +433,7 @@ fn what_is_shown_elsewhere_always_says_how_the_claim_stands_and_what_was_answere
             .map(Element::text)
             .filter(|line| !line.starts_with("Withdrawn"))
         {
-            // The page of the claim adds how long it took, and a link to what has no words.
+            // The claim's page adds the number of days, and a link for a reply without words.
             let line = line.replace(" (on record)", "");
             let said = line
                 .split(", after ")

@@ -1,7 +1,7 @@
-//! Inventories: what a site tells others of itself, and what is made of theirs.
+//! Tests of inventories: that of a site, and the use of those of other sites.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -23,12 +23,12 @@ const HARBOR: &str = "\
 //- content/late.md\n---\ntitle: Late\ndate: 2031-03-02\n---\n\
 [It was late](claim:late \"by=pilot\") [@log]. [No](denies:late \"by=captain on=2031-03-01\") [@log]. [[ship]]\n";
 
-/// The inventory of a book.
+/// Returns the inventory of a book.
 fn inventory(book: &Book) -> Value {
     serde_json::from_str(book.page("whosaid.json")).expect("JSON")
 }
 
-/// The entries of an inventory by kind and id.
+/// Returns the entries of an inventory by kind and id.
 fn entries(inventory: &Value) -> BTreeMap<(String, String), Value> {
     let entries = inventory["entries"].as_array().expect("entries").iter();
     let entries = entries.map(|entry| {
@@ -44,10 +44,7 @@ fn the_inventory_has_all_that_the_site_has() {
     let told = inventory(&book);
     assert_eq!(told["whosaid"], 1);
     assert_eq!(told["site"]["title"], "The Exchange Record");
-    assert!(
-        told["site"].get("url").is_none(),
-        "the sample does not say where it lies"
-    );
+    assert_eq!(told["site"]["url"], "https://exchange-record.example/");
     let entries = entries(&told);
     assert_eq!(
         entries.len(),
@@ -69,7 +66,7 @@ fn the_inventory_has_all_that_the_site_has() {
         assert!(book.build.outputs.contains_key(&address), "{address}");
     }
     let claim = &entries[&("claim".to_string(), "exch-mss".to_string())];
-    assert_eq!(claim["headline"], "denied");
+    assert_eq!(claim["status"], "denied");
 }
 
 #[test]
@@ -103,7 +100,7 @@ fn a_hash_changes_with_what_an_entry_says_and_with_nothing_else() {
     assert_eq!(changed("title = \"The harbor\"", "title = \"H\""), [""; 0]);
 }
 
-/// A book that mentions the harbor, with its inventory as it is published.
+/// Returns a book that mentions the harbor, with its published inventory.
 fn town(text: &str, settings: &str) -> Book {
     let harbor = book::book(HARBOR);
     assert_eq!(harbor.codes(), [""; 0], "{}", harbor.report());
@@ -120,7 +117,7 @@ fn town(text: &str, settings: &str) -> Book {
     ))
 }
 
-/// The link to the harbor on a page: where it leads, and what it says.
+/// Returns the links to the harbor on a page: address and text.
 fn links(book: &Book, address: &str) -> Vec<(String, String)> {
     let page = Page::parse(book.page(address));
     let links = page.all("a").filter(|it| {
@@ -249,7 +246,7 @@ fn an_inventory_that_does_not_hold_what_it_should_is_told_of() {
             "{report}"
         );
     }
-    // One slip costs one message, however many mentions there are.
+    // One error is reported once, for any number of mentions.
     let missing = book::book(
         "//- book.toml\n[whosaid.sites]\nharbor = \"https://harbor.example/\"\n\
          //- content/a.md\n# A\n\n[[harbor:claim:late]] and [[harbor:captain]].\n",
@@ -265,7 +262,7 @@ fn an_inventory_that_does_not_hold_what_it_should_is_told_of() {
 fn nothing_of_an_inventory_becomes_markup() {
     let json = "{\"whosaid\":1,\"site\":{\"title\":\"<script>x()</script>\"},\"entries\":[\
                 {\"kind\":\"claim\",\"id\":\"x\\\"><b>\",\"title\":\"<img src=x onerror=y()>\",\
-                \"address\":\"a\\\"b<.html\",\"headline\":\"<i>\",\"signature\":\"<u>\"}]}";
+                \"address\":\"a\\\"b<.html\",\"status\":\"<i>\",\"signature\":\"<u>\"}]}";
     let book = book::book(&format!(
         "//- book.toml\n[whosaid.sites]\nharbor = \"https://harbor.example/\"\n\
          //- sites/harbor.json\n{json}\n//- content/a.md\n# A\n\n[[harbor:<img src=x onerror=y()>]]\n"
@@ -292,7 +289,7 @@ fn whosaid(dir: &Path, args: &[&str]) -> Output {
     told.expect("the program runs")
 }
 
-/// Answers so many requests with `body`, each with the status; gives the address.
+/// Answers a series of requests, each with a status and a body; returns the address.
 fn answering(answers: Vec<(&'static str, String)>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = format!("http://{}/", listener.local_addr().expect("an address"));
@@ -365,7 +362,8 @@ fn inventories_are_fetched_on_request_and_a_bad_one_leaves_the_old() {
         );
         assert_eq!(kept(), json);
     }
-    // By a path: nothing there says where the site lies, so that there is nothing to link to.
+    // By path: the inventory does not contain the address of the site, so there is nothing to link
+    // to.
     let told = whosaid(dir.path(), &["sites", "update", "--only", "far"]);
     let said = String::from_utf8_lossy(&told.stderr).into_owned();
     assert!(said.contains("does not say where the site lies"), "{said}");
@@ -377,7 +375,7 @@ fn inventories_are_fetched_on_request_and_a_bad_one_leaves_the_old() {
     write("harbor.json", &whole);
     let told = whosaid(dir.path(), &["sites", "update", "--only", "far"]);
     assert_eq!(told.status.code(), Some(0), "{told:?}");
-    // The build needs nobody.
+    // A build needs no network.
     let told = whosaid(dir.path(), &["build", "--deny-warnings"]);
     assert_eq!(
         told.status.code(),
@@ -385,4 +383,37 @@ fn inventories_are_fetched_on_request_and_a_bad_one_leaves_the_old() {
         "{}",
         String::from_utf8_lossy(&told.stderr)
     );
+}
+
+#[test]
+fn an_answer_without_end_is_read_up_to_the_limit() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = listener.local_addr().expect("its address").port();
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("curl");
+        let mut request = [0; 4096];
+        let _ = stream.read(&mut request).expect("its request");
+        // curl cannot know the length of a chunked response in advance.
+        let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+        stream.write_all(head.as_bytes()).expect("a head");
+        let chunk = [b"100000\r\n".as_slice(), &[b' '; 1 << 20], b"\r\n"].concat();
+        let mut sent = 0_u64;
+        // The server would continue long after the limit.
+        while sent < 400 && stream.write_all(&chunk).is_ok() {
+            sent += 1;
+        }
+        sent
+    });
+    let dir = tempfile::tempdir().expect("a folder");
+    let toml = format!("[whosaid.sites]\nbig = \"http://127.0.0.1:{port}/whosaid.json\"\n");
+    #[expect(clippy::disallowed_methods, reason = "a book on disk")]
+    std::fs::write(dir.path().join("book.toml"), toml).expect("a file");
+    let output = whosaid(dir.path(), &["sites", "update"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("is longer than 67108864 bytes"), "{said}");
+    let sent = server.join().expect("the server");
+    // The limit, and the buffers of pipes and sockets.
+    assert!((64..128).contains(&sent), "{sent} MiB were taken");
+    assert!(!dir.path().join("sites").exists());
 }

@@ -1,11 +1,12 @@
-//! The published syntax reference is the test suite: every example in `tests/spec/*.md` runs.
+//! The syntax reference is a test suite: this module runs every example in `tests/spec/*.md`.
 //!
-//! An example is a fence ```` ```book ```` with a small book, followed by what is expected of it:
-//! - ```` ```html PAGE ```` — this HTML stands in the page, white space folded;
-//! - ```` ```text PAGE ```` — these words stand in the page, tags and buttons taken out, white space folded;
-//! - ```` ```says ```` — these diagnostics, one a line: `CODE file:line:column message`.
+//! An example is a fence ```` ```book ```` with a small book, followed by the expected results:
+//! - ```` ```html PAGE ````: the page contains this HTML, with white space collapsed;
+//! - ```` ```text PAGE ````: the page contains this text, without tags and buttons, with white
+//!   space collapsed;
+//! - ```` ```says ````: these diagnostics, one per line: `CODE file:line:column message`.
 //!
-//! An example without `says` must give no diagnostic.
+//! An example without `says` must have no diagnostics.
 
 use crate::book::{Book, book};
 use whosaid::text::LineIndex;
@@ -43,7 +44,7 @@ fn folded(text: &str) -> String {
 }
 
 fn words(html: &str) -> String {
-    // A button behind a mark repeats the link beside it, for narrow screens.
+    // A button after a mark repeats the link before it, for narrow screens.
     let pieces = html.split("<button").enumerate();
     let kept = pieces.map(
         |(number, piece)| match (number, piece.split_once("</button>")) {

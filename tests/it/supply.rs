@@ -1,4 +1,4 @@
-//! What comes with the program: which packages there are, under what licences, from where.
+//! Tests of the supply chain: which packages are used, their licenses, and their registry.
 #![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,9 +6,11 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use whosaid::text::SitePath;
+
 use crate::repository;
 
-/// What cargo knows of all packages, from the lock file and what is on this machine.
+/// Returns the metadata of all packages, from the lock file and the local cache.
 fn metadata() -> Value {
     #[expect(clippy::disallowed_methods, reason = "cargo knows")]
     let run = Command::new(env!("CARGO"))
@@ -29,8 +31,8 @@ fn text<'a>(of: &'a Value, key: &str) -> &'a str {
     of[key].as_str().unwrap_or_default()
 }
 
-/// The ids of the packages that end up in the program or make it, this one included: what tests
-/// need is not among them.
+/// Returns the ids of the packages that are part of the program or of its build, including this
+/// one, without dev-dependencies.
 fn shipped(metadata: &Value) -> BTreeSet<&str> {
     let nodes = metadata["resolve"]["nodes"].as_array().expect("nodes");
     let nodes: BTreeMap<&str, &Value> = nodes.iter().map(|it| (text(it, "id"), it)).collect();
@@ -50,7 +52,7 @@ fn shipped(metadata: &Value) -> BTreeSet<&str> {
     found
 }
 
-/// The licences that any package may have; `.ci/deny.toml` has the same ones.
+/// The allowed licenses; `.ci/deny.toml` has the same list.
 fn allowed() -> BTreeSet<String> {
     let settings = repository::text(".ci/deny.toml");
     let list = settings.split_once("\nallow = [").expect("a list").1;
@@ -59,7 +61,8 @@ fn allowed() -> BTreeSet<String> {
     quoted.map(str::to_owned).collect()
 }
 
-/// Whether a licence expression can be met: `OR` is a choice, `AND` wants all, brackets group.
+/// True if a license expression can be satisfied: `OR` is a choice, `AND` requires all, parentheses
+/// group.
 fn is_met(expression: &str, allowed: &BTreeSet<String>) -> bool {
     let expression = expression.trim();
     for (word, all) in [(" AND ", true), (" OR ", false), ("/", false)] {
@@ -120,7 +123,7 @@ fn every_package_comes_from_the_registry_under_a_licence_that_is_allowed() {
     for package in metadata["packages"].as_array().expect("packages") {
         let name = text(package, "name");
         let licence = text(package, "license");
-        // What tests alone need is given to nobody.
+        // Dev-dependencies are not distributed.
         let is_shipped = shipped.contains(text(package, "id"));
         assert!(
             !is_shipped || is_met(licence, &allowed),
@@ -143,7 +146,7 @@ fn the_manual_says_how_many_packages_the_program_is_made_of() {
     let said = format!("made of {} packages beside its own", shipped.len() - 1);
     assert!(manual.contains(&said), "docs/security.md is to say: {said}");
 
-    // In two versions: each one says in the manual why.
+    // Packages in two versions: the manual gives the reason for each.
     let mut versions: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for package in metadata["packages"].as_array().expect("packages") {
         if shipped.contains(text(package, "id")) {
@@ -166,18 +169,39 @@ fn the_manual_says_how_many_packages_the_program_is_made_of() {
 }
 
 #[test]
-fn no_package_of_ours_runs_anything_while_it_is_built() {
+fn only_the_translator_of_templates_runs_while_it_is_built() {
     let metadata = metadata();
     let root = text(&metadata["resolve"], "root");
     let packages = metadata["packages"].as_array().expect("packages");
     let own = packages.iter().find(|it| text(it, "id") == root);
-    let targets = own.expect("this package")["targets"]
-        .as_array()
-        .expect("targets");
+    let own = own.expect("this package");
+    let targets = own["targets"].as_array().expect("targets");
     assert!(targets.len() > 2);
     for target in targets {
-        assert_ne!(target["kind"][0], "custom-build", "{target}");
         assert_ne!(target["kind"][0], "proc-macro", "{target}");
+        if target["kind"][0] == "custom-build" {
+            assert!(text(target, "src_path").ends_with("/build.rs"), "{target}");
+        }
+    }
+    let dependencies = own["dependencies"].as_array().expect("dependencies");
+    for dependency in dependencies {
+        assert_ne!(dependency["kind"], "build", "{dependency}");
+    }
+    // Only `build.rs` reads and writes files; it cannot do anything else to the machine.
+    let script = repository::text("build.rs");
+    let mut texts = repository::texts("build", "rs");
+    assert!(texts.len() > 8);
+    for (path, text) in &texts {
+        assert!(
+            !text.contains("std::fs") && !text.contains("std::env"),
+            "{path}"
+        );
+    }
+    texts.insert(SitePath::new("build.rs").expect("a path"), script);
+    for (path, text) in &texts {
+        for word in ["std::net", "process::Command", "unsafe", "extern"] {
+            assert!(!text.contains(word), "{path}: {word}");
+        }
     }
     let settings = repository::text("Cargo.toml");
     assert!(settings.contains("unsafe_code = \"forbid\""));

@@ -1,13 +1,13 @@
-//! What is marked above the ceiling of a book is in no byte of its site.
+//! Tests that nothing above the TLP level of a book is in its site.
 
 use whosaid::compile::{self, Cache, Options};
 use whosaid::config::Export;
+use whosaid::diag::Code;
 use whosaid::model::Tlp;
 
 use crate::book::{self, Book, files};
 
-/// A book with secrets of every kind, all above green. No word of them begins otherwise than
-/// with `zeb`.
+/// A book with secrets of every kind, all above green. All their words begin with `zeb`.
 const SECRETS: &str = r#"
 //- book.toml
 [whosaid.lints]
@@ -118,7 +118,7 @@ fn what_is_above_the_ceiling_is_in_no_byte_of_the_site() {
         assert!(!text.contains("zeb"), "{path}");
         assert!(!path.as_str().contains("zeb"), "{path}");
     }
-    // Without a ceiling all of it is there.
+    // Without a level, all of them are published.
     let whole = book::book(SECRETS);
     let pages = whole.build.outputs.iter();
     let with = pages.filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains("zeb"));
@@ -143,6 +143,8 @@ fn a_withheld_word_anywhere_in_the_site_is_an_error() {
         book.build
             .diagnostics
             .iter()
+            // No text refers to the files below.
+            .filter(|said| said.code != Code::StrayFile)
             .map(|said| format!("{} {}", said.code, said.message))
             .collect::<Vec<_>>()
     };
@@ -170,7 +172,7 @@ fn a_withheld_word_anywhere_in_the_site_is_an_error() {
         ("//- content/zeb-memo.txt\n\n", "zeb-memo.txt"),
         ("//- content/x.txt\nsee Zebra%20memo\n", "x.txt"),
         ("//- content/x.txt\nZebras heard of it first!\n", "x.txt"),
-        // Tags, breaks and signs that nobody sees inside of a word, in other letters and cases.
+        // Tags, line breaks and invisible characters inside a word, in other scripts and cases.
         ("//- content/x.svg\n<svg>Ze<b>b</b>s</svg>\n", "x.svg"),
         ("//- content/x.txt\nZebra\u{200b} he\u{ad}rd\n", "x.txt"),
         ("//- content/x.svg\n<svg>Zebra he&shy;rd</svg>\n", "x.svg"),
@@ -179,23 +181,23 @@ fn a_withheld_word_anywhere_in_the_site_is_an_error() {
         ("//- content/x.txt\nein ze\u{300}bre d'or\n", "x.txt"),
         ("//- content/x.txt\n?q=Z%C3%A8bre%20d'or\n", "x.txt"),
         ("//- content/zebre-dor.txt\n\n", "zebre-dor.txt"),
-        // Where pages of what is withheld would be, and what is said of it.
+        // The addresses of withheld pages, and references to them.
         ("//- content/x.txt\n<a href=\"zcrossing.html\">\n", "x.txt"),
         ("//- content/x.txt\nthe zeb summary in short.\n", "x.txt"),
         ("//- content/x.txt\nabout zeb-claim\n", "x.txt"),
     ] {
         assert_eq!(says(more), leaks(file), "{more}");
     }
-    // Ordinary words, and parts of words, are no leak.
+    // Ordinary words and parts of words are not leaks.
     let more = "//- content/x.txt\nzebs are animals; Zebra, herder\n";
     assert_eq!(says(more), Vec::<String>::new(), "{more}");
-    // A text that names what is withheld is told where it does so.
+    // A text that names a withheld object is reported at the name.
     let named = says("//- content/b.md\n# B\n\nAsk [[Zebra herd]].\n");
     let told = "WS037 name `Zebra herd` is left out of this book and named in it";
     assert!(named.iter().any(|said| said == told), "{named:?}");
 }
 
-/// What a text includes bears the level of the place that it comes from.
+/// Included text has the level of its source.
 #[test]
 fn words_that_are_included_from_what_is_withheld_are_an_error() {
     let says = |more: &str| {
@@ -204,9 +206,9 @@ fn words_that_are_included_from_what_is_withheld_are_an_error() {
         let leaks = leaks.filter(|said| said.code.id() == "WS037");
         leaks.map(|said| said.message.clone()).collect::<Vec<_>>()
     };
-    // The search has it too.
+    // The search index contains it, too.
     let in_page = ["the site would hold withheld words, in `b.html` and 1 more file"];
-    // A line of a briefing that is withheld, and one of a section that is.
+    // A line of a withheld briefing, and one of a withheld section.
     assert_eq!(
         says("//- content/b.md\n# B\n\n{{#include zcrossing.md:8}}\n"),
         in_page
@@ -220,13 +222,13 @@ fn words_that_are_included_from_what_is_withheld_are_an_error() {
         with("//- content/b.md\n# B\n\n{{#include c.md:5}}\n"),
         in_page
     );
-    // Who writes the same words without a level has them published.
+    // The same words, written without a level, are published.
     let own = "//- content/b.md\n# B\n\nThe four couriers came by night and left before anybody \
                woke.\n";
     assert_eq!(with(own), none);
 }
 
-/// Bytes that hide what is in them are looked through before they do.
+/// Compressed files are searched before compression.
 #[test]
 fn withheld_words_are_found_in_what_is_compressed() {
     for (format, main) in [
@@ -243,7 +245,7 @@ fn withheld_words_are_found_in_what_is_compressed() {
         let mut leaks = book.build.diagnostics.iter();
         let leak = leaks.rfind(|said| said.code.id() == "WS037");
         let message = &leak.expect("a leak").message;
-        // The summary is on pages too.
+        // The summary is also on other pages.
         assert!(message.contains("more files"), "{message}");
         let inputs = {
             let mut inputs = book::inputs(files(&text));
@@ -256,5 +258,82 @@ fn withheld_words_are_found_in_what_is_compressed() {
         let leaks = edition.export(format).expect_err("it would leak");
         let main = main.strip_prefix("exports/").expect("the folder");
         assert!(leaks[0].message.contains(main), "{}", leaks[0].message);
+    }
+}
+
+/// An accusation that is published, with a reply above the ceiling.
+const REPLY: &str = "
+//- content/a.md
+---
+title: Postbox
+---
+[[Brennia]] says that [Valdoria opened letters](claim:opened \"by=brennia against=valdoria on=2031-03-02\") [@notice].
+[zebras did](denies:opened \"by=office on=2031-03-04 tlp=amber\") [@answer].
+//- content/actors/brennia.md
+---
+name: Brennia
+---
+//- content/actors/valdoria.md
+---
+name: Valdoria
+kind: state
+---
+//- content/actors/office.md
+---
+name: Foreign Office
+part-of: valdoria
+speaks-for: [valdoria]
+---
+//- content/sources/notice.md
+---
+title: Notice
+author: [brennia]
+date: 2031-03-02
+---
+//- content/sources/answer.md
+---
+title: Answer
+author: [office]
+date: 2031-03-04
+---
+";
+
+fn with_reply(settings: &str) -> Book {
+    let toml = format!(
+        "//- book.toml\n[whosaid]\ntlp = \"green\"\n{settings}\n[whosaid.lints]\nabove-tlp = \"allow\"\nuncited-source = \"allow\"\n"
+    );
+    book::book(&(toml + REPLY))
+}
+
+#[test]
+fn an_accusation_is_not_published_without_its_withheld_reply() {
+    let book = with_reply("");
+    assert_eq!(book.codes(), ["WS164"], "{}", book.report());
+    let report = book.report();
+    assert!(report.contains("content/a.md:5:1"), "{report}");
+    assert!(
+        report.contains("the reply of `valdoria` to `opened` is withheld"),
+        "{report}"
+    );
+    // Without a reply above the ceiling there is nothing to ask.
+    let open = REPLY.replace(" tlp=amber", "");
+    let open = book::book(&format!(
+        "//- book.toml\n[whosaid]\ntlp = \"green\"\n{open}"
+    ));
+    assert_eq!(open.codes(), Vec::<&str>::new(), "{}", open.report());
+}
+
+#[test]
+fn an_edition_can_say_that_a_reply_is_withheld() {
+    let book = with_reply("withheld-reply = \"say\"");
+    assert_eq!(book.codes(), Vec::<&str>::new(), "{}", book.report());
+    let claim = book.page("claims/opened.html");
+    let sentence = "a reply of Valdoria is recorded and withheld from this edition";
+    assert!(claim.contains(sentence), "{claim}");
+    for (address, bytes) in &book.build.outputs {
+        let text = String::from_utf8_lossy(bytes);
+        for words in ["zebras", "no reply from Valdoria"] {
+            assert!(!text.contains(words), "{words} in {address}");
+        }
     }
 }

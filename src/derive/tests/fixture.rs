@@ -1,7 +1,7 @@
 //! Small sites for the tests of `derive` and `check`.
 
 use crate::model::*;
-use crate::text::{Place, SitePath, Span};
+use crate::text::{Place, SitePath, SourceMap, Span};
 
 /// A site under construction.
 pub(crate) struct Book {
@@ -9,7 +9,7 @@ pub(crate) struct Book {
     marks: u32,
 }
 
-/// A text under construction, one tag at a time.
+/// A text under construction, built mark by mark.
 pub(crate) struct Writer {
     body: Body<Target>,
     at: usize,
@@ -57,7 +57,7 @@ impl Book {
             tlp: None,
             extra: Extra::new(),
             prose: text.prose(),
-            place: Place::new(&file, Span::default()),
+            place: Place::whole(&file),
         })
     }
 
@@ -83,8 +83,8 @@ impl Book {
             country: None,
             from: None,
             to: None,
-            status: None,
-            status_sources: Vec::new(),
+            legal_status: None,
+            legal_status_sources: Vec::new(),
             wikidata: None,
             attack_id: None,
             stix_id: None,
@@ -93,7 +93,7 @@ impl Book {
             image: None,
             tlp: None,
             extra: Extra::new(),
-            prose: Prose::empty(),
+            prose: Prose::empty(&SourceMap::new(&path("page.md"))),
             place: place(&format!("actors/{id}.md")),
             is_unnamed: id == "unnamed",
         })
@@ -120,9 +120,10 @@ impl Book {
             tags: Vec::new(),
             tlp: None,
             extra: Extra::new(),
-            prose: Prose::empty(),
+            prose: Prose::empty(&SourceMap::new(&path("page.md"))),
             place: place(&format!("claims/{id}.md")),
             positions: Vec::new(),
+            withheld_replies: Vec::new(),
             appearances: Vec::new(),
         })
     }
@@ -147,6 +148,7 @@ impl Book {
             tlp: None,
             extra: Extra::new(),
             kept: Body::empty(),
+            map: SourceMap::new(&path("page.md")),
             kept_words: String::new(),
             place: place(&format!("sources/{id}.md")),
         })
@@ -166,7 +168,7 @@ impl Book {
         })
     }
 
-    /// One party's position in a mark of its own; `on` may be empty.
+    /// Adds the position of one party in its own mark; `on` can be empty.
     pub fn say(
         &mut self,
         claim: Id<Claim>,
@@ -179,7 +181,7 @@ impl Book {
         positions.last_mut().expect("it was just said")
     }
 
-    /// A position of several parties in one mark.
+    /// Adds a position of several parties in one mark.
     pub fn say_together(&mut self, claim: Id<Claim>, by: &[Id<Actor>], stance: Stance, on: &str) {
         let (doc, mark) = (Doc::Briefing(self.first_page()), self.next_mark());
         for by in by {
@@ -189,7 +191,10 @@ impl Book {
                 on: (!on.is_empty()).then(|| date(on)),
                 sources: Vec::new(),
                 words: "the marked words".into(),
+                verbatim_place: spot(mark),
                 quote: false,
+                orig: None,
+                lang: None,
                 voice: None,
                 confidence: None,
                 likelihood: None,
@@ -214,7 +219,7 @@ impl Book {
         }
     }
 
-    /// The site, with the positions in the order that `link` gives them.
+    /// Returns the site, with the positions in the order that `link` gives them.
     pub fn site(&self) -> Site {
         let mut parts = self.parts.clone();
         let claims: Vec<_> = parts.claims.ids().collect();
@@ -232,7 +237,7 @@ impl Book {
 }
 
 impl Position {
-    /// Rests on `sources`.
+    /// Sets the sources of the position.
     pub(crate) fn from(&mut self, sources: &[Id<Source>]) -> &mut Position {
         self.sources = sources
             .iter()
@@ -244,7 +249,7 @@ impl Position {
         self
     }
 
-    /// Was coordinated under the tag `joint`.
+    /// Sets the tag of a joint position.
     pub(crate) fn jointly(&mut self, joint: &str) -> &mut Position {
         self.joint = Some(joint.into());
         self
@@ -260,7 +265,7 @@ impl Writer {
         }
     }
 
-    /// A paragraph of plain words.
+    /// Adds a paragraph of plain text.
     pub fn paragraph(self, text: &str) -> Writer {
         self.open(Tag::Paragraph).text(text).close()
     }
@@ -321,7 +326,7 @@ impl Writer {
         self
     }
 
-    /// Words whose span is exactly theirs.
+    /// Adds text whose span covers exactly its bytes.
     pub fn text(mut self, text: &str) -> Writer {
         self.body.items.push(Item {
             node: Node::Text(text.into()),
@@ -346,6 +351,7 @@ impl Writer {
             anchor: format!("m-{no}"),
             words: String::new(),
             whole_quote: false,
+            lang: None,
             continues: false,
             span: Span::default(),
         };
@@ -353,6 +359,7 @@ impl Writer {
             body: self.body,
             marks: (0..count).map(mark).collect(),
             headings: self.headings,
+            map: SourceMap::new(&path("page.md")),
         }
     }
 }
@@ -362,11 +369,11 @@ fn path(text: &str) -> SitePath {
 }
 
 fn place(file: &str) -> Place {
-    Place::new(&path(file), Span::default())
+    Place::whole(&path(file))
 }
 
-/// Where the mark `no` is said to stand: every mark has ten bytes of the page to itself.
+/// Returns the place of the mark `no`: every mark gets ten bytes of the page.
 fn spot(no: MarkNo) -> Place {
     let start = no.0 as usize * 10;
-    Place::new(&path("page.md"), Span::new(start..start + 9))
+    SourceMap::new(&path("page.md")).place(Span::new(start..start + 9))
 }

@@ -1,11 +1,11 @@
-//! Publishing: what is written, kept, removed and refused.
+//! Tests of publishing: what is written, kept, removed and refused.
 
 use std::time::{Duration, SystemTime};
 
 use super::*;
 use crate::compile::Outputs;
 
-/// A site of one text, as for [`folder`].
+/// Creates a site from one text, like [`folder`].
 fn site(files: &str) -> Outputs {
     let file = |file: &str| {
         let (path, text) = file.split_once('\n').unwrap_or((file, ""));
@@ -15,7 +15,7 @@ fn site(files: &str) -> Outputs {
     files.split("//- ").skip(1).map(file).collect()
 }
 
-/// A book and a place beside it to publish in.
+/// A book, and an output folder next to it.
 struct Desk {
     dir: TempDir,
     exchanges: bool,
@@ -29,7 +29,8 @@ impl Desk {
         }
     }
 
-    /// A desk where folders change places, and one where files do, as on a mounted folder.
+    /// Returns two desks: the folders of one can be exchanged; the other replaces files one by one,
+    /// as on a mount point.
     fn both() -> [Desk; 2] {
         let one_by_one = Desk {
             exchanges: false,
@@ -58,7 +59,7 @@ impl Desk {
         Ok(published)
     }
 
-    /// How many files were written, left and removed.
+    /// Returns how many files were written, kept and removed.
     fn publish(&self, files: &str) -> (usize, usize, usize) {
         let published = self.try_publish(files, &self.out(), false);
         counted(published.expect("a published site"))
@@ -174,7 +175,8 @@ fn foreign_files_are_refused_or_stay_and_are_never_written_over() {
         assert_eq!(listed(&desk.out()), format!("a.html=1 {all}"));
         assert_eq!(desk.forced("//- a.html\n2\n"), (1, 0, 0));
         assert_eq!(listed(&desk.out()), format!("a.html=2 {all}"));
-        // A file that holds the right bytes is in nobody's way, and is not ours for all that.
+        // A foreign file with the right content is accepted, but is still not listed as written by
+        // whosaid.
         assert_eq!(desk.forced("//- a.html\n2\n//- c.html\n2\n"), (0, 2, 0));
         assert_eq!(desk.forced("//- d.html\n3\n"), (1, 0, 1));
         assert_eq!(
@@ -244,12 +246,12 @@ fn a_list_that_cannot_be_read_or_leads_out_owns_nothing() {
 fn what_a_killed_build_left_is_removed_and_nothing_of_others() {
     for desk in Desk::both() {
         desk.publish("//- a.html\n1\n");
-        // Killed before its list was written,
+        // The build was killed before it wrote its manifest,
         put(desk.dir.path(), ".out.whosaid-new/b/c.html", "half a pa");
         put(&desk.out(), ".whosaid-new/b.html", "half a pa");
         assert_eq!(desk.publish("//- a.html\n1\n"), (0, 1, 0));
         assert_eq!(listed(desk.dir.path()).matches("whosaid-new").count(), 0);
-        // and when the folders had changed places: somebody has put a file into the old one since.
+        // or after the exchange; since then, a foreign file was added to the old folder.
         let list = r#"{"version":2,"inputs":"","files":{"old.html":1}}"#;
         put(
             desk.dir.path(),
@@ -301,7 +303,7 @@ fn a_site_is_known_by_what_it_was_made_from() {
         };
         publish("one");
         assert!(open().is_from("one") && !open().is_from("two") && !open().is_from(""));
-        // The word alone is written anew where nothing else differs.
+        // If only the fingerprint differs, only the manifest is written.
         assert_eq!(counted(publish("two")), (0, 1, 0));
         assert!(open().is_from("two"));
         put(&desk.out(), "foreign.txt", "x");
@@ -384,7 +386,7 @@ fn an_empty_path_is_the_folder_one_stands_in() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let book = folder("//- content/a.md\n");
     assert!(here.join(".git").exists() || here.join("Cargo.toml").exists());
-    // Tests run in the folder of the package, which is full of files that are not ours.
+    // Tests run in the folder of the package, which is full of foreign files.
     assert!(publish(&site("//- a.html\n"), Path::new(""), book.path(), false).is_err());
 }
 
@@ -420,7 +422,7 @@ fn links_in_the_output_are_not_followed() {
       `b` is in the way of a folder of the site
       = hint: move them away
     ");
-    // And nothing behind a link is removed.
+    // Nothing that a symbolic link points to is removed.
     assert_eq!(desk.forced("//- x.html\n1\n"), (1, 0, 0));
     assert_eq!(listed(&desk.dir.path().join("elsewhere")), "c.html=theirs");
 }
@@ -444,7 +446,7 @@ fn publications_at_once_end_whole() {
             site(&files.collect::<String>())
         })
         .collect();
-    // What goes wrong here goes wrong seldom: one takes for its own what the next has begun.
+    // This race is rare: one build takes another build's temporary folder for its own.
     for _ in 0..20 {
         let desk = Desk::new();
         std::thread::scope(|scope| {

@@ -4,27 +4,27 @@ use std::ops::Range;
 
 use biblatex::{Bibliography, ChunksExt as _, Entry, ParseError, RawBibliography};
 
-use super::{RawEntry, dated, guard, unreadable, words};
+use super::{RawEntry, dated, limits, unreadable, words};
 use crate::diag::Diagnostic;
 use crate::parse::{Name, SourceFront};
-use crate::text::{Place, SitePath, Span};
+use crate::text::{SourceMap, Span};
 
-/// The most bytes that are read when a slip makes each entry be read for itself: the
-/// abbreviations are read with each.
+/// The maximum number of bytes that are read again if an error makes it necessary to parse each
+/// entry separately: the abbreviations are parsed with each.
 const READ_AGAIN: usize = 64 * 1024 * 1024;
 
 /// Reads the entries of a `.bib`.
 pub(super) fn read(
-    file: &SitePath,
+    map: &SourceMap,
     text: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<RawEntry> {
-    let whole = match library(file, text, (0, 0), diagnostics) {
+    let whole = match library(map, text, (0, 0), diagnostics) {
         Ok(entries) => return entries,
         Err(error) => error,
     };
-    // The parser stops at the first slip, so each entry is read for itself, with the
-    // abbreviations that it may use; those that can be read are kept.
+    // The parser stops at the first error, so each entry is parsed separately, with the
+    // abbreviations that it can use; valid ones are kept.
     let pieces = pieces(text);
     let strings: String = pieces
         .iter()
@@ -39,28 +39,28 @@ pub(super) fn read(
     if strings.len().saturating_mul(pieces.len()) < READ_AGAIN {
         for (from, piece) in pieces {
             let text = format!("{strings}{piece}");
-            match library(file, &text, (from, strings.len()), diagnostics) {
+            match library(map, &text, (from, strings.len()), diagnostics) {
                 Ok(found) => entries.extend(found),
                 Err(error) => {
                     let place =
                         |at: usize| from + at.saturating_sub(strings.len()).min(piece.len());
                     let span = place(error.span.start)..place(error.span.end);
-                    let place = Place::new(file, Span::new(span));
+                    let place = map.place(Span::new(span));
                     diagnostics.push(unreadable(place, &error.kind.to_string()));
                     is_told = true;
                 }
             }
         }
     }
-    // What is wrong only of entries together, such as a key that stands twice.
+    // The error concerns several entries, such as a duplicate key.
     if !is_told {
-        let place = Place::new(file, Span::new(whole.span));
+        let place = map.place(Span::new(whole.span));
         diagnostics.push(unreadable(place, &whole.kind.to_string()));
     }
     entries
 }
 
-/// A text cut before every line that begins an entry, each piece with its place.
+/// Splits a text before every line that begins an entry; each piece has its offset.
 fn pieces(text: &str) -> Vec<(usize, &str)> {
     let mut starts: Vec<usize> = text
         .match_indices('@')
@@ -74,10 +74,10 @@ fn pieces(text: &str) -> Vec<(usize, &str)> {
         .collect()
 }
 
-/// The entries of `text`, of which the first `lead` bytes are abbreviations that stand elsewhere,
-/// and the rest begins at `from` in its file.
+/// Returns the entries of `text`. Its first `lead` bytes are abbreviations from elsewhere, and the
+/// rest begins at `from` in its file.
 fn library(
-    file: &SitePath,
+    map: &SourceMap,
     text: &str,
     (from, lead): (usize, usize),
     diagnostics: &mut Vec<Diagnostic>,
@@ -87,14 +87,14 @@ fn library(
         let at = |at: usize| from + at.saturating_sub(lead);
         Span::new(at(range.start)..at(range.end))
     };
-    let refused = guard::tame(&mut raw).into_iter();
+    let refused = limits::tame(&mut raw).into_iter();
     let refused = refused.filter(|(range, ..)| range.start >= lead);
     diagnostics.extend(refused.map(|(range, code, why)| {
-        let place = Place::new(file, place(range));
-        guard::told(place, code, why)
+        let place = map.place(place(range));
+        limits::told(place, code, why)
     }));
 
-    // The parser keeps no places of keys for the entries that it makes, but their order.
+    // The parser does not keep the places of keys, but their order.
     let keys: Vec<Span> = raw
         .entries
         .iter()
@@ -103,7 +103,9 @@ fn library(
     let library = Bibliography::from_raw(raw)?;
     let entries = library.iter().zip(keys).map(|(entry, span)| {
         let mut undated = Vec::new();
+        let field = |name: &str| entry.get(name).map(|chunks| chunks.format_verbatim());
         RawEntry {
+            tlp: super::level(field("tlp").as_deref(), field("keywords").as_deref()),
             key: entry.key.clone(),
             span,
             front: bib_entry(entry, span, &mut undated),
@@ -119,7 +121,7 @@ fn bib_entry(entry: &Entry, span: Span, undated: &mut Vec<String>) -> SourceFron
         Some(chunks.format_verbatim()).filter(|text| !text.trim().is_empty())
     };
     let plain = |names: &[&str]| field(names).map(|text| words::without_latex(&text));
-    // Before BibTeX knew addresses, they were written as a way of publishing.
+    // Before BibTeX had a field for URLs, they were in `howpublished`.
     let web = || plain(&["howpublished"]).filter(|it| it.trim().starts_with("http"));
     let url = field(&["url"]).or_else(web).map(|url| words::address(&url));
     let url = url.or_else(|| words::doi(&field(&["doi"])?));
@@ -140,7 +142,7 @@ fn bib_entry(entry: &Entry, span: Span, undated: &mut Vec<String>) -> SourceFron
     });
     let date = field(&["date"]).or_else(|| {
         let (year, month) = (field(&["year"])?, field(&["month"]).unwrap_or_default());
-        // Before there was `date`, a day stood behind the month: `jan # "~12"`.
+        // Before there was `date`, a day followed the month: `jan # "~12"`.
         let month: Vec<&str> = month
             .split(|c: char| !c.is_alphanumeric())
             .filter(|word| !word.is_empty())

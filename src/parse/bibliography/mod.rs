@@ -1,54 +1,56 @@
-//! Bibliographies: BibLaTeX, hayagriva YAML and CSL-JSON, each entry a source.
+//! Bibliographies: BibLaTeX, hayagriva YAML and CSL-JSON; each entry is a source.
 
 mod bib;
-mod guard;
+mod limits;
 mod words;
 
 use super::front::SourceFront;
 use super::name::Name;
 use super::tree::{self, Tree, TreeKind};
 use crate::diag::{Code, Diagnostic};
-use crate::model::PartialDate;
-use crate::text::{Place, SitePath, Span, byte_at, one_line};
+use crate::model::{PartialDate, Tlp};
+use crate::text::{Place, SourceMap, SourceText, Span, byte_at, one_line};
 
-/// A bibliography with its entries, in their order.
+/// A bibliography with its entries, in order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RawBibliography {
-    pub file: SitePath,
+    pub map: SourceMap,
     pub entries: Vec<RawEntry>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// An entry: its key and what it says.
+/// An entry: its key and its data.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RawEntry {
     pub key: String,
     pub span: Span,
     pub front: SourceFront,
-    /// Dates that cannot be read, as they are written.
+    pub tlp: Option<Tlp>,
+    /// Invalid dates, as written.
     undated: Vec<String>,
 }
 
-/// How a date is written.
+/// The hint for the format of dates.
 const DATES: &str = "write `2021`, `2021-07` or `2021-07-19`, a stretch as `2021-01/2021-03`";
 
-/// Reads a bibliography; its extension tells the form: `.bib`, `.json`, else YAML.
-pub fn read(file: &SitePath, text: &str) -> RawBibliography {
+/// Reads a bibliography; its extension determines the format: `.bib`, `.json`, else YAML.
+pub fn read(source: &SourceText) -> RawBibliography {
     let mut diagnostics = Vec::new();
-    let entries = match file.extension() {
-        "bib" => bib::read(file, text, &mut diagnostics),
-        "json" => csl(file, text, &mut diagnostics),
-        _ => hayagriva(file, text, &mut diagnostics),
+    let (map, text) = (source.map(), source.as_str());
+    let entries = match source.file().extension() {
+        "bib" => bib::read(map, text, &mut diagnostics),
+        "json" => csl(map, text, &mut diagnostics),
+        _ => hayagriva(map, text, &mut diagnostics),
     };
-    diagnostics.extend(entries.iter().filter_map(|entry| unread(file, entry)));
+    diagnostics.extend(entries.iter().filter_map(|entry| unread(map, entry)));
     RawBibliography {
-        file: file.clone(),
+        map: map.clone(),
         entries,
         diagnostics,
     }
 }
 
-/// Reads a date; one that cannot be read goes to `undated`.
+/// Parses a date; an invalid one is added to `undated`.
 fn dated(text: Option<String>, undated: &mut Vec<String>) -> Option<PartialDate> {
     let text = text.filter(|text| !text.trim().is_empty())?;
     let date = PartialDate::parse(&text).ok();
@@ -58,8 +60,8 @@ fn dated(text: Option<String>, undated: &mut Vec<String>) -> Option<PartialDate>
     date
 }
 
-/// What of an entry readers do not see though it should be there.
-fn unread(file: &SitePath, entry: &RawEntry) -> Option<Diagnostic> {
+/// Returns a diagnostic for missing and invalid fields of an entry.
+fn unread(map: &SourceMap, entry: &RawEntry) -> Option<Diagnostic> {
     let title = entry.front.title.as_deref().unwrap_or("");
     let untitled = title
         .trim()
@@ -73,12 +75,12 @@ fn unread(file: &SitePath, entry: &RawEntry) -> Option<Diagnostic> {
         false => DATES,
     };
     let message = format!("fields of `{}` cannot be read", one_line(&entry.key));
-    let told = Diagnostic::new(Code::UnreadField, Place::new(file, entry.span), message);
+    let told = Diagnostic::new(Code::UnreadField, map.place(entry.span), message);
     (!why.is_empty()).then(|| told.label(why.join(", ")).hint(hint.to_owned()))
 }
 
-/// Hayagriva: a map of keys to entries; an entry without a date has its parent's.
-fn hayagriva(file: &SitePath, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<RawEntry> {
+/// Hayagriva: a map of keys to entries; an entry without a date has that of its parent.
+fn hayagriva(map: &SourceMap, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<RawEntry> {
     let entries = match tree::yaml(text, 0, tree::BIBLIOGRAPHY_NODES) {
         Ok(Tree {
             kind: TreeKind::Map(entries),
@@ -89,7 +91,7 @@ fn hayagriva(file: &SitePath, text: &str, diagnostics: &mut Vec<Diagnostic>) -> 
             ..
         }) => Vec::new(),
         Ok(tree) => {
-            let place = Place::new(file, tree.span);
+            let place = map.place(tree.span);
             diagnostics.push(unreadable(
                 place,
                 "keys with entries below them are expected",
@@ -97,7 +99,7 @@ fn hayagriva(file: &SitePath, text: &str, diagnostics: &mut Vec<Diagnostic>) -> 
             Vec::new()
         }
         Err((span, why)) => {
-            diagnostics.push(unreadable(Place::new(file, span), &why));
+            diagnostics.push(unreadable(map.place(span), &why));
             Vec::new()
         }
     };
@@ -107,12 +109,25 @@ fn hayagriva(file: &SitePath, text: &str, diagnostics: &mut Vec<Diagnostic>) -> 
             let mut undated = Vec::new();
             RawEntry {
                 front: hayagriva_entry(&entry, span, &mut undated),
+                tlp: level(
+                    child(&entry, "tlp").and_then(scalar).as_deref(),
+                    child(&entry, "keywords").and_then(scalar).as_deref(),
+                ),
                 key,
                 span,
                 undated,
             }
         })
         .collect()
+}
+
+/// The TLP level of an entry: of its field `tlp`, else of a keyword such as `tlp:amber`. Fails
+/// closed: a level that cannot be read is the highest.
+fn level(field: Option<&str>, keywords: Option<&str>) -> Option<Tlp> {
+    let read = |label: &str| Tlp::read(label).unwrap_or(Tlp::Red);
+    let keywords = keywords.into_iter().flat_map(|it| it.split([',', ';']));
+    let tags = keywords.filter(|tag| tag.trim().to_ascii_lowercase().starts_with("tlp:"));
+    field.into_iter().chain(tags).map(read).max()
 }
 
 fn hayagriva_entry(entry: &Tree, span: Span, undated: &mut Vec<String>) -> SourceFront {
@@ -147,19 +162,19 @@ fn hayagriva_entry(entry: &Tree, span: Span, undated: &mut Vec<String>) -> Sourc
 }
 
 /// CSL-JSON: a list of items with an `id`.
-fn csl(file: &SitePath, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<RawEntry> {
+fn csl(map: &SourceMap, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<RawEntry> {
     let json = text.trim_start_matches('\u{feff}');
     let items: Vec<serde_json::Value> = match serde_json::from_str(json) {
         Ok(items) => items,
         Err(error) => {
             let mark = text.len() - json.len();
             let at = mark + byte_at(json, error.line(), error.column());
-            let place = Place::new(file, Span::new(at..at));
+            let place = map.place(Span::new(at..at));
             diagnostics.push(unreadable(place, "a JSON list of CSL items is expected"));
             return Vec::new();
         }
     };
-    /// The most keys that are looked for in vain.
+    /// The maximum number of keys that are searched without success.
     const MISSED: usize = 100;
     let (mut found, mut missed) = (0, 0);
     let mut entries = Vec::new();
@@ -171,12 +186,12 @@ fn csl(file: &SitePath, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Ra
         };
         let Some(key) = key else {
             diagnostics.push(unreadable(
-                Place::new(file, Span::default()),
+                map.place(Span::default()),
                 "an item has no `id`",
             ));
             continue;
         };
-        // A key that was written with escapes is not found, and each search goes to the end.
+        // A key written with escapes is not found, and each search reads to the end.
         let needle = format!("\"{key}\"");
         let at = match missed {
             ..MISSED => text[found..].find(&needle),
@@ -191,6 +206,10 @@ fn csl(file: &SitePath, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Ra
         let mut undated = Vec::new();
         entries.push(RawEntry {
             front: csl_item(item, span, &mut undated),
+            tlp: level(
+                item["tlp"].as_str().or(item["custom"]["tlp"].as_str()),
+                item["keyword"].as_str(),
+            ),
             key,
             span,
             undated,
@@ -232,7 +251,8 @@ fn csl_item(item: &serde_json::Value, span: Span, undated: &mut Vec<String>) -> 
     }
 }
 
-/// A date of CSL's as we write it; one in another form as it stands there, for nobody to read.
+/// Converts a CSL date to our format; a date in another form is returned as written, and later
+/// reported.
 fn csl_date(date: &serde_json::Value) -> Option<String> {
     if date.is_null() || date.as_object().is_some_and(serde_json::Map::is_empty) {
         return None;
@@ -275,7 +295,7 @@ fn child<'a>(tree: &'a Tree, key: &str) -> Option<&'a Tree> {
     }
 }
 
-/// A text, or what stands under `value` or `name` in the long form.
+/// Returns a text, or the text in `value` or `name` of the long form.
 fn scalar(tree: &Tree) -> Option<String> {
     match &tree.kind {
         TreeKind::Scalar { text, .. } => Some(text.clone()),
@@ -297,7 +317,7 @@ fn first(tree: &Tree) -> Option<&Tree> {
     list(tree).into_iter().next()
 }
 
-/// A person as people write it: `Given Family`, from `Family, Given`.
+/// Returns a person as `Given Family`, from `Family, Given`.
 fn person(tree: &Tree) -> Option<String> {
     if let Some(given) = child(tree, "given-name").and_then(scalar) {
         return scalar(tree).map(|name| format!("{given} {name}"));

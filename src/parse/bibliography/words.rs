@@ -1,7 +1,7 @@
-//! What bibliographies write in ways of their own, as a book has it: titles without the marks of
-//! LaTeX and CSL, addresses as browsers take them, languages by their codes.
+//! Converts values of bibliographies: titles without LaTeX and CSL markup, percent-encoded
+//! addresses, language codes.
 
-/// Commands of LaTeX that change how their words look and not what they say.
+/// LaTeX commands that change only the appearance of their words.
 const LOOKS: &[&str] = &[
     "emph",
     "mbox",
@@ -22,10 +22,10 @@ const LOOKS: &[&str] = &[
     "url",
 ];
 
-/// Commands of LaTeX that put their words in quotation marks.
+/// LaTeX commands that put their words in quotation marks.
 const QUOTES: &[&str] = &["enquote", "mkbibquote"];
 
-/// Names that bibliographies use for languages, with their codes.
+/// Language names in bibliographies, with their codes.
 const LANGUAGES: &[(&str, &str)] = &[
     ("american", "en-US"),
     ("arabic", "ar"),
@@ -86,11 +86,11 @@ const LANGUAGES: &[(&str, &str)] = &[
     ("vietnamese", "vi"),
 ];
 
-/// A text without commands of LaTeX that only change how it looks. Others stay as they are
-/// written: an author who sees them knows what to do.
+/// Removes LaTeX commands that change only the appearance. Other commands stay, so that the author
+/// sees them.
 pub fn without_latex(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
-    // What each open brace closes with.
+    // The closing text for each open brace.
     let mut open: Vec<&str> = Vec::new();
     let mut rest = text;
     while let Some(at) = rest.find(['\\', '{', '}']) {
@@ -127,8 +127,8 @@ pub fn without_latex(text: &str) -> String {
     plain
 }
 
-/// A text without the marks that CSL allows in it: `<i>`, `<b>`, `<sup>`, `<sub>`, `<sc>` and
-/// `<span …>`. A `<` of any other kind is one.
+/// Removes the markup that CSL allows: `<i>`, `<b>`, `<sup>`, `<sub>`, `<sc>` and `<span …>`. Any
+/// other `<` is kept.
 pub fn without_tags(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
@@ -138,7 +138,7 @@ pub fn without_tags(text: &str) -> String {
         let inside = rest.trim_start_matches('<').trim_start_matches('/');
         let name = inside.bytes().take_while(u8::is_ascii_alphabetic).count();
         let (name, behind) = inside.split_at(name);
-        // No attribute that CSL knows is longer than this.
+        // CSL has no longer attributes than this.
         let near = &behind[..behind.floor_char_boundary(100.min(behind.len()))];
         let end = match name {
             "i" | "b" | "sup" | "sub" | "sc" => near.starts_with('>').then_some(1),
@@ -157,7 +157,7 @@ pub fn without_tags(text: &str) -> String {
     plain
 }
 
-/// An address, also where the signs that LaTeX minds are escaped in it.
+/// Returns an address, with LaTeX escapes removed.
 pub fn address(text: &str) -> String {
     let mut address = text.trim().to_owned();
     for sign in ["&", "%", "_", "#", "~", "$"] {
@@ -166,7 +166,7 @@ pub fn address(text: &str) -> String {
     address
 }
 
-/// The address of what has a DOI, written as one, with `doi:` or as an address.
+/// Returns the URL of a DOI, written as a DOI, with `doi:` or as a URL.
 pub fn doi(text: &str) -> Option<String> {
     let text = address(text);
     let bare = [
@@ -181,8 +181,8 @@ pub fn doi(text: &str) -> Option<String> {
     is_doi.then(|| format!("https://doi.org/{number}"))
 }
 
-/// The code of a language that is written as a code or by its name in English; none where it is
-/// neither, since pages say it to browsers.
+/// Returns the code of a language, from a code or an English name; `None` if it is neither, because
+/// pages need a valid code.
 pub fn language(text: &str) -> Option<String> {
     let text = text.trim();
     let lower = text.to_lowercase();

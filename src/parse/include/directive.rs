@@ -1,10 +1,10 @@
-//! The braces that stand for something else, in mdBook's grammar: `{{#include path:lines}}`.
+//! Directives in double braces, in mdBook's syntax: `{{#include path:lines}}`.
 
 use std::ops::Range;
 
 use crate::text::nearest;
 
-/// Something between double braces, and where it stands.
+/// A directive and its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Directive<'a> {
     pub range: Range<usize>,
@@ -13,25 +13,25 @@ pub struct Directive<'a> {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kind<'a> {
-    /// A backslash in front: what follows it stands as it is.
+    /// A backslash before it: the directive is text.
     Escaped,
     Include(&'a str, Part<'a>),
     RustdocInclude(&'a str, Part<'a>),
-    /// A file as a block of Rust, with what is written behind its path.
+    /// A file as a Rust block, with the words after its path.
     Playground(&'a str, Vec<&'a str>),
     Title(&'a str),
 }
 
-/// Which lines of a file are meant.
+/// The selected lines of a file.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Part<'a> {
-    /// By their numbers, from 0.
+    /// By numbers, from 0.
     Lines(Range<usize>),
     /// Between the lines that hold `ANCHOR: name` and `ANCHOR_END: name`.
     Anchor(&'a str),
 }
 
-/// The first directive of `text` from byte `from` on.
+/// Returns the first directive of `text` from byte `from`.
 pub fn next(text: &str, from: usize) -> Option<Directive<'_>> {
     let mut at = from;
     while let Some(found) = text[at..].find("{{") {
@@ -49,7 +49,7 @@ pub fn next(text: &str, from: usize) -> Option<Directive<'_>> {
                 let range = start..end;
                 return Some(Directive { range, kind });
             }
-            // Braces of an unknown name are text.
+            // Unknown names in braces are text.
             Some((None, end)) => at = end,
             None => at = start + 1,
         }
@@ -57,11 +57,11 @@ pub fn next(text: &str, from: usize) -> Option<Directive<'_>> {
     None
 }
 
-/// The directives that there are.
+/// The names of the directives.
 const NAMES: [&str; 4] = ["include", "rustdoc_include", "playground", "title"];
 
-/// Braces that are no directive and look like a slip in one: a name with a letter astray, or no
-/// end. Each with the name that may be meant.
+/// Finds braces that look like a mistyped directive: a name with one wrong letter, or no closing
+/// braces. Each is returned with the probable name.
 pub fn mistyped(text: &str) -> Vec<(Range<usize>, &'static str)> {
     let mut found = Vec::new();
     for (start, _) in text.match_indices("{{") {
@@ -74,7 +74,8 @@ pub fn mistyped(text: &str) -> Vec<(Range<usize>, &'static str)> {
         let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let length = name.find(|c| !is_name(c)).unwrap_or(name.len());
         let written = &name[..length];
-        // A text may speak of a directive; other tools have words of their own, most of them short.
+        // A text can write about a directive, and other tools have their own ones, most of them
+        // short.
         let meant = match NAMES.iter().find(|known| **known == written) {
             Some(_) if name[length..].starts_with("}}") => None,
             Some(known) => Some(*known),
@@ -89,7 +90,7 @@ pub fn mistyped(text: &str) -> Vec<(Range<usize>, &'static str)> {
     found
 }
 
-/// Where the escaped braces at `start` end: with the last pair of the line.
+/// Returns the end of the escaped braces at `start`: the last pair of the line.
 fn escaped(text: &str, start: usize) -> Option<usize> {
     let rest = text[start..].strip_prefix("{{#")?;
     let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
@@ -97,7 +98,7 @@ fn escaped(text: &str, start: usize) -> Option<usize> {
     Some(start + 3 + last + 2)
 }
 
-/// What opens at `start`, and where it ends.
+/// Returns the directive that begins at `start`, and its end.
 fn open(text: &str, start: usize) -> Option<(Option<Kind<'_>>, usize)> {
     let name = text[start + 2..].trim_start().strip_prefix('#')?;
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
@@ -133,7 +134,7 @@ fn kind<'a>(name: &str, argument: &'a str) -> Option<Kind<'a>> {
     }
 }
 
-/// `3`, `3:7`, `3:`, `:7`, or the name of an anchor.
+/// Parses `3`, `3:7`, `3:`, `:7`, or the name of an anchor.
 fn part_of(written: &str) -> Part<'_> {
     let mut numbers = written.splitn(3, ':');
     let first = numbers.next().unwrap_or("");
@@ -150,7 +151,7 @@ fn part_of(written: &str) -> Part<'_> {
     })
 }
 
-/// The lines of `text`, as ranges without their ends.
+/// Returns the lines of `text` as ranges without line ends.
 pub fn lines(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     text.split_inclusive('\n').map(move |line| {
@@ -162,7 +163,7 @@ pub fn lines(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Whether `text` has what `part` names: an anchor, or the first of the lines.
+/// True if `text` has the anchor or the first line that `part` selects.
 pub fn holds(text: &str, part: &Part<'_>) -> bool {
     match part {
         Part::Lines(wanted) => wanted.start == 0 || lines(text).nth(wanted.start).is_some(),
@@ -170,16 +171,17 @@ pub fn holds(text: &str, part: &Part<'_>) -> bool {
     }
 }
 
-/// What becomes of a line of an included file.
+/// How a line of an included file is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shown {
     Yes,
-    /// It is there for the compiler, behind a `#`.
+    /// Hidden with a `#` before it, for the compiler only.
     Hidden,
     No,
 }
 
-/// What becomes of each line when `part` of `text` is asked for; `hides` keeps the others hidden.
+/// Returns how each line of `text` is shown if `part` is selected; with `hides`, the other lines
+/// are hidden instead of removed.
 pub fn selected(text: &str, part: &Part<'_>, hides: bool) -> Vec<(Range<usize>, Shown)> {
     let others = if hides { Shown::Hidden } else { Shown::No };
     let name = match part {
@@ -220,7 +222,7 @@ pub fn selected(text: &str, part: &Part<'_>, hides: bool) -> Vec<(Range<usize>, 
         .collect()
 }
 
-/// The name behind `marker` in a line.
+/// Returns the name after `marker` in a line.
 fn anchor<'a>(line: &'a str, marker: &str) -> Option<&'a str> {
     line.match_indices(marker).find_map(|(at, _)| {
         let name = line[at + marker.len()..].trim_start();

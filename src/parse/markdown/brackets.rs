@@ -1,11 +1,11 @@
-//! Texts, and the brackets in them: matched within their container, masked blocks beside them.
+//! Reads text events: matches brackets within their container, with masked blocks after them.
 
 use pulldown_cmark::CowStr;
 
-use super::marks::{crossing_mark, stray_attributes, verb_of};
+use super::marks::{Crossing, crossing_mark, stray_attributes, verb_of};
 use super::{Bracket, Builder, FrameKind};
 use crate::model::Node;
-use crate::parse::mask::{self, BlockKind, Verb};
+use crate::parse::mask::{self, BlockKind};
 
 impl Builder<'_> {
     pub(super) fn text(&mut self, text: CowStr<'_>, range: std::ops::Range<usize>) {
@@ -18,11 +18,11 @@ impl Builder<'_> {
             return self.text_with_blocks(range, blocks);
         }
         if !self.reading.annotated || text.len() > 2 || !text.contains(['[', ']']) {
-            self.stray_braces(&range);
+            self.look_alikes(&range);
             return self.push_text(&text, &range);
         }
         for (index, c) in text.char_indices() {
-            // A failed image arrives as `![` in one text.
+            // A failed image arrives as `![` in one text event.
             let at = range.start + index;
             match c {
                 '[' if self.is_bracket(at, b'[') && !self.frames.is_empty() => {
@@ -34,7 +34,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Whether the bracket stands in the source as such, neither escaped nor a character reference.
+    /// True if the source has this bracket, neither escaped nor as a character reference.
     pub(super) fn is_bracket(&self, at: usize, bracket: u8) -> bool {
         let bytes = self.masked.source.as_bytes();
         bytes.get(at) == Some(&bracket) && !mask::is_escaped(bytes, at)
@@ -42,18 +42,20 @@ impl Builder<'_> {
 
     pub(super) fn open_bracket(&mut self, at: usize) {
         self.push(Node::Text("".into()), &(at..at + 1));
+        self.opened += 1;
         self.brackets.push(Bracket {
             item: self.out.body.items.len() - 1,
             at,
+            opened: self.opened,
             cites: self.out.cites.len(),
             marks: self.out.marks.len(),
             links: self.links,
         });
     }
 
-    /// The brackets beyond the first `kept` open nothing: they are text.
+    /// Drops the open brackets beyond the first `kept`: they are text.
     pub(super) fn end_of_brackets(&mut self, kept: usize) {
-        // Of `[[` the first tells.
+        // Of `[[`, only the first bracket is reported.
         let mut told = None;
         for bracket in self.brackets.split_off(kept) {
             self.out.body.items[bracket.item].node = Node::Text("[".into());
@@ -64,7 +66,8 @@ impl Builder<'_> {
         }
     }
 
-    /// The numbers of the blocks that overlap `range`. Texts mostly come in their order.
+    /// Returns the numbers of the blocks that overlap `range`. The cursor makes it fast, because
+    /// texts usually come in order.
     pub(super) fn blocks_in(&mut self, range: &std::ops::Range<usize>) -> std::ops::Range<usize> {
         let blocks = &self.masked.blocks;
         let is_before = |number: usize| {
@@ -82,7 +85,7 @@ impl Builder<'_> {
         first..first + count.count()
     }
 
-    /// A text that holds masked blocks: those in use are left out, the others written back.
+    /// Reads a text with masked blocks: used ones are left out, the others are restored.
     pub(super) fn text_with_blocks(
         &mut self,
         range: std::ops::Range<usize>,
@@ -94,41 +97,26 @@ impl Builder<'_> {
             let block = self.masked.blocks[number].span.range();
             let before = from..block.start.clamp(from, range.end);
             if !before.is_empty() {
+                self.look_alikes(&before);
                 self.push_text(&source[before.clone()], &before);
             }
             from = block.end.clamp(from, range.end);
             let piece = block.start.max(range.start)..from;
             if !self.claimed[number] && !self.is_heading_block(number) {
                 self.unclaimed(number);
+                if !self.claimed[number] {
+                    self.look_alikes(&piece);
+                }
                 self.push_text(&source[piece.clone()], &piece);
             }
         }
         if from < range.end {
+            self.look_alikes(&(from..range.end));
             self.push_text(&source[from..range.end], &(from..range.end));
         }
     }
 
-    /// Says so where braces with a verb stand behind nothing that they could mark.
-    pub(super) fn stray_braces(&mut self, range: &std::ops::Range<usize>) {
-        let source = self.masked.source;
-        if !self.reading.annotated {
-            return;
-        }
-        let text = source.get(range.clone()).unwrap_or("");
-        for found in memchr::memmem::find_iter(text.as_bytes(), b"{.") {
-            let open = range.start + found;
-            let word = &source[open + 2..];
-            let word_end = word.find(|c: char| !(c.is_ascii_lowercase() || c == '-'));
-            let is_verb = Verb::parse(&word[..word_end.unwrap_or(word.len())]).is_some();
-            let is_told = self.unread == Some(open);
-            if is_verb && !is_told && !mask::is_escaped(source.as_bytes(), open) {
-                let place = self.place(open..open + 2);
-                self.diagnostics.push(stray_attributes(place));
-            }
-        }
-    }
-
-    /// Whether the block ends the heading that is open, which then takes it.
+    /// True if the block ends the open heading, which then takes its attributes.
     pub(super) fn is_heading_block(&self, number: usize) -> bool {
         self.masked.blocks[number].kind == BlockKind::Heading
             && self
@@ -137,28 +125,42 @@ impl Builder<'_> {
                 .any(|frame| matches!(frame.kind, FrameKind::Heading { .. }))
     }
 
-    pub(super) fn unclaimed(&mut self, number: usize) {
+    /// True if the block has a verb.
+    pub(super) fn says_verb(&self, number: usize) -> bool {
         let block = self.masked.blocks[number];
-        let says_verb = match block.kind {
+        match block.kind {
             BlockKind::Braces => verb_of(&self.masked.pieces(block)).is_some(),
-            BlockKind::Saying => true,
+            BlockKind::MarkTarget => true,
             BlockKind::Label => self.masked.labelled(block).is_some(),
             BlockKind::Heading => false,
-        };
-        if !says_verb || self.is_escaped_mark(block.span.start as usize) {
+        }
+    }
+
+    pub(super) fn unclaimed(&mut self, number: usize) {
+        let block = self.masked.blocks[number];
+        if !self.says_verb(number) || self.is_escaped_mark(block.span.start as usize) {
+            self.lost_until = match self.is_escaped_mark(block.span.start as usize) {
+                true => block.span.end as usize,
+                false => self.lost_until,
+            };
             return;
         }
         self.claimed[number] = true;
-        let crosses = self.left_open || !self.brackets.is_empty();
         let place = self.place(block.span.range());
-        self.diagnostics.push(if crosses {
-            crossing_mark(place)
-        } else {
-            stray_attributes(place)
+        // The bracket began in emphasis that ended before it, or outside of emphasis in which it
+        // ends.
+        let crossing = match (self.left_open, self.brackets.is_empty()) {
+            (true, _) => Some(Crossing::Out),
+            (false, false) => Some(Crossing::In),
+            (false, true) => None,
+        };
+        self.diagnostics.push(match crossing {
+            Some(crossing) => crossing_mark(place, crossing),
+            None => stray_attributes(place),
         });
     }
 
-    /// Whether the words in front of the attributes at `end` open with `\[`: then all of it is text.
+    /// True if the words before the attributes at `end` begin with `\[`: then all of it is text.
     pub(super) fn is_escaped_mark(&self, end: usize) -> bool {
         let bytes = self.masked.source.as_bytes();
         let mut depth = 0usize;
@@ -190,10 +192,14 @@ impl Builder<'_> {
                 self.claimed[number] = true;
                 return;
             }
+            self.undefined_label(bracket.at..end);
         } else if let Some(items) = self.citation(&bracket, at) {
             return self.cite(items, &bracket, end);
         } else {
             self.unread_behind(end);
+            self.undefined_label(bracket.at..end);
+            self.citation_too_long(&bracket, at);
+            self.link_around_link(&bracket, end);
             self.told_of_address(end);
             self.told_of_footnote(bracket.at..end);
         }
@@ -201,7 +207,7 @@ impl Builder<'_> {
         self.push_text("]", &(at..end));
     }
 
-    /// The number of the block that begins at `offset`.
+    /// Returns the number of the block that begins at `offset`.
     pub(super) fn block_at(&self, offset: usize) -> Option<usize> {
         match self.masked.source.as_bytes().get(offset)? {
             b'{' | b'(' | b'[' => self.masked.block_at(offset),

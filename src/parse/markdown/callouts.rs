@@ -1,5 +1,5 @@
-//! Callouts: `> [!tip]- Title`, a quotation with a kind, a title of its own and perhaps a fold.
-//! And the size that is written behind the bar of an image.
+//! Callouts, `> [!tip]- Title`: quotations with a type, a title and optional folding. Also the size
+//! after the bar of an image.
 
 use pulldown_cmark::BlockQuoteKind;
 
@@ -7,7 +7,7 @@ use super::{Builder, Frame};
 use crate::model::{Alert, Node, Tag, Width};
 
 impl Builder<'_> {
-    /// Makes the quotation that has ended a callout, if its first line says so.
+    /// Converts the quotation that has ended to a callout, if its first line says so.
     pub(super) fn callout(&mut self, frame: &Frame) {
         let items = &mut self.out.body.items;
         let start = frame.start;
@@ -16,7 +16,7 @@ impl Builder<'_> {
         if !is_quote || opens(start + 1) != Some(&Node::Start(Tag::Paragraph)) {
             return;
         }
-        // The brackets stand for themselves, and the rest of the line comes behind them.
+        // The brackets are separate texts, followed by the rest of the line.
         let text = |at: usize| match opens(at) {
             Some(Node::Text(text)) => Some(text.as_ref()),
             _ => None,
@@ -31,7 +31,7 @@ impl Builder<'_> {
         let Some(rest) = rest.strip_prefix(']') else {
             return;
         };
-        // `[!note|wide]` has settings behind the bar, for Obsidian alone.
+        // `[!note|wide]` has settings after the bar, which only Obsidian uses.
         let kind = kind.split('|').next().unwrap_or("").trim().to_owned();
         if kind.is_empty() || !kind.chars().all(is_word) {
             return;
@@ -42,7 +42,7 @@ impl Builder<'_> {
             _ => None,
         };
         let rest = rest.trim_start_matches(['-', '+']).trim_start().to_owned();
-        // Where the first line ends: at the end of the paragraph, or at a line end in it.
+        // The first line ends with the paragraph, or at a line end in it.
         let mut depth = 0usize;
         let mut end = start + 5;
         loop {
@@ -74,8 +74,8 @@ impl Builder<'_> {
         items[start + 3].node = Node::Text("".into());
         items[start + 4].node = Node::Text(title.into());
         if goes_on {
-            // The place of the bracket is taken by the start of the paragraph that goes on, so
-            // that nothing behind it moves.
+            // The item of the bracket becomes the start of the rest of the paragraph, so that later
+            // indices stay valid.
             let mut paragraph = items.remove(start + 2);
             paragraph.node = Node::Start(Tag::Paragraph);
             paragraph.span = items[end - 1].span;
@@ -86,7 +86,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Takes the size from behind the bar of an image's words: `![[map.png|The map|300x200]]`.
+    /// Reads the size after the bar of an image: `![[map.png|The map|300x200]]`.
     pub(super) fn width(&mut self, frame: &Frame) {
         let items = &mut self.out.body.items;
         let Some(Node::Text(words)) = items.get(frame.start + 1..).and_then(|inside| {
@@ -126,7 +126,7 @@ impl Builder<'_> {
     }
 }
 
-/// GitHub's word for what a quotation is.
+/// Converts a kind of GitHub alert.
 pub(super) fn alert(kind: BlockQuoteKind) -> Alert {
     match kind {
         BlockQuoteKind::Note => Alert::Note,

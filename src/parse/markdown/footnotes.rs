@@ -1,4 +1,4 @@
-//! Footnotes that a text refers to and does not have, or has and does not refer to.
+//! Reports footnote references without a footnote, and footnotes without a reference.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -9,8 +9,7 @@ use crate::model::{Node, Tag};
 use crate::text::{Place, Span};
 
 impl Builder<'_> {
-    /// Tells of a bracket `[^label]` that means nothing else: one whose note is written is no
-    /// text.
+    /// Reports a bracket `[^label]` that is only text, because the footnote does not exist.
     pub(super) fn told_of_footnote(&mut self, bracket: Range<usize>) {
         let source = self.masked.source;
         let inside = source.get(bracket.start + 1..bracket.end - 1);
@@ -18,15 +17,15 @@ impl Builder<'_> {
         let Some(label) = label.filter(|label| is_label(label)) else {
             return;
         };
-        // What opens behind it makes it something else.
+        // Other syntax follows.
         if !source[bracket.end..].starts_with(['(', '[', '{', ':']) {
             let place = self.place(bracket);
             self.diagnostics.push(unwritten(place, label));
         }
     }
 
-    /// Tells of notes that readers never see: nothing refers to them, or another one has their
-    /// label.
+    /// Reports footnotes that readers never see: without a reference, or with the label of another
+    /// one.
     pub(super) fn told_of_notes(&mut self) {
         if !self.reading.annotated {
             return;
@@ -42,13 +41,13 @@ impl Builder<'_> {
             let Node::Start(Tag::FootnoteDefinition(label)) = &item.node else {
                 continue;
             };
-            // The label with what makes it one, `[^label]:`.
+            // The label with its brackets and colon, `[^label]:`.
             let Span { start, .. } = item.span;
             let span = Span {
                 start,
                 end: start + label.len() as u32 + 3,
             };
-            let place = Place::new(self.file, span);
+            let place = self.map.place(span);
             match notes.get_mut(label.as_ref()) {
                 None => told.push(unused(place, label)),
                 Some(is_written) if *is_written => told.push(twice(place, label)),
@@ -59,8 +58,8 @@ impl Builder<'_> {
     }
 }
 
-/// Whether somebody may have meant a footnote: a word or number, and no set of letters as
-/// patterns have them, `[^0-9]`.
+/// True if it looks like a footnote: a word or number, and not a character set of a pattern,
+/// `[^0-9]`.
 fn is_label(label: &str) -> bool {
     let is_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
     let is_range = label

@@ -1,11 +1,10 @@
-//! Headings with the attributes they hand down, and quotations with whose words they are.
+//! Headings with attributes, which apply to the marks below them.
 
 use super::{Builder, Frame};
 use crate::model::{Item, Node, Tag};
 use crate::parse::attrs::{Attrs, PieceKind};
 use crate::parse::mask::BlockKind;
-use crate::parse::{Attribution, RawHeading, Section};
-use crate::text::Span;
+use crate::parse::{RawHeading, Section};
 
 impl Builder<'_> {
     pub(super) fn start_heading(&mut self, level: u8, range: &std::ops::Range<usize>) -> usize {
@@ -61,7 +60,7 @@ impl Builder<'_> {
         }
     }
 
-    /// The attributes that ended the heading leave a space behind, or the end of a line.
+    /// Removes the space or line end before the attributes at the end of the heading.
     pub(super) fn trim_end_of_heading(&mut self) {
         let last = self.out.body.items.last().map(|item| &item.node);
         if matches!(last, Some(Node::SoftBreak)) {
@@ -76,44 +75,6 @@ impl Builder<'_> {
             if trimmed.len() < text.len() {
                 *text = trimmed.into();
             }
-        }
-    }
-
-    /// A last paragraph of a dash and a mark or mention says whose words the quotation is.
-    pub(super) fn attribute(&mut self, number: usize, quote: usize, paragraph: usize) {
-        let items = &self.out.body.items;
-        // A dash that was typed as `---` arrives apart from the space behind it.
-        let texts = items[paragraph + 1..]
-            .iter()
-            .map_while(|item| match &item.node {
-                Node::Text(text) => Some(text.as_ref()),
-                _ => None,
-            });
-        let texts: Vec<&str> = texts.take(3).collect();
-        let dash = texts.concat();
-        if !matches!(dash.trim_end(), "—" | "―" | "–") {
-            return;
-        }
-        match items
-            .get(paragraph + 1 + texts.len())
-            .map(|item| &item.node)
-        {
-            Some(Node::Start(Tag::Mark(mark))) => {
-                let mark = mark.0 as usize;
-                self.out.attributions[number] = Attribution::Mark(mark);
-                let words = Span {
-                    start: items[quote].span.start,
-                    end: items[paragraph].span.start,
-                };
-                self.out.marks[mark].whole_quote = Some((quote, paragraph));
-                self.out.marks[mark].words_span = words;
-                self.out.marks[mark].attrs.quote = true;
-                self.out.marks[mark].quote = None;
-            }
-            Some(Node::Start(Tag::Mention(to))) => {
-                self.out.attributions[number] = Attribution::Mention((**to).clone());
-            }
-            _ => {}
         }
     }
 }

@@ -1,31 +1,42 @@
-//! Bracket pairs become marks, spans and citations.
+//! Converts bracket pairs to marks, spans and citations.
 
 use std::borrow::Cow;
 
 use super::{Bracket, Builder, Frame, FrameKind, Said};
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, Fix};
 use crate::model::{CiteItem, Item, MarkNo, Node, SpanStart, Tag};
 use crate::parse::attrs::{self, Attrs, Piece, PieceKind};
-use crate::parse::mask::{self, BlockKind, Saying, Verb};
+use crate::parse::mask::{self, Block, BlockKind, MarkTarget, Verb};
 use crate::parse::name::{How, Name};
-use crate::parse::{RawMark, cite, lists};
+use crate::parse::{RawMark, cite, lists, mend, synonyms};
 use crate::text::{Place, Span, fold};
 
+/// The maximum size of a citation group in bytes: about 20,000 keys.
+const LONGEST_CITATION: usize = 1 << 20;
+
+/// How a mark and emphasis overlap.
+pub(super) enum Crossing {
+    /// The mark begins outside of the emphasis and ends inside it.
+    In,
+    /// The mark begins inside the emphasis and ends outside of it.
+    Out,
+}
+
 impl Builder<'_> {
-    /// The citations that a bracket pair holds. Prefix and locator are plain text: a bracket with
-    /// a mark, mention, link or citation of its own in it is prose.
+    /// Returns the citations in a bracket pair. Prefix and locator are plain text: a bracket with a
+    /// mark, mention, link or citation in it is text.
     pub(super) fn citation(&self, bracket: &Bracket, at: usize) -> Option<Vec<CiteItem<Name>>> {
         let is_prose = self.out.cites.len() > bracket.cites
             || self.out.marks.len() > bracket.marks
             || self.links > bracket.links
-            || at - bracket.at > mask::LONGEST;
+            || at - bracket.at > self.longest_citation(bracket);
         if is_prose {
             return None;
         }
         cite::read(self.masked.source, bracket.at + 1..at)
     }
 
-    /// Makes the bracket pair what its block says; `false` when it says nothing here.
+    /// Applies an attribute block to the bracket pair; `false` if it has no meaning here.
     pub(super) fn take_block(&mut self, number: usize, bracket: &Bracket, at: usize) -> bool {
         let block = self.masked.blocks[number];
         let whole = bracket.at..block.span.range().end;
@@ -40,14 +51,11 @@ impl Builder<'_> {
                     }
                 }
             }
-            BlockKind::Saying => {
+            BlockKind::MarkTarget => {
                 let saying = self.masked.saying(block);
                 saying.map(|saying| self.said(&saying))
             }
-            BlockKind::Label => {
-                let saying = self.masked.labelled(block);
-                saying.map(|saying| self.said(saying))
-            }
+            BlockKind::Label => self.said_of_label(block),
             BlockKind::Heading => None,
         };
         let Some(said) = said else {
@@ -61,18 +69,27 @@ impl Builder<'_> {
         true
     }
 
-    /// What `(verb:ids "…")` or a definition says.
-    pub(super) fn said(&mut self, saying: &Saying<'_>) -> Said {
+    /// Returns the definition for the label in `block`.
+    fn said_of_label(&mut self, block: Block) -> Option<Said> {
+        let masked = self.masked;
+        let saying = masked.labelled(block)?;
+        let label = block.span.of(masked.source).trim_matches(['[', ']']);
+        self.uses_label(label);
+        Some(self.said(saying))
+    }
+
+    /// Returns the content of `(verb:ids "…")` or of a definition.
+    pub(super) fn said(&mut self, saying: &MarkTarget<'_>) -> Said {
         if let Some((offset, why)) = saying.fault {
-            let place = self.place_at(offset);
-            self.diagnostics.push(unreadable_attributes(place, why));
+            let fault = mend::unlexed(self.masked.source, offset, why);
+            self.unreadable(&fault);
         }
         let mut attrs = self.attrs(&saying.pieces);
-        attrs.is_unread = saying.fault.is_some();
+        attrs.is_unread |= saying.fault.is_some();
         if let Some(gap) = gap(self.masked.source, saying) {
             let place = self.place(gap);
-            let told = lists::missing(place, saying.verb.word());
-            self.diagnostics.push(told);
+            let told = lists::missing(place.clone(), saying.verb.word());
+            self.diagnostics.push(told.fix(Fix::replace(place, "")));
         }
         let ids = saying.ids.iter();
         Said {
@@ -85,7 +102,7 @@ impl Builder<'_> {
         }
     }
 
-    /// What `{.verb #id of=ids key=value}` says.
+    /// Returns the content of `{.verb #id of=ids key=value}`.
     pub(super) fn said_in_braces(
         &mut self,
         verb: Verb,
@@ -98,7 +115,7 @@ impl Builder<'_> {
                 ids.push(Name::bare(&piece.name, piece.name_span.shifted(self.shift)));
             } else if is_of(piece) {
                 if lists::has_gap(piece) {
-                    let place = Place::new(self.file, piece.value_span.shifted(self.shift));
+                    let place = self.map.place(piece.value_span.shifted(self.shift));
                     self.diagnostics.push(lists::missing(place, "of"));
                 }
                 let of = lists::parts(piece);
@@ -149,6 +166,9 @@ impl Builder<'_> {
         bracket: &Bracket,
         whole: std::ops::Range<usize>,
     ) {
+        if let Some(told) = self.almost_a_mark(pieces, &whole) {
+            self.diagnostics.push(told);
+        }
         let of_kind = |kind| pieces.iter().filter(move |piece| piece.kind == kind);
         let classes = of_kind(PieceKind::Class).map(|piece| piece.name.as_ref().into());
         let tag = Tag::Span(Box::new(SpanStart {
@@ -161,6 +181,61 @@ impl Builder<'_> {
         self.push(Node::End, &(whole.end - 1..whole.end));
     }
 
+    /// Reports braces without a verb that were meant as a mark: they have its keys, or a class that
+    /// is nearly a verb.
+    fn almost_a_mark(
+        &self,
+        pieces: &[Piece<'_>],
+        whole: &std::ops::Range<usize>,
+    ) -> Option<Diagnostic> {
+        let class = pieces.iter().find(|piece| piece.kind == PieceKind::Class);
+        let meant = class.and_then(|class| Some((class, synonyms::verb(&class.name)?)));
+        let is_key = |piece: &Piece<'_>| {
+            let name = piece.name.as_ref();
+            piece.kind == PieceKind::Key && mend::is_ours(name)
+        };
+        if let Some((class, verb)) = meant {
+            let place = self.map.place(class.name_span.shifted(self.shift));
+            let message = format!("unknown verb `{}`", class.name);
+            return Some(
+                Diagnostic::new(Code::UnknownVerb, place.clone(), message)
+                    .label("no mark has this verb")
+                    .hint(format!("did you mean `.{verb}`?"))
+                    .fix(Fix::replace(place, format!(".{verb}"))),
+            );
+        }
+        let is_flag = |piece: &&Piece<'_>| piece.kind == PieceKind::Flag;
+        let is_verb = |piece: &&Piece<'_>| Verb::parse(&piece.name).is_some();
+        if let Some(flag) = pieces.iter().filter(is_flag).find(is_verb) {
+            let place = self.map.place(flag.name_span.shifted(self.shift));
+            let verb = format!(".{}", flag.name);
+            let message = format!("the verb `{}` lacks its dot", flag.name);
+            return Some(
+                Diagnostic::new(Code::UnknownVerb, place.clone(), message)
+                    .label("read as a word of no meaning, and the braces as no mark")
+                    .hint(format!("write `{verb}`"))
+                    .fix(Fix::replace(place, verb)),
+            );
+        }
+        let key = pieces.iter().find(|piece| is_key(piece))?;
+        let (place, message) = match class {
+            Some(class) => (
+                self.map.place(class.name_span.shifted(self.shift)),
+                format!("unknown verb `{}`", class.name),
+            ),
+            None => (
+                self.place(whole.clone()),
+                format!("braces with `{}=` and without a verb", key.name),
+            ),
+        };
+        let verbs: Vec<&str> = Verb::words().collect();
+        Some(
+            Diagnostic::new(Code::UnknownVerb, place, message)
+                .label("read as a span of other Markdown tools, not as a mark")
+                .hint(format!("write one of: .{}", verbs.join(", ."))),
+        )
+    }
+
     pub(super) fn cite(&mut self, items: Vec<CiteItem<Name>>, bracket: &Bracket, end: usize) {
         let items: Vec<_> = items
             .into_iter()
@@ -169,6 +244,7 @@ impl Builder<'_> {
                 item
             })
             .collect();
+        self.comma_in_citation(&items, bracket.at..end);
         self.out.body.items.truncate(bracket.item);
         self.push(Node::Cite(items.clone().into()), &(bracket.at..end));
         let number = self.out.cites.len();
@@ -184,15 +260,60 @@ impl Builder<'_> {
         }
     }
 
-    /// Says so where something behind a bracket was meant as a mark and cannot be read.
+    /// Reports an item of a citation that contains the key of another one, after a comma or a
+    /// space.
+    fn comma_in_citation(&mut self, items: &[CiteItem<Name>], whole: std::ops::Range<usize>) {
+        let source = self.masked.source;
+        let is_another = |item: &&CiteItem<Name>| {
+            let mut words = item.locator.split_whitespace();
+            let key = |word: &str| {
+                word.trim_start_matches('-')
+                    .strip_prefix('@')
+                    .is_some_and(|key| key.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+            };
+            words.any(key)
+        };
+        if !items.iter().any(|item| is_another(&item)) {
+            return;
+        }
+        let inside = &source[whole.clone()];
+        let mut edits = Vec::new();
+        for (at, _) in inside.match_indices('@').skip(1) {
+            let before = inside[..at].trim_end_matches(['-', ' ', '\n', '\t']);
+            let gap = whole.start + before.len()..whole.start + at;
+            match before.strip_suffix(',') {
+                Some(before) => edits.push((whole.start + before.len()..gap.start, ";")),
+                None if before.ends_with(';') || gap.is_empty() => {}
+                None => edits.push((gap.start..gap.start, ";")),
+            }
+        }
+        let edits = edits.into_iter();
+        let edits = edits.map(|(range, text)| (self.place(range), text.to_owned()));
+        let fix = Fix {
+            edits: edits.collect(),
+        };
+        let told = Diagnostic::new(
+            Code::CommaInCitation,
+            self.place(whole),
+            "the citations of a group are separated by `;`",
+        )
+        .label("only the first key before each `;` is cited")
+        .hint("write `[@one; @two]`")
+        .fix(fix);
+        self.diagnostics.push(told);
+    }
+
+    /// Reports text after a bracket that was meant as a mark and cannot be read.
     pub(super) fn unread_behind(&mut self, end: usize) {
-        let rest = &self.masked.source[end..];
+        let source = self.masked.source;
+        let rest = &source[end..];
         let (open, body) = match rest.as_bytes().first() {
             Some(b'(') => ('(', &rest[1..]),
             Some(b'{') => ('{', &rest[1..]),
+            Some(b'.') => return self.brace_missing(end),
             _ => return,
         };
-        let word_start = body.trim_start_matches([' ', '.']);
+        let word_start = body.trim_start_matches([' ', '.', '<']);
         let word_end = word_start
             .find(|c: char| !(c.is_ascii_lowercase() || c == '-'))
             .unwrap_or(word_start.len());
@@ -202,23 +323,50 @@ impl Builder<'_> {
                 '(' => follows == Some(':'),
                 _ => body.trim_start().starts_with('.'),
             };
-        if !is_meant {
+        if !is_meant || self.is_escaped_mark(end) {
             return;
         }
-        self.unread = Some(end);
-        let why = if open == '{' {
-            let near = &body.as_bytes()[..body.len().min(mask::LONGEST)];
-            let close = memchr::memchr(b'}', near).unwrap_or(0);
-            attrs::lex(self.masked.source, end + 1..end + 1 + close).err()
-        } else {
-            None
+        self.lost_until = mend::extent(source, end);
+        let fault = match open {
+            '(' => mend::parenthesis(source, end),
+            _ => mend::braces(source, end),
         };
-        let (at, why) = why.unwrap_or((end, "it is not closed as it should be"));
-        let place = self.place_at(at);
-        self.diagnostics.push(unreadable_attributes(place, why));
+        self.unreadable(&fault);
     }
 
-    /// `[label]` or `[label][]` whose definition is a saying: the mask leaves these to Markdown.
+    /// Reports a span whose opening brace is missing.
+    fn brace_missing(&mut self, end: usize) {
+        let source = self.masked.source;
+        let block = &source[end..mend::extent(source, end)];
+        let word = block[1..].split([' ', '}']).next().unwrap_or("");
+        let says = block.contains(" #") || block.contains('=');
+        if Verb::parse(word).is_some() && says && !self.is_escaped_mark(end) {
+            self.lost_until = mend::extent(source, end);
+            self.unreadable(&mend::without_brace(end));
+        }
+    }
+
+    /// Reports a bracket that begins like a citation and is too long.
+    pub(super) fn citation_too_long(&mut self, bracket: &Bracket, at: usize) {
+        let begins = self.masked.source[bracket.at..].starts_with("[@");
+        if begins && at - bracket.at > self.longest_citation(bracket) {
+            let place = self.place(bracket.at..bracket.at + 2);
+            let most = self.longest_citation(bracket);
+            self.diagnostics.push(long_citation(place, most));
+        }
+    }
+
+    /// Returns the maximum length of a bracket that is read as citations. Brackets with nested ones
+    /// are read once for each, so they must be short.
+    fn longest_citation(&self, bracket: &Bracket) -> usize {
+        match self.opened == bracket.opened {
+            true => LONGEST_CITATION,
+            false => mask::LONGEST,
+        }
+    }
+
+    /// Handles `[label]` or `[label][]` whose definition is a mark: the mask leaves these to
+    /// Markdown.
     pub(super) fn end_saying_link(&mut self, frame: &Frame, range: &std::ops::Range<usize>) {
         let whole = self.masked.source.get(range.clone()).unwrap_or("");
         let label = fold(whole.trim_matches(['[', ']']));
@@ -227,6 +375,8 @@ impl Builder<'_> {
             // An autolink such as `<claim:x>`, or one that the mask could not read.
             return self.push(Node::End, range);
         };
+        self.uses_label(&label);
+        self.label_without_words(range);
         let words = range.start + 1..range.end.saturating_sub(1);
         let cites = self.out.cites.len();
         let said = self.said(saying);
@@ -235,8 +385,8 @@ impl Builder<'_> {
         self.push(Node::End, range);
     }
 
-    /// `[label](claim:x …)`, where a definition of the label made the brackets a link: as in
-    /// CommonMark the inline form goes first. Gives whether it was one.
+    /// Handles `[label](claim:x …)` if a definition of the label made the brackets a link: as in
+    /// CommonMark, the inline form takes precedence. Returns whether it was one.
     pub(super) fn saying_behind(&mut self, frame: &Frame, range: &std::ops::Range<usize>) -> bool {
         let Some(number) = self.block_at(range.end) else {
             return false;
@@ -244,8 +394,8 @@ impl Builder<'_> {
         let masked = self.masked;
         let block = masked.blocks[number];
         let said = match block.kind {
-            BlockKind::Saying => masked.saying(block).map(|saying| self.said(&saying)),
-            BlockKind::Label => masked.labelled(block).map(|saying| self.said(saying)),
+            BlockKind::MarkTarget => masked.saying(block).map(|saying| self.said(&saying)),
+            BlockKind::Label => self.said_of_label(block),
             BlockKind::Braces | BlockKind::Heading => None,
         };
         let is_link = matches!(
@@ -267,7 +417,7 @@ impl Builder<'_> {
         true
     }
 
-    /// `[[name|]]`, which has a bar and nothing behind it.
+    /// True for `[[name|]]`, which has a bar and no text.
     pub(super) fn is_empty_mention(&self, frame: &Frame) -> bool {
         let items = &self.out.body.items;
         let is_blank =
@@ -276,7 +426,7 @@ impl Builder<'_> {
             && items[frame.start + 1..].iter().all(is_blank)
     }
 
-    /// A wikilink without a text of its own shows what was typed; `link` may know better.
+    /// A wikilink without its own text shows the typed text, unless `link` finds a better one.
     pub(super) fn end_silent(&mut self, frame: &Frame, range: &std::ops::Range<usize>) {
         let shown = match &mut self.out.body.items[frame.start].node {
             Node::Start(Tag::Mention(to)) => {
@@ -292,7 +442,7 @@ impl Builder<'_> {
         self.braces_behind(frame, range);
     }
 
-    /// `[label]{.verb …}` where a definition made the bracket a link: it is a mark all the same.
+    /// Handles `[label]{.verb …}` if a definition made the bracket a link: it is still a mark.
     pub(super) fn braces_behind(&mut self, frame: &Frame, range: &std::ops::Range<usize>) {
         let Some(number) = self.block_at(range.end) else {
             return;
@@ -330,18 +480,17 @@ impl Builder<'_> {
             name_span: piece.name_span.shifted(shift),
             value_span: piece.value_span.shifted(shift),
         });
-        attrs::read(self.file, shifted, self.diagnostics)
+        attrs::read(self.map, shifted, self.diagnostics)
     }
 }
 
-/// Whether it is the key that names the claims of a mark in braces.
+/// True for the key with the claims of a mark in braces.
 pub(super) fn is_of(piece: &Piece<'_>) -> bool {
     piece.kind == PieceKind::Key && piece.name == "of"
 }
 
-/// The verb among the classes of a brace block.
-/// The bytes of a comma of the ids on one side of which nothing stands.
-fn gap(source: &str, saying: &Saying<'_>) -> Option<std::ops::Range<usize>> {
+/// Returns the range of a comma with a missing id on one side.
+fn gap(source: &str, saying: &MarkTarget<'_>) -> Option<std::ops::Range<usize>> {
     let bytes = source.as_bytes();
     let (first, last) = (saying.ids.first()?.1, saying.ids.last()?.1);
     let is_comma = |at: usize| bytes.get(at) == Some(&b',');
@@ -354,6 +503,7 @@ fn gap(source: &str, saying: &Saying<'_>) -> Option<std::ops::Range<usize>> {
     Some(at..at + 1)
 }
 
+/// Returns the verb among the classes of a brace block.
 pub(super) fn verb_of(pieces: &[Piece<'_>]) -> Option<(Verb, Span)> {
     pieces
         .iter()
@@ -361,14 +511,36 @@ pub(super) fn verb_of(pieces: &[Piece<'_>]) -> Option<(Verb, Span)> {
         .find_map(|piece| Some((Verb::parse(&piece.name)?, piece.name_span)))
 }
 
-pub(super) fn crossing_mark(place: Place) -> Diagnostic {
+pub(super) fn crossing_mark(place: Place, crossing: Crossing) -> Diagnostic {
+    let (message, label) = match crossing {
+        Crossing::In => (
+            "a mark begins outside the emphasis in which it ends",
+            "the bracket that these attributes close opens outside",
+        ),
+        Crossing::Out => (
+            "a mark ends outside the emphasis in which it begins",
+            "the bracket that these attributes close opens inside",
+        ),
+    };
+    Diagnostic::new(Code::CrossingMark, place, message)
+        .label(label)
+        .hint("put the whole mark inside the emphasis, or the whole emphasis inside the mark")
+}
+
+pub(super) fn without_words(place: Place) -> Diagnostic {
+    Diagnostic::new(Code::UnreadableAttributes, place, "a mark without words")
+        .label("nothing stands between its brackets")
+        .hint("write the words that it marks, `[words](…)`")
+}
+
+fn long_citation(place: Place, most: usize) -> Diagnostic {
     Diagnostic::new(
-        Code::CrossingMark,
+        Code::BeyondLimit,
         place,
-        "a mark begins outside the emphasis in which it ends",
+        format!("a citation group of more than {most} bytes"),
     )
-    .label("the bracket that these attributes close opens outside")
-    .hint("put the whole mark inside the emphasis, or the whole emphasis inside the mark")
+    .label("it is shown as text, and cites nothing")
+    .hint("end it earlier with `]` and go on with another group, `[@key; @key][@key]`")
 }
 
 pub(super) fn stray_attributes(place: Place) -> Diagnostic {
@@ -382,16 +554,6 @@ pub(super) fn stray_attributes(place: Place) -> Diagnostic {
         "write `[words](verb:id)`, or `\\{}` where a plain brace is meant",
         '{'
     ))
-}
-
-pub(super) fn unreadable_attributes(place: Place, why: &str) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnreadableAttributes,
-        place,
-        "the attributes of a mark cannot be read",
-    )
-    .label(why.to_string())
-    .hint("write `[words](claim:id \"by=us on=2021-07-19 key='two words'\")`")
 }
 
 pub(super) fn shortcut_reference(place: Place) -> Diagnostic {

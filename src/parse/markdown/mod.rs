@@ -1,55 +1,60 @@
-//! Markdown events become a `Body<Name>` with its marks, citations and headings.
+//! Converts Markdown events to a `Body<Name>` with marks, citations and headings.
 //!
-//! pulldown-cmark parses the masked source once. Brackets arrive as texts of their own; the
-//! `Builder` matches them within their container and turns a pair with an attribute block behind
-//! it into a mark or span, and a pair around `@key` into citations. Since a body is a flat run of
-//! nodes, the opening bracket is simply replaced by the start of what it turned out to be.
+//! pulldown-cmark parses the masked source once. Brackets arrive as separate texts. The `Builder`
+//! matches them within their container and turns a pair with an attribute block after it into a
+//! mark or span, and a pair around `@key` into citations. Since a body is a flat list of nodes, the
+//! opening bracket is simply replaced.
 
+mod attributions;
 mod brackets;
 mod callouts;
 mod footnotes;
 mod headings;
-mod idle;
+mod lost;
 mod marks;
+mod tags;
 mod told;
 mod unclosed;
+mod unused_keys;
 mod words;
 
-use pulldown_cmark::{Alignment, CodeBlockKind, Event, LinkType, Options};
+use std::collections::BTreeSet;
+
+use pulldown_cmark::{Event, LinkType, Options};
 use pulldown_cmark::{Tag as Md, TagEnd};
 
 use super::attrs::Attrs;
 use super::mask::{self, Masked, Verb};
-use super::name::{How, Name};
+use super::name::Name;
 use super::{Attribution, RawHeading, RawMark, Reading, Section};
 use crate::diag::Diagnostic;
-use crate::model::{
-    Align, Body, CiteItem, Dialect, HeadingStart, ImageStart, Item, LinkStart, Node, Tag,
-};
-use crate::text::{Place, SitePath, Span, fold};
+use crate::model::{Body, CiteItem, Dialect, Item, Node, Tag};
+use crate::text::{Place, SourceMap, Span, fold};
 use told::{image_without_alt, nested_too_deep, too_long};
 
-/// Quotes, lists and marks nested deeper than this are flattened, with a diagnostic.
+/// The maximum nesting depth of quotations, lists and marks; deeper ones are flattened, with a
+/// diagnostic.
 pub const DEEPEST: usize = 200;
-/// A text of more pieces than this ends at the next block: paragraphs, words between marks, marks.
+/// The maximum number of pieces of a text: paragraphs, words between marks, marks. The text ends at
+/// the next block.
 pub const MOST_PIECES: usize = 200_000;
 
-/// What `read` gives: the text and all that was marked in it.
+/// The result of `read`: the text and its marks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Markdown {
     pub body: Body<Name>,
     pub marks: Vec<RawMark>,
     pub headings: Vec<RawHeading>,
     pub sections: Vec<Section>,
-    /// Citation brackets in their order; marks refer to them by number.
+    /// Citation brackets in order; marks refer to them by index.
     pub cites: Vec<Vec<CiteItem<Name>>>,
-    /// The attributions of block quotations, by number.
+    /// The attributions of block quotations, by index.
     pub attributions: Vec<Attribution>,
 }
 
-/// Reads `source` from byte `from` on. Never fails: what is wrong goes to `diagnostics`.
+/// Reads `source` from byte `from`. Never fails: problems are added to `diagnostics`.
 pub fn read(
-    file: &SitePath,
+    map: &SourceMap,
     source: &str,
     from: usize,
     reading: &Reading,
@@ -63,8 +68,8 @@ pub fn read(
     };
     let inert = std::mem::take(&mut masked.text);
     let parser = pulldown_cmark::Parser::new_ext(&inert, options(reading));
-    // The mask took what looks like a definition. One that stands in code, or behind another one
-    // of its label, defines nothing, and only the parser knows.
+    // The mask found everything that looks like a definition. Only the parser knows those that are
+    // in code, or follow another one with the same label, and define nothing.
     masked.labels = parser
         .reference_definitions()
         .iter()
@@ -74,9 +79,17 @@ pub fn read(
             Some((fold(label), saying))
         })
         .collect();
-    let mut builder = Builder::new(file, &masked, from, reading, diagnostics);
+    let defined = parser.reference_definitions().iter();
+    let defined = defined.map(|(label, _)| fold(label)).collect();
+    let mut builder = Builder::new(map, &masked, from, reading, diagnostics);
+    if reading.annotated {
+        builder.defined = defined;
+        let definitions = mask::all_definitions(text).filter(|it| !it.1.starts_with('^'));
+        builder.definitions = definitions.map(|it| (it.0, Some(it.1))).collect();
+    }
     for (event, range) in parser.into_offset_iter() {
         if builder.is_full(&range) {
+            builder.is_cut = true;
             break;
         }
         builder.event(event, range);
@@ -96,7 +109,8 @@ fn options(reading: &Reading) -> Options {
         Options::ENABLE_WIKILINKS,
         reading.wikilinks && reading.annotated,
     );
-    // In an annotated book the mask reads them, for headings hand more down than an anchor.
+    // In an annotated book the mask reads them, because headings have more attributes than an
+    // anchor.
     options.set(
         Options::ENABLE_HEADING_ATTRIBUTES,
         reading.dialect == Dialect::Plain,
@@ -104,12 +118,12 @@ fn options(reading: &Reading) -> Options {
     options
 }
 
-/// A container that is open.
+/// An open container.
 struct Frame {
-    /// Index of its `Start`.
+    /// The index of its `Start`.
     start: usize,
     kind: FrameKind,
-    /// How many brackets were open before it.
+    /// The number of open brackets before it.
     brackets: usize,
 }
 
@@ -118,34 +132,35 @@ enum FrameKind {
     Block,
     Quote {
         number: usize,
-        /// Index of the start of its last paragraph.
+        /// The index of the start of its last paragraph.
         last_paragraph: Option<usize>,
     },
     Heading {
         number: usize,
     },
     Inline,
-    /// A link whose destination is a saying, not seen by the mask.
+    /// A link whose destination is a mark, not found by the mask.
     SayingLink,
-    /// A wikilink without a text of its own: what stands in it is dropped.
+    /// A wikilink without its own text: its content is dropped.
     Silent,
-    /// Nested too deeply: it leaves no trace but its content.
+    /// Nested too deeply: only its content is kept.
     Flattened,
 }
 
-/// An opening bracket that may still be matched.
+/// An opening bracket that can still be matched.
 struct Bracket {
-    /// Index of the item that keeps its place: an empty text until it is known what it opens.
+    /// The index of its placeholder item: an empty text until its meaning is known.
     item: usize,
     /// Its offset.
     at: usize,
-    /// How many citation brackets, marks and links there were before it.
+    /// The numbers of brackets, citation brackets, marks and links before it.
+    opened: usize,
     cites: usize,
     marks: usize,
     links: usize,
 }
 
-/// What a mark says, whichever its carrier.
+/// The content of a mark in any form.
 struct Said {
     verb: Verb,
     verb_span: Span,
@@ -154,54 +169,69 @@ struct Said {
 }
 
 struct Builder<'a> {
-    file: &'a SitePath,
+    map: &'a SourceMap,
     masked: &'a Masked<'a>,
-    /// Added to every offset: what was cut off in front.
+    /// Added to every offset, for a removed prefix.
     shift: usize,
     reading: &'a Reading,
     diagnostics: &'a mut Vec<Diagnostic>,
     out: Markdown,
     frames: Vec<Frame>,
-    /// The open brackets of all frames.
+    /// The open brackets of all containers.
     brackets: Vec<Bracket>,
-    /// Text that waits for its neighbors, and where it stands: one item for many events.
+    /// Pending text and its place: one item for many events.
     run: String,
     run_span: Option<Span>,
-    /// The first block that no text has passed yet.
+    /// The first block after the texts so far.
     next_block: usize,
     claimed: Vec<bool>,
+    /// The blocks that are in text, code or HTML.
+    seen: Vec<bool>,
+    /// The definitions of marks in order: the start of each, and its label. The label is removed if
+    /// the line is text or code.
+    definitions: Vec<(usize, Option<&'a str>)>,
+    /// The folded labels that are defined, for marks or links.
+    defined: BTreeSet<String>,
+    /// The folded labels of definitions that made a mark.
+    used_labels: BTreeSet<String>,
+    /// True if the text exceeds the limit.
+    is_cut: bool,
+    /// Text up to here was reported as a mark that cannot be read.
+    lost_until: usize,
+    /// The last quotation without an attribution: the number of items at its end, and its end.
+    last_quote: Option<(usize, usize)>,
+    /// The number of brackets so far.
+    opened: usize,
     in_code: bool,
-    /// Links, mentions and images so far.
+    /// The number of links, mentions and images so far.
     links: usize,
-    /// Where attributes begin that could not be read, which was said.
-    unread: Option<usize>,
     /// Marks of this block that wait for the next citation group.
     waiting: Vec<usize>,
-    /// Marks that the last group served, and where it ended.
+    /// The marks of the last citation group, and its end.
     served: (Vec<usize>, usize),
     section: Option<usize>,
     quotes: Vec<usize>,
-    /// Whether an emphasis of this block ended before a bracket that opened in it.
+    /// True if emphasis of this block ended before a bracket that began in it.
     left_open: bool,
     is_too_deep: bool,
 }
 
 impl<'a> Builder<'a> {
     fn new(
-        file: &'a SitePath,
+        map: &'a SourceMap,
         masked: &'a Masked<'a>,
         shift: usize,
         reading: &'a Reading,
         diagnostics: &'a mut Vec<Diagnostic>,
     ) -> Builder<'a> {
         Builder {
-            file,
+            map,
             masked,
             shift,
             reading,
             diagnostics,
             out: Markdown {
-                // Room for a text full of marks: growing would copy it over and over.
+                // Capacity for a text full of marks, to avoid repeated copying.
                 body: Body {
                     items: Vec::with_capacity(masked.source.len() / 12),
                 },
@@ -217,9 +247,16 @@ impl<'a> Builder<'a> {
             run_span: None,
             next_block: 0,
             claimed: vec![false; masked.blocks.len()],
+            seen: vec![false; masked.blocks.len()],
+            definitions: Vec::new(),
+            defined: BTreeSet::new(),
+            used_labels: BTreeSet::new(),
+            is_cut: false,
+            lost_until: 0,
+            last_quote: None,
+            opened: 0,
             in_code: false,
             links: 0,
-            unread: None,
             waiting: Vec::new(),
             served: (Vec::new(), 0),
             section: None,
@@ -234,14 +271,19 @@ impl<'a> Builder<'a> {
     }
 
     fn place(&self, range: std::ops::Range<usize>) -> Place {
-        Place::new(self.file, self.span(&range))
+        self.map.place(self.span(&range))
     }
 
-    /// The place of the character at a byte.
+    /// Returns the place of the character at a byte.
     fn place_at(&self, at: usize) -> Place {
-        let rest = self.masked.source.get(at..).unwrap_or("");
-        let long = rest.chars().next().map_or(1, char::len_utf8);
-        self.place(at..at + long)
+        let source = self.masked.source;
+        match source.get(at..).and_then(|rest| rest.chars().next()) {
+            Some(c) => self.place(at..at + c.len_utf8()),
+            // At the end of the text, the last character.
+            None => {
+                self.place(source.floor_char_boundary(source.len().saturating_sub(1))..source.len())
+            }
+        }
     }
 
     fn push(&mut self, node: Node<Name>, range: &std::ops::Range<usize>) {
@@ -250,7 +292,7 @@ impl<'a> Builder<'a> {
         self.out.body.items.push(Item { node, span });
     }
 
-    /// Adds to the text that waits.
+    /// Appends to the pending text.
     fn push_text(&mut self, text: &str, range: &std::ops::Range<usize>) {
         let Span { start, end } = self.span(range);
         let start = self.run_span.map_or(start, |span| span.start);
@@ -258,7 +300,7 @@ impl<'a> Builder<'a> {
         self.run.push_str(text);
     }
 
-    /// Makes an item of the text that waits.
+    /// Stores the pending text as an item.
     fn end_of_run(&mut self) {
         if let Some(span) = self.run_span.take() {
             let node = Node::Text(self.run.as_str().into());
@@ -267,7 +309,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Whether the text ends here, between two blocks, because it is too long.
+    /// True if the text ends here, between two blocks, because it exceeds the limit.
     fn is_full(&mut self, range: &std::ops::Range<usize>) -> bool {
         let is_full = self.frames.is_empty() && self.out.body.items.len() > MOST_PIECES;
         if is_full {
@@ -288,6 +330,12 @@ impl<'a> Builder<'a> {
         }
         if !matches!(event, Event::Text(_)) {
             self.end_of_run();
+        }
+        if matches!(
+            event,
+            Event::Text(_) | Event::Code(_) | Event::Html(_) | Event::InlineHtml(_)
+        ) {
+            self.sees(&range);
         }
         match event {
             Event::Start(tag) => self.start(tag, range),
@@ -312,6 +360,19 @@ impl<'a> Builder<'a> {
                 self.push(Node::Rule, &range);
             }
             Event::TaskListMarker(done) => self.push(Node::Task(done), &range),
+        }
+    }
+
+    /// Records our syntax in a text or code, where readers see it.
+    fn sees(&mut self, range: &std::ops::Range<usize>) {
+        if !self.masked.blocks.is_empty() {
+            let blocks = self.blocks_in(range);
+            self.seen[blocks].fill(true);
+        }
+        let first = self.definitions.partition_point(|it| it.0 < range.start);
+        let here = self.definitions[first..].iter_mut();
+        for definition in here.take_while(|it| it.0 < range.end) {
+            definition.1 = None;
         }
     }
 
@@ -381,111 +442,6 @@ impl<'a> Builder<'a> {
         });
     }
 
-    /// Our tag for a tag of Markdown; nothing for those that leave no trace.
-    fn tag(&mut self, tag: Md<'_>, range: &std::ops::Range<usize>) -> Option<Tag<Name>> {
-        Some(match tag {
-            Md::Paragraph => Tag::Paragraph,
-            // In an annotated book anchor and classes are known when the heading ends.
-            Md::Heading {
-                level, id, classes, ..
-            } => Tag::Heading(Box::new(HeadingStart {
-                level: level as u8,
-                anchor: id.as_deref().unwrap_or("").into(),
-                classes: classes.iter().map(|class| class.as_ref().into()).collect(),
-            })),
-            Md::BlockQuote(kind) => Tag::Quote(kind.map(callouts::alert)),
-            Md::CodeBlock(CodeBlockKind::Indented) => Tag::CodeBlock("".into()),
-            Md::CodeBlock(CodeBlockKind::Fenced(info)) => {
-                Tag::CodeBlock(self.masked.restore(&info, range).into())
-            }
-            Md::HtmlBlock => Tag::HtmlBlock,
-            Md::List(first) => Tag::List(first),
-            Md::Item => Tag::ListItem,
-            Md::FootnoteDefinition(label) => Tag::FootnoteDefinition(label.as_ref().into()),
-            Md::DefinitionList => Tag::DefinitionList,
-            Md::DefinitionListTitle => Tag::DefinitionTitle { anchor: "".into() },
-            Md::DefinitionListDefinition => Tag::DefinitionBody,
-            Md::Table(aligns) => Tag::Table(aligns.into_iter().map(align).collect()),
-            Md::TableHead => Tag::TableHead,
-            Md::TableRow => Tag::TableRow,
-            Md::TableCell => Tag::TableCell,
-            Md::Emphasis => Tag::Emphasis,
-            Md::Strong => Tag::Strong,
-            Md::Strikethrough => Tag::Strikethrough,
-            Md::Superscript | Md::Subscript | Md::MetadataBlock(_) => return None,
-            Md::Link {
-                link_type: LinkType::WikiLink { has_pothole },
-                dest_url,
-                ..
-            } => Tag::Mention(Box::new(self.mention(&dest_url, has_pothole, range))),
-            // `<desk@example.org>`: the scheme is understood.
-            Md::Link {
-                link_type: LinkType::Email,
-                dest_url,
-                ..
-            } => {
-                let mut to = self.address(How::Link, &dest_url, range);
-                to.text = format!("mailto:{}", to.text).into();
-                let title = "".into();
-                Tag::Link(Box::new(LinkStart { to, title }))
-            }
-            Md::Link {
-                dest_url, title, ..
-            } => Tag::Link(Box::new(LinkStart {
-                to: self.address(How::Link, &dest_url, range),
-                title: self.masked.restore(&title, range).into(),
-            })),
-            Md::Image {
-                link_type,
-                dest_url,
-                title,
-                ..
-            } => Tag::Image(Box::new(ImageStart {
-                to: self.address(
-                    match link_type {
-                        LinkType::WikiLink { .. } => How::Embed,
-                        _ => How::Image,
-                    },
-                    // In a table cell the bar behind it is written `\\|`.
-                    match link_type {
-                        LinkType::WikiLink { has_pothole: true } => {
-                            dest_url.strip_suffix('\\').unwrap_or(&dest_url)
-                        }
-                        _ => &dest_url,
-                    },
-                    range,
-                ),
-                title: self.masked.restore(&title, range).into(),
-                width: None,
-            })),
-        })
-    }
-
-    fn mention(&self, written: &str, has_text: bool, range: &std::ops::Range<usize>) -> Name {
-        let written = self.masked.restore(written, range);
-        // The place of the target is what stands between the brackets, up to the bar.
-        let start = range.start + 2;
-        let end = (start + written.len())
-            .min(range.end.saturating_sub(2))
-            .max(start);
-        Name::mention(&written, has_text, self.span(&(start..end)))
-    }
-
-    fn address(&self, how: How, url: &str, range: &std::ops::Range<usize>) -> Name {
-        let url = self.masked.restore(url, range);
-        let whole = self.masked.source.get(range.clone()).unwrap_or("");
-        let span = match whole.rfind(url.as_ref()) {
-            Some(at) if !url.is_empty() => range.start + at..range.start + at + url.len(),
-            _ => range.clone(),
-        };
-        Name {
-            how,
-            text: url.as_ref().into(),
-            fragment: None,
-            span: self.span(&span),
-        }
-    }
-
     fn end(&mut self, tag: TagEnd, range: std::ops::Range<usize>) {
         let Some(frame) = self.frames.pop() else {
             return;
@@ -537,10 +493,18 @@ impl<'a> Builder<'a> {
                 if self.reading.is_vault {
                     self.callout(&frame);
                 }
+                if self.out.attributions[number] == Attribution::None {
+                    let quote = self.masked.source.get(range.clone()).unwrap_or("");
+                    let end = range.start + quote.trim_end_matches(['\n', '>', ' ', '\r']).len();
+                    self.last_quote = Some((self.out.body.items.len(), end));
+                }
                 self.end_of_block();
             }
             FrameKind::Block => {
                 self.in_code = false;
+                if tag == TagEnd::Paragraph && self.reading.annotated {
+                    self.attribution_outside(frame.start);
+                }
                 self.push(Node::End, &range);
                 if tag != TagEnd::TableCell {
                     self.end_of_block();
@@ -549,7 +513,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// No citation further on serves the marks of this block.
+    /// Later citations do not apply to the marks of this block.
     fn end_of_block(&mut self) {
         self.left_open = false;
         self.waiting.clear();
@@ -567,23 +531,27 @@ impl<'a> Builder<'a> {
         self.end_of_run();
         self.end_of_brackets(0);
         self.told_of_notes();
+        if !self.is_cut {
+            self.told_of_unused();
+        }
         let mut out = self.out;
+        if self.reading.dialect == Dialect::Annotated {
+            words::drop_wide_line_ends(&mut out.body.items);
+        }
         words::merge_texts(&mut out);
+        // A quotation with only an attribution line has no words of its own.
+        let empty = out
+            .marks
+            .iter()
+            .filter(|mark| mark.words.is_empty() && mark.whole_quote.is_none());
+        let told = empty.map(|mark| marks::without_words(self.map.place(mark.span)));
+        self.diagnostics.extend(told);
         out
     }
 }
 
-/// Whether an address begins with a verb.
+/// True if an address begins with a verb.
 fn is_saying(url: &str) -> bool {
     let verb = url.split_once(':').map(|(verb, _)| verb);
     verb.and_then(Verb::parse).is_some()
-}
-
-fn align(alignment: Alignment) -> Align {
-    match alignment {
-        Alignment::None => Align::None,
-        Alignment::Left => Align::Left,
-        Alignment::Center => Align::Center,
-        Alignment::Right => Align::Right,
-    }
 }

@@ -1,4 +1,4 @@
-//! What is said of a text while it is read.
+//! Diagnostics of a text while it is read.
 
 use super::{DEEPEST, MOST_PIECES};
 use crate::diag::{Code, Diagnostic};

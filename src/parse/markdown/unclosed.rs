@@ -1,5 +1,6 @@
-//! What begins like a mention, a citation, a link, a block of code or a comment, and never ends:
-//! Markdown takes it for plain text, or takes all that follows into it, and says nothing.
+//! Reports mentions, citations, links, code blocks and comments that are never closed. Markdown
+//! takes the first three for plain text, and lets the others swallow the rest of the text, without
+//! an error.
 
 use std::ops::Range;
 
@@ -10,7 +11,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::text::Place;
 
 impl Builder<'_> {
-    /// Tells of a bracket at `at` that nothing closes, if what follows is a mention or a citation.
+    /// Reports a bracket at `at` that is never closed, if it begins a mention or a citation.
     pub(super) fn told_of_bracket(&mut self, at: usize) {
         let source = self.masked.source;
         let rest = source.get(at..).unwrap_or("");
@@ -28,14 +29,14 @@ impl Builder<'_> {
         self.diagnostics.push(unclosed(place, what, &hint));
     }
 
-    /// Tells of an address behind `[words]` that ends nowhere or holds a space: the parenthesis
-    /// opens at `at`.
+    /// Reports an address after `[words]` that is never closed or contains a space; its parenthesis
+    /// is at `at`.
     pub(super) fn told_of_address(&mut self, at: usize) {
         let rest = self.masked.source.get(at..).unwrap_or("");
         let Some(inside) = rest.strip_prefix('(') else {
             return;
         };
-        // What opens behind it belongs to another link.
+        // A later bracket belongs to another link.
         let line = inside.split(['\n', '[']).next().unwrap_or("").trim_end();
         let word = line.split([' ', '\t']).next().unwrap_or("");
         let place = self.place(at..at + 1 + word.len());
@@ -61,7 +62,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Tells of a block of code and of a comment that go on to the end of the text.
+    /// Reports a code block or comment that continues to the end of the text.
     pub(super) fn told_of_block(&mut self, tag: &TagEnd, range: &Range<usize>) {
         let source = self.masked.source;
         if !self.reading.annotated || !source[range.end.min(source.len())..].trim().is_empty() {
@@ -83,7 +84,7 @@ impl Builder<'_> {
     }
 }
 
-/// Whether somebody may have meant an address: a file with an extension, or a scheme.
+/// True if the text looks like an address: a file with an extension, or a scheme.
 fn is_address(text: &str) -> bool {
     let path = text.split(['#', '?']).next().unwrap_or("");
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
@@ -94,7 +95,7 @@ fn is_address(text: &str) -> bool {
     is_file || text.starts_with("https://") || text.starts_with("http://")
 }
 
-/// Whether a block that opens with a fence has no line that closes it.
+/// True if a fenced code block has no closing fence.
 fn is_fence_open(block: &str) -> bool {
     let head = block.trim_start();
     let Some(sign) = head.chars().next().filter(|sign| matches!(sign, '`' | '~')) else {
@@ -104,7 +105,7 @@ fn is_fence_open(block: &str) -> bool {
     let mut lines = head.lines();
     lines.next();
     let closes = |line: &str| {
-        // Inside a quotation its sign stands in front.
+        // Inside a quotation, each line begins with its marker.
         let line = line.trim_start_matches([' ', '>', '\t']).trim_end();
         line.chars().all(|c| c == sign) && line.chars().count() >= length
     };

@@ -1,10 +1,42 @@
-//! Neighboring texts are joined, and the plain words of marks and headings gathered on the way.
+//! Joins adjacent texts, and collects the plain words of marks and headings.
 
 use super::Markdown;
 use crate::model::{Item, Node, Tag};
 use crate::parse::name::Name;
+use crate::text::joins;
 
-/// Joins neighboring texts, and gathers the plain words of marks and headings on the way.
+/// Removes line ends between two wide characters, which are not spaces, because a Chinese text can
+/// be wrapped anywhere. A plain mdBook book keeps them, like mdBook.
+pub(super) fn drop_wide_line_ends(items: &mut [Item<Name>]) {
+    let mut before = None;
+    let mut line_end = None;
+    for index in 0..items.len() {
+        match &items[index].node {
+            Node::SoftBreak => line_end = Some(index),
+            Node::Text(text) | Node::Code(text) if !text.is_empty() => {
+                if let Some(line_end) = line_end.take()
+                    && joins(before, text.chars().next())
+                {
+                    before = text.chars().next_back();
+                    items[line_end].node = Node::Text("".into());
+                } else {
+                    before = text.chars().next_back();
+                }
+            }
+            Node::Start(tag) if tag.is_block() => (before, line_end) = (None, None),
+            Node::HardBreak | Node::Rule | Node::Html(_) => (before, line_end) = (None, None),
+            Node::Text(_)
+            | Node::Code(_)
+            | Node::Start(_)
+            | Node::End
+            | Node::Footnote(_)
+            | Node::Task(_)
+            | Node::Cite(_) => {}
+        }
+    }
+}
+
+/// Joins adjacent texts, and collects the plain words of marks and headings.
 pub(super) fn merge_texts(out: &mut Markdown) {
     let mut items = std::mem::take(&mut out.body.items);
     let mut kept = 0;
@@ -75,7 +107,7 @@ pub(super) fn merge_texts(out: &mut Markdown) {
             Node::Text(text),
         ) = (last, &item.node)
         {
-            // A run of many texts grows in one buffer, or joining would cost its square.
+            // A run of many texts grows in one buffer; otherwise joining would be quadratic.
             if run.is_empty() {
                 run.push_str(last);
             }
@@ -97,7 +129,7 @@ pub(super) fn merge_texts(out: &mut Markdown) {
     out.body.items = items;
 }
 
-/// Gives the joined texts to the item that stands for them all.
+/// Stores the joined text in the first item of the run.
 pub(super) fn end_of_run(items: &mut [Item<Name>], run: &mut String) {
     if let Some(item) = items.last_mut()
         && !run.is_empty()
@@ -107,7 +139,7 @@ pub(super) fn end_of_run(items: &mut [Item<Name>], run: &mut String) {
     }
 }
 
-/// Appends words with white space folded, and none in front.
+/// Appends words with white space collapsed, and none at the start.
 pub(super) fn push_folded(folded: &mut String, words: &str) {
     for (index, word) in words.split(char::is_whitespace).enumerate() {
         if index > 0 && !folded.is_empty() && !folded.ends_with(' ') {

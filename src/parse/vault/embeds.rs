@@ -1,16 +1,17 @@
-//! `![[…]]`: notes, sections and blocks stand in their place, other files are linked.
+//! `![[…]]`: embeds notes, sections and blocks, and links other files.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::{DEEPEST, Left, Writer};
-use crate::text::{SitePath, percent_decoded};
+use crate::text::{SitePath, SourceBuilder, SourceText, Span, percent_decoded};
 
-/// Everything that a note may embed.
+/// The files that a note can embed.
 pub struct Notes<'a> {
-    /// The texts of the notes and where their front matter ends, by their files.
+    /// The texts of the notes by file, with the end of their front matter.
     pub texts: BTreeMap<SitePath, (Arc<str>, usize)>,
     /// All other files.
     pub files: Vec<SitePath>,
@@ -18,14 +19,15 @@ pub struct Notes<'a> {
     pub source: &'a SitePath,
 }
 
-/// The images that a page can show.
+/// The image formats that a page can show.
 const IMAGES: [&str; 9] = [
     "avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "webp", "apng",
 ];
 
 impl Notes<'_> {
-    /// The file that `target` names in `file`: by its path from the folder of the notes or from
-    /// the file, by the end of its path, or by its name alone, beside the file if there are more.
+    /// Returns the file that `target` means in `file`: by its path from the folder of the notes or
+    /// from the file, by the end of its path, or only by its name, next to the file if there are
+    /// several.
     fn find<'n>(
         &self,
         among: impl Iterator<Item = &'n SitePath>,
@@ -58,7 +60,7 @@ impl Notes<'_> {
         ranked.min_by(|a, b| a.cmp(b)).map(|(_, path)| path)
     }
 
-    /// The note that `target` names in `file`.
+    /// Returns the note that `target` means in `file`.
     pub fn note(&self, file: &SitePath, target: &str) -> Option<&SitePath> {
         let target = target.strip_suffix(".md").unwrap_or(target);
         match target.trim() {
@@ -72,7 +74,7 @@ impl Notes<'_> {
     }
 }
 
-/// `target#section|shown`, taken apart.
+/// `target#section|shown`, parsed.
 struct Link<'a> {
     target: &'a str,
     section: Option<&'a str>,
@@ -103,74 +105,69 @@ impl<'a> Link<'a> {
 }
 
 impl Writer<'_> {
-    /// Writes the embed that begins at `at`; gives where it ends.
-    pub(super) fn embed(&mut self, text: &str, at: usize, rest: &str) -> Option<usize> {
+    /// Writes the embed at `at`; returns its end.
+    pub(super) fn embed(&mut self, text: &SourceText, at: usize, rest: &str) -> Option<usize> {
         let end = super::wikilink(&rest[1..])? + 1;
         let inside = &rest[3..end - 2];
         let link = Link::new(inside);
+        let (whole, link_only) = (at..at + end, at + 1..at + end);
         match link.extension().as_str() {
             extension if IMAGES.contains(&extension) => {
-                self.out.text.push_str(&rest[..end]);
+                self.out.copy(text, whole.clone());
             }
             "canvas" | "base" | "excalidraw" => {
-                self.left(Left::Canvas, at..at + end);
-                self.out.text.push_str(&rest[..end].replace('[', "\\["));
+                self.left(Left::Canvas, text, whole.clone());
+                let shown = rest[..end].replace('[', "\\[");
+                self.replace(text, whole, Some(shown));
             }
             _ => match self.notes.note(self.file, link.target) {
-                Some(note) if self.depth < DEEPEST && stands_alone(text, at, at + end) => {
+                Some(note) if self.depth < DEEPEST && stands_alone(text.as_str(), &whole) => {
                     let note = note.clone();
-                    if !self.whole(&note, &link, inside) {
-                        self.out.text.push_str(&rest[1..end]);
+                    match self.whole(&note, &link, inside) {
+                        Some(words) => self.out.embed(text, Span::new(whole), &words),
+                        None => self.out.copy(text, link_only),
                     }
                 }
-                Some(_) => self.out.text.push_str(&rest[1..end]),
-                None => {
-                    let linked = self.attachment(inside);
-                    self.out
-                        .text
-                        .push_str(linked.as_deref().unwrap_or(&rest[1..end]));
-                }
+                Some(_) => self.out.copy(text, link_only),
+                None => match self.attachment(inside) {
+                    Some(linked) => self.replace(text, whole, Some(linked)),
+                    None => self.out.copy(text, link_only),
+                },
             },
         }
         Some(at + end)
     }
 
-    /// Writes a note, or a part of it, as a callout with its name above it.
-    fn whole(&mut self, note: &SitePath, link: &Link<'_>, inside: &str) -> bool {
-        let Some((text, body_at)) = self.notes.texts.get(note) else {
-            return false;
-        };
-        let Some(part) = part(text, *body_at, link.section) else {
-            return false;
-        };
+    /// Writes a note, or a part of it, as a callout with its name as title.
+    fn whole(&mut self, note: &SitePath, link: &Link<'_>, inside: &str) -> Option<String> {
+        let (text, body_at) = self.notes.texts.get(note)?;
+        let part = SourceText::new(note, part(text, *body_at, link.section)?);
         let mut inner = Writer {
             file: note,
             has_tags: self.has_tags,
             notes: self.notes,
             depth: self.depth + 1,
-            out: super::Rewritten::default(),
+            out: SourceBuilder::new(note),
+            left: Vec::new(),
             footnotes: std::mem::take(&mut self.footnotes),
         };
-        let page = inner.page(&part, 0);
-        inner.write(&page, 0..part.len());
+        inner.note(&part, 0);
         self.footnotes = inner.footnotes;
-        let out = &mut self.out.text;
-        let start = out.len();
-        if !out.is_empty() && !out.ends_with("\n\n") {
+        let before = self.out.as_str();
+        let mut out = String::new();
+        if !before.is_empty() && !before.ends_with("\n\n") {
             out.push('\n');
         }
         out.push_str(&format!("> [!embed] [[{inside}]]\n>\n"));
-        for line in inner.out.text.trim_matches('\n').lines() {
+        for line in inner.out.as_str().trim_matches('\n').lines() {
             out.push_str(if line.is_empty() { ">" } else { "> " });
             out.push_str(line);
             out.push('\n');
         }
-        let end = out.len();
-        self.out.embedded.push(start..end);
-        true
+        Some(out)
     }
 
-    /// A link to a file that is no note, where `inside` names one.
+    /// Returns a link to a file that is not a note, if `inside` means one.
     pub(super) fn attachment(&self, inside: &str) -> Option<String> {
         let link = Link::new(inside);
         if matches!(link.extension().as_str(), "" | "md") {
@@ -186,7 +183,8 @@ impl Writer<'_> {
         ))
     }
 
-    /// The path of the file that a plain link means by the end of its path, as Obsidian writes it.
+    /// Returns the path of the file that a Markdown link means by the end of its path, as Obsidian
+    /// writes it.
     pub(super) fn file_of(&self, address: &str) -> Option<String> {
         let address = address.strip_prefix('<').unwrap_or(address);
         let address = percent_decoded(address.strip_suffix('>').unwrap_or(address));
@@ -201,14 +199,15 @@ impl Writer<'_> {
     }
 }
 
-/// Whether nothing else stands in the line.
-fn stands_alone(text: &str, start: usize, end: usize) -> bool {
-    let before = text[..start].rsplit('\n').next().unwrap_or("");
-    let behind = text[end..].split('\n').next().unwrap_or("");
+/// True if the line contains nothing else.
+fn stands_alone(text: &str, range: &Range<usize>) -> bool {
+    let before = text[..range.start].rsplit('\n').next().unwrap_or("");
+    let behind = text[range.end..].split('\n').next().unwrap_or("");
     before.trim().is_empty() && before.len() < 4 && behind.trim().is_empty()
 }
 
-/// A heading's words, as links to it are compared: Obsidian takes out what a link cannot hold.
+/// Returns a heading's words for comparison with links: Obsidian removes characters that a link
+/// cannot contain.
 pub fn heading_key(words: &str) -> String {
     let letters = words
         .chars()
@@ -216,7 +215,7 @@ pub fn heading_key(words: &str) -> String {
     crate::text::fold(&letters.collect::<String>())
 }
 
-/// The whole body of a note, the section below a heading, or the block with an id.
+/// Returns the whole body of a note, the section below a heading, or the block with an id.
 fn part(text: &str, body_at: usize, section: Option<&str>) -> Option<String> {
     let body = text.get(body_at..)?;
     let Some(section) = section else {
@@ -269,7 +268,7 @@ fn block(body: &str, id: &str) -> Option<String> {
     })?;
     let is_blank = |line: &&str| line.trim().is_empty();
     let own = lines[at].trim_end().strip_suffix(&ending)?.trim_end();
-    // An id on a line of its own is that of the block above.
+    // An id on its own line belongs to the block above.
     let last = match own.trim().is_empty() {
         true => lines[..at].iter().rposition(|line| !is_blank(line))?,
         false => at,

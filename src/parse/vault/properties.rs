@@ -1,4 +1,4 @@
-//! Obsidian's properties, where they are not what our front matter has under these names.
+//! Obsidian's properties that differ from our front matter.
 
 use crate::model::{Body, Node, Tag};
 use crate::parse::front::BriefingFront;
@@ -7,7 +7,7 @@ use crate::parse::name::Name;
 use crate::text::fold;
 
 impl BriefingFront {
-    /// Reads what Obsidian's properties mean where it is not what ours do.
+    /// Reads properties whose meaning in Obsidian differs from ours.
     pub(in crate::parse) fn as_note(&mut self, keys: &mut Keys<'_>) {
         let aliases = std::mem::take(&mut self.aliases).into_iter();
         let aliases = aliases.chain(keys.texts("alias"));
@@ -22,11 +22,11 @@ impl BriefingFront {
             parts.collect::<Vec<_>>()
         });
         self.tags = parted.filter(|tag| !tag.is_empty()).collect();
-        // What is not to be published is a draft.
+        // A note with `publish: false` is a draft.
         self.is_draft |= keys.truth("publish") == Some(false);
     }
 
-    /// Adds the tags that stand in the text.
+    /// Adds the tags in the text.
     pub(in crate::parse) fn tag_by(&mut self, body: &Body<Name>) {
         for item in &body.items {
             let Node::Start(Tag::Link(link)) = &item.node else {

@@ -8,7 +8,7 @@ fn path(text: &str) -> SitePath {
     SitePath::new(text).expect("a path in a test")
 }
 
-/// What becomes of a note that lies beside itself and `other.md`.
+/// Returns the rewritten text of a note, in a vault with the note itself and `other.md`.
 fn read(text: &str) -> Rewritten {
     let source = path("notes");
     let texts = [
@@ -23,7 +23,8 @@ fn read(text: &str) -> Rewritten {
         files: vec![path("notes/log.pdf")],
         source: &source,
     };
-    rewritten(&path("notes/a.md"), DocKind::Briefing, text, 0, &notes)
+    let text = SourceText::new(&path("notes/a.md"), text);
+    rewritten(DocKind::Briefing, &text, 0, &notes)
 }
 
 #[test]
@@ -46,13 +47,14 @@ fn what_is_no_syntax_of_obsidians_stays() {
         "é==",
         "[[a]] [[other#x|==y==]]",
     ] {
-        assert_eq!(read(text).text, text);
+        assert_eq!(read(text).text.as_str(), text);
     }
 }
 
 #[test]
 fn notes_that_embed_each_other_end() {
-    let text = read("![[other]]\n").text;
+    let note = read("![[other]]\n");
+    let text = note.text.as_str();
     assert!(text.contains("> [!embed] [[other]]"), "{text}");
     assert!(text.matches("[!embed]").count() <= DEEPEST, "{text}");
 }
@@ -61,8 +63,16 @@ proptest! {
     #[test]
     fn every_text_is_read(text in "([=%^#!<>$`\\\\|\\[\\]\\(\\)\\-aé \\n]|==|%%|\\[\\[|!\\[\\[other|\\]\\]|\\^x|#y|<%){0,40}") {
         let note = read(&text);
-        for (_, span) in note.left {
-            prop_assert!(text.get(span.range()).is_some());
+        for (_, place) in &note.left {
+            prop_assert!(text.get(place.span.range()).is_some());
+        }
+        // The remaining words keep their places.
+        for (at, c) in note.text.as_str().char_indices() {
+            let place = note.text.place(Span::new(at..at + c.len_utf8()));
+            if place.is_exact() {
+                let on_disk = text.get(place.span.range()).map(str::to_owned);
+                prop_assert_eq!(on_disk, Some(c.to_string()));
+            }
         }
     }
 }

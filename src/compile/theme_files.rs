@@ -1,0 +1,25 @@
+//! The files of the theme that are published with a book.
+
+use super::fixed;
+use crate::config::Config;
+use crate::diag::{Code, Diagnostic};
+use crate::text::{Place, SitePath};
+use crate::theme;
+
+/// Returns the theme files of a book: those of the search page only if it has one.
+pub(super) fn of(config: &Config) -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    let has_search = config.search;
+    let files = theme::STATIC.iter();
+    files.filter(move |(name, _)| has_search || !name.starts_with("search."))
+}
+
+/// Reports a file of the book with the address of a theme file.
+pub(super) fn taken(source: &SitePath, name: &str) -> Diagnostic {
+    let place = Place::whole(&fixed(name).within(source));
+    let message = format!("the file `{name}` and one of the theme would have one address");
+    Diagnostic::new(Code::DuplicateAddress, place, message)
+        .label("this file of the book")
+        .hint(format!(
+            "move it to `static/{name}` to take the theme's place, or rename it"
+        ))
+}
