@@ -82,9 +82,10 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     };
     let status = Command::new(&judge).args([&reference, &ours]).status();
-    match status.expect("the judge runs").success() {
-        true => ExitCode::SUCCESS,
-        false => ExitCode::FAILURE,
+    if status.expect("the judge runs").success() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
     }
 }
 

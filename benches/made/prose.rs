@@ -197,9 +197,10 @@ impl Writer {
                     }
                     sentences.push(pieces);
                 }
-                blocks.push(match is_list {
-                    true => Block::Points(sentences),
-                    false => Block::Paragraph(joined(sentences)),
+                blocks.push(if is_list {
+                    Block::Points(sentences)
+                } else {
+                    Block::Paragraph(joined(sentences))
                 });
             }
             if section == 2 && number.is_multiple_of(3) {
@@ -245,14 +246,14 @@ impl Writer {
         // The newest claims get the most replies.
         let claim = claims.len() - 1 - self.dice.zipf(claims.len());
         let is_reply = nth == 3 || self.dice.roll(2) == 0;
-        let (verb, by) = match is_reply {
-            true => ("denies", claims[claim].against),
-            false => {
-                let other = self.dice.zipf(actors.len());
-                match other == claims[claim].against || other == claims[claim].by {
-                    true => ("denies", claims[claim].against),
-                    false => ("endorses", other),
-                }
+        let (verb, by) = if is_reply {
+            ("denies", claims[claim].against)
+        } else {
+            let other = self.dice.zipf(actors.len());
+            if other == claims[claim].against || other == claims[claim].by {
+                ("denies", claims[claim].against)
+            } else {
+                ("endorses", other)
             }
         };
         Piece::Mark {

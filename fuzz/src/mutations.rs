@@ -155,9 +155,10 @@ impl Made {
                 let label = format!("m{}", self.marks.len());
                 self.text.push_str(&format!("[{label}]"));
                 let attributes = attributes.replace('\n', " ");
-                let says = match attributes.is_empty() {
-                    true => format!("[{label}]: {verb}:{ids}"),
-                    false => format!("[{label}]: {verb}:{ids} \"{attributes}\""),
+                let says = if attributes.is_empty() {
+                    format!("[{label}]: {verb}:{ids}")
+                } else {
+                    format!("[{label}]: {verb}:{ids} \"{attributes}\"")
                 };
                 self.waiting.push((self.marks.len(), says));
             }
@@ -295,11 +296,14 @@ impl Slip {
 
     /// Returns the range of these bytes in the changed text.
     fn moved(&self, range: &Range<usize>) -> Range<usize> {
-        let to = |at: usize| match at <= self.at.start {
-            true => at,
-            false => (at + self.by.len())
-                .saturating_sub(self.at.len())
-                .max(self.at.start),
+        let to = |at: usize| {
+            if at <= self.at.start {
+                at
+            } else {
+                (at + self.by.len())
+                    .saturating_sub(self.at.len())
+                    .max(self.at.start)
+            }
         };
         to(range.start)..to(range.end)
     }

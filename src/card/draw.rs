@@ -79,9 +79,10 @@ impl Card {
     /// Writes the title of the site and the kind of the page. Returns the lower edge.
     fn put_above(&self, sheet: &mut Sheet<'_>) -> f32 {
         let base = MARGIN + 20.0;
-        let kind = match self.aside.is_empty() {
-            true => self.kind.clone(),
-            false => format!("{} · {}", self.kind, self.aside),
+        let kind = if self.aside.is_empty() {
+            self.kind.clone()
+        } else {
+            format!("{} · {}", self.kind, self.aside)
         };
         // The kind is written first, because it can contain the TLP level.
         let kind = sheet.broken(&kind, Hand::Plain, MEASURE * 0.7, &ABOVE);
@@ -93,9 +94,10 @@ impl Card {
         let room = MEASURE - taken * kind.size - 40.0;
         let site = sheet.broken(&self.site, Hand::Bold, room, &ABOVE);
         let is_rtl = reads_from_right(&self.site);
-        let (site_side, kind_side) = match is_rtl {
-            true => (Side::Right, Side::Left),
-            false => (Side::Left, Side::Right),
+        let (site_side, kind_side) = if is_rtl {
+            (Side::Right, Side::Left)
+        } else {
+            (Side::Left, Side::Right)
         };
         sheet.put(&site, Hand::Bold, INK, base, site_side);
         sheet.put(&kind, Hand::Plain, MUTED, base, kind_side);
@@ -123,9 +125,10 @@ impl Card {
 
     /// Writes the signature and the highlighted words next to it.
     fn put_head(&self, sheet: &mut Sheet<'_>, base: f32) {
-        let gap = match self.signature.is_empty() {
-            true => "",
-            false => "\u{a0}\u{a0}",
+        let gap = if self.signature.is_empty() {
+            ""
+        } else {
+            "\u{a0}\u{a0}"
         };
         let signs = format!("{}{gap}", self.signature);
         let taken = sheet.width(&signs, Hand::Bold);
@@ -189,9 +192,10 @@ enum Side {
 
 impl Side {
     fn of(text: &str) -> Side {
-        match reads_from_right(text) {
-            true => Side::Right,
-            false => Side::Left,
+        if reads_from_right(text) {
+            Side::Right
+        } else {
+            Side::Left
         }
     }
 }
@@ -272,9 +276,10 @@ fn is_of_the_right(c: char) -> bool {
 /// Adds direction marks to a line. The renderer treats every line as left-to-right, and with them
 /// the parts are in the right order.
 fn turned(line: &str) -> String {
-    match line.chars().any(is_of_the_right) {
-        true if reads_from_right(line) => format!("\u{202b}{line}\u{202c}"),
-        true | false => line.to_owned(),
+    if line.chars().any(is_of_the_right) && reads_from_right(line) {
+        format!("\u{202b}{line}\u{202c}")
+    } else {
+        line.to_owned()
     }
 }
 

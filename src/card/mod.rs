@@ -104,9 +104,12 @@ impl Card {
     pub fn alt(&self) -> String {
         let texts = [&self.title, &self.head, &self.words, &self.foot];
         let texts = texts.into_iter().filter(|text| !text.is_empty());
-        let ended = texts.map(|text| match text.ends_with(['.', '?', '!', '…']) {
-            true => text.clone(),
-            false => format!("{text}."),
+        let ended = texts.map(|text| {
+            if text.ends_with(['.', '?', '!', '…']) {
+                text.clone()
+            } else {
+                format!("{text}.")
+            }
         });
         let sentences: Vec<String> = ended.collect();
         sentences.join(" ")

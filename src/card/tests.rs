@@ -183,9 +183,10 @@ fn other_scripts_are_written_and_right_to_left_begins_at_the_right() {
         let ink = title(text);
         let left = ink.iter().map(|(x, _)| *x).min().unwrap();
         let right = ink.iter().map(|(x, _)| *x).max().unwrap();
-        match is_rtl {
-            true => assert!(left > 200 && right > 1110, "{text}: {left} to {right}"),
-            false => assert!(left < 90 && right < 1000, "{text}: {left} to {right}"),
+        if is_rtl {
+            assert!(left > 200 && right > 1110, "{text}: {left} to {right}")
+        } else {
+            assert!(left < 90 && right < 1000, "{text}: {left} to {right}")
         }
         assert!(!seen.contains(&ink), "{text}");
         seen.push(ink);

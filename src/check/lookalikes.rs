@@ -80,9 +80,10 @@ impl<'a> Names<'a> {
 fn shown(name: &str) -> String {
     let mut shown = String::new();
     for c in name.chars() {
-        match c.is_ascii() {
-            true => shown.push(c),
-            false => shown.extend(c.escape_unicode()),
+        if c.is_ascii() {
+            shown.push(c)
+        } else {
+            shown.extend(c.escape_unicode())
         }
     }
     shown

@@ -101,9 +101,10 @@ fn once_a_mark(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut seen = HashSet::new();
     found.retain(|diagnostic| {
         // The missing source is missing for all claims of the mark.
-        let message = match diagnostic.code == Code::ClaimWithoutSource {
-            true => String::new(),
-            false => diagnostic.message.clone(),
+        let message = if diagnostic.code == Code::ClaimWithoutSource {
+            String::new()
+        } else {
+            diagnostic.message.clone()
         };
         seen.insert((diagnostic.code, diagnostic.place.clone(), message))
     });

@@ -356,9 +356,10 @@ fn differing<'a>(a: &'a [String], b: &'a [String]) -> Vec<&'a str> {
     for (i, x) in a.iter().enumerate().rev() {
         for (j, y) in b.iter().enumerate().rev() {
             let below = (i + 1) * width + j;
-            shared[i * width + j] = match x == y {
-                true => shared[below + 1] + 1,
-                false => shared[below].max(shared[i * width + j + 1]),
+            shared[i * width + j] = if x == y {
+                shared[below + 1] + 1
+            } else {
+                shared[below].max(shared[i * width + j + 1])
             };
         }
     }

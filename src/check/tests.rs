@@ -609,12 +609,12 @@ fn names_are_looked_for_when_asked() {
         let text = Writer::new()
             .heading("MSS", "mss")
             .paragraph("An MSSX and the MSS, or the ministry.");
-        match mention {
-            true => text
-                .open(Tag::Paragraph)
+        if mention {
+            text.open(Tag::Paragraph)
                 .mention(Entity::Actor(mss), "MSS")
-                .close(),
-            false => text,
+                .close()
+        } else {
+            text
         }
     };
     book.page("text", text(false));

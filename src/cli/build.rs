@@ -91,9 +91,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let exit = book.tell(&build.diagnostics)?;
     if exit != Exit::Clean {
         // Without a readable configuration, the output folder is unknown.
-        term::talk(&match exit != Exit::Failed && to.exists() {
-            true => format!("nothing was published, `{shown}` is as it was\n"),
-            false => "nothing was published\n".to_owned(),
+        term::talk(&if exit != Exit::Failed && to.exists() {
+            format!("nothing was published, `{shown}` is as it was\n")
+        } else {
+            "nothing was published\n".to_owned()
         });
         return Ok(exit);
     }

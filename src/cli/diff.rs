@@ -65,9 +65,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
 /// Reads the record of a folder or revision. The inner error is the exit code for a book with
 /// errors, which were reported.
 fn record(named: &str, book: &Path) -> anyhow::Result<Result<Value, Exit>> {
-    let revision = match Path::new(named).is_dir() {
-        true => None,
-        false => Some(Revision::check_out(named, book)?),
+    let revision = if Path::new(named).is_dir() {
+        None
+    } else {
+        Some(Revision::check_out(named, book)?)
     };
     let dir = revision.as_ref().map_or(Path::new(named), |it| &it.book);
     let args = BookArgs::of(dir);

@@ -75,20 +75,21 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         return Ok(Exit::Clean);
     };
     let is_folder = !is_one_file || output.is_dir() || ends_in_slash(output);
-    let placed: Vec<(PathBuf, Vec<u8>)> = match is_folder {
-        true => files
+    let placed: Vec<(PathBuf, Vec<u8>)> = if is_folder {
+        files
             .into_iter()
             .map(|(path, bytes)| {
                 // The named folder replaces the folder of the format.
                 let inner = path.as_str().strip_prefix(&format!("{word}/"));
                 (output.join(inner.unwrap_or(path.as_str())), bytes)
             })
-            .collect(),
-        false => files
+            .collect()
+    } else {
+        files
             .into_iter()
             .take(1)
             .map(|(_, bytes)| (output.clone(), bytes))
-            .collect(),
+            .collect()
     };
     disk::deliver(&placed, args.force)?;
     let size: usize = placed.iter().map(|(_, bytes)| bytes.len()).sum();

@@ -90,9 +90,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         let more = imported.left.len() - TOLD;
         term::talk(&format!("{shown}: {more} more were left out\n"));
     }
-    let (folder, noun) = match format.has_sources() {
-        true => (&config.sources, "sources"),
-        false => (&config.actors, "actors"),
+    let (folder, noun) = if format.has_sources() {
+        (&config.sources, "sources")
+    } else {
+        (&config.actors, "actors")
     };
     let folder = folder.within(&source);
     if imported.files.is_empty() {
@@ -106,9 +107,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         .into_iter()
         .map(|(path, text)| (path.within(&folder), text.into_bytes()))
         .collect();
-    let existing = match args.force {
-        true => Existing::Replaced,
-        false => Existing::Refused,
+    let existing = if args.force {
+        Existing::Replaced
+    } else {
+        Existing::Refused
     };
     disk::keep(&root, &files, existing)?;
     term::say(&format!("{folder}/: {} {noun} written\n", files.len()))?;

@@ -54,12 +54,13 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     }
     files.splice(0..0, starter(args.title.as_deref()));
     disk::create(&args.dir, &files).with_context(|| format!("no book can begin in `{dir}`"))?;
-    let (build, page) = match args.dir == Path::new(".") {
-        true => ("whosaid build".to_owned(), "book/index.html".to_owned()),
-        false => (
+    let (build, page) = if args.dir == Path::new(".") {
+        ("whosaid build".to_owned(), "book/index.html".to_owned())
+    } else {
+        (
             format!("whosaid build {}", quoted(&dir.to_string())),
             args.dir.join("book/index.html").display().to_string(),
-        ),
+        )
     };
     term::say(&format!(
         "a book stands in {dir}; read on in {}\n`{build}` makes its site, {page}\n{said}",
@@ -125,8 +126,9 @@ pub(super) fn starter(title: Option<&str>) -> Vec<(SitePath, String)> {
 /// Quotes a word for the shell.
 fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "/._-+~:\\".contains(c);
-    match word.chars().all(is_plain) {
-        true => word.to_owned(),
-        false => format!("'{}'", word.replace('\'', r"'\''")),
+    if word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
     }
 }

@@ -40,9 +40,10 @@ enum Asked {
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     if let Some(Asked::Supports { renderer }) = &args.asked {
-        return Ok(match mdbook::supports(renderer) {
-            true => Exit::Clean,
-            false => Exit::Mistakes,
+        return Ok(if mdbook::supports(renderer) {
+            Exit::Clean
+        } else {
+            Exit::Mistakes
         });
     }
     let mut bytes = Vec::new();

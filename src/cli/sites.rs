@@ -119,9 +119,10 @@ fn update(root: &Path, name: &str, neighbor: &Neighbor) -> anyhow::Result<String
 /// certificates: an HTTP client in Rust would add thirty crates and a copy of both for this one
 /// command.
 fn fetched(address: &str) -> anyhow::Result<Vec<u8>> {
-    let address = match address.ends_with(".json") {
-        true => address.to_owned(),
-        false => format!("{}/whosaid.json", address.trim_end_matches('/')),
+    let address = if address.ends_with(".json") {
+        address.to_owned()
+    } else {
+        format!("{}/whosaid.json", address.trim_end_matches('/'))
     };
     let most = MOST.to_string();
     const MISSING: &str = "`curl` cannot be run\n  = hint: install it, or fetch `whosaid.json` \

@@ -33,9 +33,10 @@ pub(super) fn talk(text: &str) {
 
 /// Prints an error in the format of diagnostics.
 pub(super) fn complain(error: &anyhow::Error) {
-    let word = match is_colored() {
-        true => "\u{1b}[1m\u{1b}[91merror\u{1b}[0m",
-        false => "error",
+    let word = if is_colored() {
+        "\u{1b}[1m\u{1b}[91merror\u{1b}[0m"
+    } else {
+        "error"
     };
     talk(&format!("{word}: {error:#}\n"));
 }

@@ -141,9 +141,10 @@ fn agrees() -> anyhow::Result<bool> {
 /// Returns the programs that a run may start: all with `--allow-plugins`, otherwise those that the
 /// user trusts.
 pub(super) fn consent(root: &Path, config: &Config, allow_all: bool) -> Consent {
-    match allow_all {
-        true => Consent::for_all(root, config),
-        false => Consent::from_store(store().as_ref(), root, config),
+    if allow_all {
+        Consent::for_all(root, config)
+    } else {
+        Consent::from_store(store().as_ref(), root, config)
     }
 }
 

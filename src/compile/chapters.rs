@@ -31,9 +31,10 @@ pub fn dialect(inputs: &Inputs, config: &Config, source: &SitePath) -> Dialect {
         let begins = |front: &str| bytes.starts_with(front.as_bytes());
         lies_there && (begins("---\n") || begins("+++\n") || begins("<!-- whosaid"))
     };
-    match !has_summary || is_ours || inputs.files.iter().any(is_entity) {
-        true => Dialect::Annotated,
-        false => Dialect::Plain,
+    if !has_summary || is_ours || inputs.files.iter().any(is_entity) {
+        Dialect::Annotated
+    } else {
+        Dialect::Plain
     }
 }
 

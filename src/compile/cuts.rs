@@ -40,9 +40,10 @@ fn citations(draft: &Draft, cuts: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut kept: BTreeSet<usize> = BTreeSet::new();
     for mark in &draft.marks {
         let at = mark.span.start as usize;
-        match cuts.iter().any(|cut| cut.contains(&at)) {
-            true => served.extend(&mark.cites),
-            false => kept.extend(&mark.cites),
+        if cuts.iter().any(|cut| cut.contains(&at)) {
+            served.extend(&mark.cites)
+        } else {
+            kept.extend(&mark.cites)
         }
     }
     let items = draft.body.items.iter();
@@ -260,9 +261,10 @@ fn is_empty(line: &str) -> bool {
         rest = inner.trim_start();
     }
     let digits = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-    let item = match digits.len() < rest.len() {
-        true => digits.strip_prefix(['.', ')']),
-        false => rest.strip_prefix(['-', '*', '+']),
+    let item = if digits.len() < rest.len() {
+        digits.strip_prefix(['.', ')'])
+    } else {
+        rest.strip_prefix(['-', '*', '+'])
     };
     if let Some(inner) = item.filter(|inner| inner.is_empty() || inner.starts_with(' ')) {
         rest = inner.trim();

@@ -377,22 +377,20 @@ impl<'a> Edition<'a> {
             }
         }
         let (theme, unread) = Theme::new(&self.shelf.templates);
-        let names = match self.inputs.options.at_root {
-            true => Names::new(),
-            false => {
-                let names = self.named(&mut files);
-                let cards = self.fonts.iter().map(|_| "cards/*".to_owned());
-                let lasting: Vec<String> =
-                    names.values().map(SitePath::address).chain(cards).collect();
-                hosts::add(
-                    &mut files,
-                    &self.config,
-                    self.shelf.dialect,
-                    &lasting,
-                    theme.policy(),
-                );
-                names
-            }
+        let names = if self.inputs.options.at_root {
+            Names::new()
+        } else {
+            let names = self.named(&mut files);
+            let cards = self.fonts.iter().map(|_| "cards/*".to_owned());
+            let lasting: Vec<String> = names.values().map(SitePath::address).chain(cards).collect();
+            hosts::add(
+                &mut files,
+                &self.config,
+                self.shelf.dialect,
+                &lasting,
+                theme.policy(),
+            );
+            names
         };
         let made = self.pages(&theme, &names, &|address, bytes| {
             // A file of the author takes precedence, like a template.
@@ -478,9 +476,10 @@ impl<'a> Edition<'a> {
                 let address = card.address(fonts);
                 if !(self.is_present)(&address) {
                     let draw = || card.draw(fonts);
-                    let bytes = match cache.is_for_one_run {
-                        true => draw(),
-                        false => cache.cards.get(address.clone(), (), |()| draw()),
+                    let bytes = if cache.is_for_one_run {
+                        draw()
+                    } else {
+                        cache.cards.get(address.clone(), (), |()| draw())
                     };
                     take(address, bytes);
                 }

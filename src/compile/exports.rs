@@ -34,9 +34,10 @@ impl Edition<'_> {
         }
         let mut leaks = Vec::new();
         watch.tell(&mut leaks);
-        match leaks.is_empty() {
-            true => Ok(files),
-            false => Err(leaks),
+        if leaks.is_empty() {
+            Ok(files)
+        } else {
+            Err(leaks)
         }
     }
 

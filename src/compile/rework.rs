@@ -57,9 +57,10 @@ pub struct Rework {
 /// expanded.
 pub fn manuscript(inputs: &Inputs, is_expanded: bool) -> Vec<Piece> {
     let config = edition::config(inputs, &mut Vec::new());
-    let shelf = match is_expanded {
-        true => shelf::sort(inputs, &config),
-        false => shelf::unexpanded(inputs, &config),
+    let shelf = if is_expanded {
+        shelf::sort(inputs, &config)
+    } else {
+        shelf::unexpanded(inputs, &config)
     };
     let documents = shelf.documents.iter();
     let documents = documents.filter(|it| it.kind != DocKind::Source);
@@ -201,9 +202,10 @@ impl Shelf {
             });
         }
         for (path, document) in documents {
-            match self.not_found.as_ref() == Some(&path) {
-                true => self.documents.push(document),
-                false => self.unlisted.push(path),
+            if self.not_found.as_ref() == Some(&path) {
+                self.documents.push(document)
+            } else {
+                self.unlisted.push(path)
             }
         }
     }

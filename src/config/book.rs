@@ -377,9 +377,10 @@ fn read_redirects<'a>(reader: &mut Reader<'a>, html: &Table<'a>, config: &mut Co
             None => (entry.key, None),
         };
         let page = page.trim_start_matches('/');
-        let from = match page.ends_with('/') {
-            true => SitePath::new(&format!("{page}index.html")),
-            false => SitePath::new(page),
+        let from = if page.ends_with('/') {
+            SitePath::new(&format!("{page}index.html"))
+        } else {
+            SitePath::new(page)
         };
         let to = reader.path_or_address(&redirects, entry, "../new.html");
         match (from, to) {

@@ -221,9 +221,10 @@ fn agreement(site: &Site, standings: &Standings, facts: &mut [ActorFacts]) {
             for (other, other_is_for) in &sides[at + 1..] {
                 let pair = (*one.min(other), *one.max(other));
                 let (with, against) = met.entry(pair).or_default();
-                match one_is_for == other_is_for {
-                    true => *with += 1,
-                    false => *against += 1,
+                if one_is_for == other_is_for {
+                    *with += 1
+                } else {
+                    *against += 1
                 }
             }
         }

@@ -42,9 +42,12 @@ impl Found {
             }
             let path = site_path(below);
             let kind = entry.file_type();
-            let is_own = |path: &SitePath| match kind.is_dir() {
-                true => own.contains(path),
-                false => kind.is_file() && old.files.contains_key(path),
+            let is_own = |path: &SitePath| {
+                if kind.is_dir() {
+                    own.contains(path)
+                } else {
+                    kind.is_file() && old.files.contains_key(path)
+                }
             };
             let is_own = path.as_ref().is_some_and(is_own);
             let holds_something = || {

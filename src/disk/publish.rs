@@ -303,9 +303,10 @@ impl Publication {
         }
         let mut progress = self.progress();
         if self.found.bars_file(path) {
-            let fault = match self.found.files.contains(path) {
-                true => format!("`{path}` is in the way, and whosaid did not write it"),
-                false => format!("`{path}` is in the way of a file of the site"),
+            let fault = if self.found.files.contains(path) {
+                format!("`{path}` is in the way, and whosaid did not write it")
+            } else {
+                format!("`{path}` is in the way of a file of the site")
             };
             progress.in_the_way.insert(fault);
         }

@@ -298,9 +298,10 @@ impl Reader<'_> {
             ));
             return None;
         };
-        let path = match folder.path.is_root() {
-            true => parts.join("/"),
-            false => format!("{}/{}", folder.path, parts.join("/")),
+        let path = if folder.path.is_root() {
+            parts.join("/")
+        } else {
+            format!("{}/{}", folder.path, parts.join("/"))
         };
         SitePath::new(&path)
             .map_err(|fault| {

@@ -42,9 +42,12 @@ fn annotation(record: &Record<'_>, claim: &Claim<'_>, position: &Position<'_>) -
     if let Some(When(date)) = position.on {
         told.push_str(&format!(", {}", date.in_words()));
     }
-    let iri = |page: &str, uuid: &str| match page.contains("://") {
-        true => page.to_owned(),
-        false => format!("urn:uuid:{uuid}"),
+    let iri = |page: &str, uuid: &str| {
+        if page.contains("://") {
+            page.to_owned()
+        } else {
+            format!("urn:uuid:{uuid}")
+        }
     };
     let mut annotation = json!({
         "@context": "http://www.w3.org/ns/anno.jsonld",

@@ -125,12 +125,13 @@ fn actor(record: &Record<'_>, actor: &Actor<'_>) -> Value {
         "notes",
         actor.legal_status.map(|status| {
             let sources = record.titles(&actor.legal_status_sources);
-            match sources.is_empty() {
-                true => format!("Legal status: {status}"),
-                false => format!(
+            if sources.is_empty() {
+                format!("Legal status: {status}")
+            } else {
+                format!(
                     "Legal status: {status}, according to {}",
                     sources.join("; ")
-                ),
+                )
             }
         }),
     );
@@ -200,9 +201,10 @@ fn position(record: &Record<'_>, claim: &Claim<'_>, position: &Position<'_>) -> 
     let mut entity = Entity::new("Event", &position.uuid);
     let told = position.in_words(record);
     entity.put("name", [shortened(&format!("{told}: {}", claim.text))]);
-    let by = match position.is_silence {
-        true => format!("Recorded by {}: ", record.site.title),
-        false => String::new(),
+    let by = if position.is_silence {
+        format!("Recorded by {}: ", record.site.title)
+    } else {
+        String::new()
     };
     let words = format!("{by}{told}. {}", position.shown);
     entity.put("description", [words, claim.in_words()]);

@@ -110,9 +110,10 @@ fn actor(record: &Record<'_>, actor: &Actor<'_>, taken: &mut HashSet<String>) ->
     });
     list(&mut meta, "accused-in", told);
     // MISP treats equal values as one.
-    let value = match taken.insert(actor.name.to_lowercase()) {
-        true => actor.name.to_owned(),
-        false => format!("{} ({})", actor.name, actor.id),
+    let value = if taken.insert(actor.name.to_lowercase()) {
+        actor.name.to_owned()
+    } else {
+        format!("{} ({})", actor.name, actor.id)
     };
     let mut told = json!({ "value": value, "uuid": actor.uuid, "meta": meta });
     if let Some(summary) = actor.summary {

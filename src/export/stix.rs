@@ -279,9 +279,10 @@ impl<'r> Stix<'r> {
             (words, true) => format!("{told}, as the desk has it: {words}"),
         };
         // The authors of the site record a silence; the silent party does not.
-        let mut authors = vec![match position.is_silence {
-            true => self.record.site.title,
-            false => self.record.actor(position.by).name,
+        let mut authors = vec![if position.is_silence {
+            self.record.site.title
+        } else {
+            self.record.actor(position.by).name
         }];
         authors.extend(position.voice.map(|voice| self.record.actor(voice).name));
         let references = position.sources.iter().map(|cited| self.reference(cited));

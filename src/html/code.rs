@@ -115,9 +115,10 @@ impl Done {
 
 fn highlight(language: &str, code: &str) -> String {
     let mut html = String::with_capacity(code.len() * 2);
-    let syntax = match holds_javascript(code) {
-        true => None,
-        false => syntax(language),
+    let syntax = if holds_javascript(code) {
+        None
+    } else {
+        syntax(language)
     };
     let Some(syntax) = syntax else {
         escape_text(code, &mut html);
@@ -189,11 +190,10 @@ fn syntax(language: &str) -> Option<&'static SyntaxReference> {
         return None;
     }
     let found = syntaxes().find_syntax_by_token(language)?;
-    match found.name.starts_with("JavaScript") {
-        // The JavaScript grammar does not terminate on some comments, such as `a /* b`. The
-        // TypeScript grammar does, and highlights JavaScript as well.
-        true => syntaxes().find_syntax_by_name("TypeScript"),
-        false => Some(found),
+    if found.name.starts_with("JavaScript") {
+        syntaxes().find_syntax_by_name("TypeScript")
+    } else {
+        Some(found)
     }
 }
 

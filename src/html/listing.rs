@@ -43,9 +43,10 @@ pub(super) fn write(
         escape(file, html);
         html.push_str("</p>\n");
     }
-    html.push_str(match is_playground {
-        true => "<pre class=\"playground\" tabindex=\"0\">",
-        false => "<pre tabindex=\"0\">",
+    html.push_str(if is_playground {
+        "<pre class=\"playground\" tabindex=\"0\">"
+    } else {
+        "<pre tabindex=\"0\">"
     });
     if hides {
         html.push_str(
@@ -108,9 +109,10 @@ fn write_lines(highlighted: &str, lines: &[(bool, String)], html: &mut String) {
         }
     }
     if is_inside {
-        html.push_str(match open.is_empty() {
-            true => "</span>",
-            false => "</span></span>",
+        html.push_str(if open.is_empty() {
+            "</span>"
+        } else {
+            "</span></span>"
         });
     } else if !open.is_empty() {
         html.push_str("</span>");
@@ -163,9 +165,10 @@ fn with_main(code: &str) -> Option<String> {
         attributes += usize::from(is_attribute);
     }
     let (attributes, code) = code.split_at(if attributes == 0 { 0 } else { end });
-    let newline = match code.is_empty() || code.ends_with('\n') {
-        true => "",
-        false => "\n",
+    let newline = if code.is_empty() || code.ends_with('\n') {
+        ""
+    } else {
+        "\n"
     };
     Some(format!(
         "# #![allow(unused)]\n{attributes}# fn main() {{\n{code}{newline}# }}"

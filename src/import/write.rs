@@ -235,9 +235,10 @@ fn markdown(text: &str) -> String {
 fn visible(text: &str) -> String {
     let mut visible = String::with_capacity(text.len());
     for c in text.chars() {
-        match is_hidden(c) || c.is_control() {
-            true => visible.extend(c.escape_unicode()),
-            false => visible.push(c),
+        if is_hidden(c) || c.is_control() {
+            visible.extend(c.escape_unicode())
+        } else {
+            visible.push(c)
         }
     }
     visible

@@ -88,9 +88,10 @@ impl Anchors {
     /// Returns the anchor for the fragment of a Markdown link. In an Obsidian note it can be the
     /// text of a heading, or the id of a block.
     pub fn written(&self, fragment: String, is_note: bool) -> String {
-        match is_note {
-            true => self.meant(&fragment).unwrap_or(fragment),
-            false => fragment,
+        if is_note {
+            self.meant(&fragment).unwrap_or(fragment)
+        } else {
+            fragment
         }
     }
 

@@ -397,9 +397,10 @@ impl Linker<'_> {
                 self.diagnostics.push(match near {
                     Some(near) => {
                         let told = told.hint(format!("did you mean `{near}`?"));
-                        match place.span.range().len() == url.len() {
-                            true => told.fix(Fix::replace(place, format!("{near}{rest}"))),
-                            false => told,
+                        if place.span.range().len() == url.len() {
+                            told.fix(Fix::replace(place, format!("{near}{rest}")))
+                        } else {
+                            told
                         }
                     }
                     None => told,

@@ -9,9 +9,10 @@ use crate::text::SitePath;
 /// index of its folder.
 pub fn address_of(below: &SitePath, readme_is_index: bool) -> SitePath {
     let page = below.with_extension("html");
-    match readme_is_index && below.stem().eq_ignore_ascii_case("readme") {
-        true => page.sibling("index.html").unwrap_or(page),
-        false => page,
+    if readme_is_index && below.stem().eq_ignore_ascii_case("readme") {
+        page.sibling("index.html").unwrap_or(page)
+    } else {
+        page
     }
 }
 

@@ -18,9 +18,10 @@ pub fn check(parts: &mut SiteParts, admitted: &Admitted<'_>, diagnostics: &mut V
     let speaks_for = walk(actors, |id| actors[id].speaks_for.clone());
     let based_on = walk(sources, |id| sources[id].based_on.clone());
     let is_right = part_of.is_right() && speaks_for.is_right() && based_on.is_right();
-    let written = match is_right {
-        true => Written::default(),
-        false => Written::new(admitted),
+    let written = if is_right {
+        Written::default()
+    } else {
+        Written::new(admitted)
     };
     for (key, walked) in [("part-of", &part_of), ("speaks-for", &speaks_for)] {
         let told = |id: Id<_>| actors[id].id.as_str();

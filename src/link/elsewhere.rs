@@ -93,13 +93,13 @@ impl<'a> Linker<'a> {
         };
         let by_id = site.ids.get(&fold(wanted)).map(of_kind).unwrap_or_default();
         let is_id = !by_id.is_empty();
-        let found = match is_id {
-            true => by_id,
-            false => site
-                .titles
+        let found = if is_id {
+            by_id
+        } else {
+            site.titles
                 .get(&name_key(wanted))
                 .map(of_kind)
-                .unwrap_or_default(),
+                .unwrap_or_default()
         };
         let place = draft.place(to.span);
         match found.as_slice() {

@@ -77,9 +77,10 @@ impl Linker<'_> {
         name: &Name,
     ) -> Option<Id<Claim>> {
         let result = names.claim(map, name);
-        match result.is_err() && names.is_unreadable(name) {
-            true => None,
-            false => self.ok(result),
+        if result.is_err() && names.is_unreadable(name) {
+            None
+        } else {
+            self.ok(result)
         }
     }
 
@@ -91,9 +92,10 @@ impl Linker<'_> {
         name: &Name,
     ) -> Option<Id<Event>> {
         let result = names.event(map, name);
-        match result.is_err() && names.is_unreadable(name) {
-            true => None,
-            false => self.ok(result),
+        if result.is_err() && names.is_unreadable(name) {
+            None
+        } else {
+            self.ok(result)
         }
     }
 
@@ -372,9 +374,10 @@ pub fn almost_an_actor(place: Place, name: &Name, id: &str, actor: &str) -> Diag
     )
     .label("kept as a name, so that nothing leads to an actor")
     .hint(format!("did you mean {actor}?"));
-    match is_exact {
-        true => told.fix(Fix::replace(place, id)),
-        false => told,
+    if is_exact {
+        told.fix(Fix::replace(place, id))
+    } else {
+        told
     }
 }
 

@@ -125,9 +125,10 @@ impl Names<'_> {
     /// Returns what to type for an entity, followed by its name or title if that adds information.
     fn described(&self, entity: Entity, typed: &str) -> String {
         let (id, name) = &self.shown[&entity];
-        match name.is_empty() || fold(name) == fold(id) {
-            true => format!("`{typed}`"),
-            false => format!("`{typed}` ({name})"),
+        if name.is_empty() || fold(name) == fold(id) {
+            format!("`{typed}`")
+        } else {
+            format!("`{typed}` ({name})")
         }
     }
 

@@ -44,11 +44,12 @@ pub(super) fn unreadable_claim_id(
         told.other(place, "and here")
     });
     let near = slug(id);
-    match is_id(&near) {
-        true => told.fix(Fix {
+    if is_id(&near) {
+        told.fix(Fix {
             edits: all.into_iter().map(|place| (place, near.clone())).collect(),
-        }),
-        false => told,
+        })
+    } else {
+        told
     }
 }
 
@@ -70,15 +71,13 @@ pub(super) fn claim_without_id(place: Place, id: &str, verb: Place) -> Diagnosti
         .label("its address changes when its words do");
     // `.claim` in braces and `claim:` in parentheses have their ids in different places.
     let is_class = verb.span.range().len() > "claim".len();
-    match is_class {
-        true => told
-            .hint(format!("write `.claim #{id}`"))
-            .fix(Fix::replace(behind, format!(" #{id}"))),
-        false => {
-            behind.span.start += 1;
-            behind.span.end += 1;
-            told.hint(format!("write `claim:{id}`"))
-                .fix(Fix::replace(behind, id))
-        }
+    if is_class {
+        told.hint(format!("write `.claim #{id}`"))
+            .fix(Fix::replace(behind, format!(" #{id}")))
+    } else {
+        behind.span.start += 1;
+        behind.span.end += 1;
+        told.hint(format!("write `claim:{id}`"))
+            .fix(Fix::replace(behind, id))
     }
 }

@@ -371,9 +371,12 @@ impl<'a> Names<'a> {
         self.candidates.borrow_mut().extend(found);
         let mut choices: Vec<String> = found
             .iter()
-            .map(|entity| match self.shown.contains_key(entity) {
-                true => format!("`{}`", self.prefixed(*entity)),
-                false => format!("`{}`", name.text),
+            .map(|entity| {
+                if self.shown.contains_key(entity) {
+                    format!("`{}`", self.prefixed(*entity))
+                } else {
+                    format!("`{}`", name.text)
+                }
             })
             .collect();
         choices.sort();

@@ -33,12 +33,11 @@ pub(super) fn led_to_pages(
         };
         let tag_at = tag.source.as_ptr() as usize - html.as_ptr() as usize;
         let at = tag_at + href.at;
-        let place = match span.range().len() == html.len() {
-            true => {
-                let start = span.start as usize + at;
-                Span::new(start..start + href.value.len())
-            }
-            false => span,
+        let place = if span.range().len() == html.len() {
+            let start = span.start as usize + at;
+            Span::new(start..start + href.value.len())
+        } else {
+            span
         };
         look(place, &href.value.replace("&amp;", "&"), used);
         if used == Use::Link
@@ -63,9 +62,10 @@ pub(super) fn fixed(url: &str, readme_is_index: bool) -> Option<String> {
     let (folder, name) = stem.rsplit_once('/').map_or(("", stem), |(folder, name)| {
         (&stem[..folder.len() + 1], name)
     });
-    let name = match readme_is_index && name.eq_ignore_ascii_case("readme") {
-        true => "index",
-        false => name,
+    let name = if readme_is_index && name.eq_ignore_ascii_case("readme") {
+        "index"
+    } else {
+        name
     };
     Some(format!("{folder}{name}.html{rest}"))
 }

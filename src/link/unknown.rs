@@ -128,9 +128,10 @@ pub(super) fn unknown_verb_or_scheme(place: Place, scheme: &str, url: &str) -> D
             let told = told().hint(format!("did you mean `{verb}:`?"));
             let mut at = place.clone();
             at.span.end = at.span.start + scheme.len() as u32;
-            match place.span.range().len() == url.len() {
-                true => told.fix(Fix::replace(at, verb)),
-                false => told,
+            if place.span.range().len() == url.len() {
+                told.fix(Fix::replace(at, verb))
+            } else {
+                told
             }
         }
         Some(_) | None if is_meant => {

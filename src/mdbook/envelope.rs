@@ -178,11 +178,12 @@ fn items(
             .collect();
         let parents = json!(parents);
         let lies_at = chapter.file.as_ref().and_then(|file| file.below(source));
-        let path = lies_at.as_ref().map(|path| match is_indexed {
-            true if path.stem().eq_ignore_ascii_case("readme") => {
+        let path = lies_at.as_ref().map(|path| {
+            if is_indexed && path.stem().eq_ignore_ascii_case("readme") {
                 path.sibling("index.md").unwrap_or(path.clone())
+            } else {
+                path.clone()
             }
-            _ => path.clone(),
         });
         let (front, content) = chapter
             .text

@@ -224,9 +224,10 @@ impl Writer<'_> {
                 inner.span.range().start == whole.start
                     && matches!(inner.node, Node::Start(Tag::Link(_) | Tag::Mention(_)))
             });
-            match holds_link {
-                true => (None, close),
-                false => (Some(whole.start), close.start - 1..close.end),
+            if holds_link {
+                (None, close)
+            } else {
+                (Some(whole.start), close.start - 1..close.end)
             }
         };
         if let Some(open) = open {

@@ -118,9 +118,10 @@ impl<'a> Run<'a> {
         if shared.get("book").is_none() {
             shared["book"] = Value::Object(Default::default());
         }
-        shared["book"]["src"] = match source.is_root() {
-            true => ".".into(),
-            false => source.as_str().into(),
+        shared["book"]["src"] = if source.is_root() {
+            ".".into()
+        } else {
+            source.as_str().into()
         };
         Run {
             plugins,
@@ -165,9 +166,10 @@ impl<'a> Run<'a> {
         if !self.serves_html(plugin, &words)? {
             return Ok(());
         }
-        let stage = match self.is_expanded {
-            true => &self.rework.expanded,
-            false => &self.rework.raw,
+        let stage = if self.is_expanded {
+            &self.rework.expanded
+        } else {
+            &self.rework.raw
         };
         let pieces = stage.clone().unwrap_or_else(|| {
             let mut inputs = self.book.inputs.clone();
@@ -195,9 +197,10 @@ impl<'a> Run<'a> {
         };
         let answered = (envelope.bytes, pieces.clone());
         self.plugins.answers.insert(plugin.name.clone(), answered);
-        match self.is_expanded {
-            true => self.rework.expanded = Some(pieces),
-            false => self.rework.raw = Some(pieces),
+        if self.is_expanded {
+            self.rework.expanded = Some(pieces)
+        } else {
+            self.rework.raw = Some(pieces)
         }
         Ok(())
     }
@@ -261,9 +264,10 @@ impl<'a> Run<'a> {
 pub fn visible(text: &str) -> String {
     let mut visible = String::with_capacity(text.len());
     for c in text.chars() {
-        match c.is_control() || is_hidden(c) {
-            true => visible.extend(c.escape_unicode()),
-            false => visible.push(c),
+        if c.is_control() || is_hidden(c) {
+            visible.extend(c.escape_unicode())
+        } else {
+            visible.push(c)
         }
     }
     visible
@@ -285,18 +289,20 @@ fn changed_since(plugin: &Plugin) -> Diagnostic {
 
 fn missing(plugin: &Plugin, program: &str) -> Diagnostic {
     let name = &plugin.name;
-    let code = match plugin.is_optional {
-        true => Code::PluginNotRun,
-        false => Code::MissingPlugin,
+    let code = if plugin.is_optional {
+        Code::PluginNotRun
+    } else {
+        Code::MissingPlugin
     };
     Diagnostic::new(
         code,
         plugin.place.clone(),
         format!("there is no program `{program}` for the preprocessor `{name}`"),
     )
-    .label(match plugin.is_optional {
-        true => "the book is built without it",
-        false => "the book cannot be built without it",
+    .label(if plugin.is_optional {
+        "the book is built without it"
+    } else {
+        "the book cannot be built without it"
     })
     .hint(match plugin.command {
         None => format!("install it, often by `cargo install mdbook-{name}`"),

@@ -62,9 +62,10 @@ impl Shelf<'_> {
         let own = own.filter(|path| path.extension() == "md" && path.below(folder).is_some());
         own.unwrap_or_else(|| {
             let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-            let name = match id.chars().all(is_plain) {
-                true => id.to_owned(),
-                false => slug(id),
+            let name = if id.chars().all(is_plain) {
+                id.to_owned()
+            } else {
+                slug(id)
             };
             let path = SitePath::new(&format!("{folder}/{name}.md"));
             path.unwrap_or_else(|_| folder.clone())
@@ -97,12 +98,11 @@ impl Shelf<'_> {
     /// Returns the name of an actor, with a link to its chapter if it has one.
     pub fn actor(&self, here: &SitePath, id: Id<Actor>) -> String {
         let actor = &self.site.actors()[id];
-        match actor.is_unnamed {
-            true => plain(&actor.name),
-            false => {
-                let path = self.chapter(Entity::Actor(id)).seen_from(here);
-                format!("[{}]({path})", plain(&actor.name))
-            }
+        if actor.is_unnamed {
+            plain(&actor.name)
+        } else {
+            let path = self.chapter(Entity::Actor(id)).seen_from(here);
+            format!("[{}]({path})", plain(&actor.name))
         }
     }
 

@@ -5,7 +5,10 @@ use serde::Serialize;
 use super::at::At;
 use super::claim::RelationView;
 use super::network::{self, Graph};
-use super::parts::*;
+use super::parts::{
+    ActorLink, ClaimLine, Day, ElsewhereView, ImageView, LegalStatusView, Link, PageHead,
+    PassageView, PositionView, ReplyView, SiteHead, SourceLine, TimelineEntry,
+};
 use super::shared::Shared;
 use super::text::{self, TextView};
 use super::timeline;
@@ -113,13 +116,12 @@ pub struct SharedView {
 pub fn view(at: &At<'_>, id: Id<Actor>, refused: &mut Vec<Diagnostic>) -> ActorView {
     let actor = &at.site.actors()[id];
     let facts = at.facts.actor(id);
-    let text = match at.part.is_first() {
-        true => {
-            let numbers = text::cited(at, std::iter::once(Doc::Actor(id)));
-            let numbered = at.numbering(numbers, false);
-            text::laid(&numbered, Doc::Actor(id), &actor.name, refused).view
-        }
-        false => TextView::default(),
+    let text = if at.part.is_first() {
+        let numbers = text::cited(at, std::iter::once(Doc::Actor(id)));
+        let numbered = at.numbering(numbers, false);
+        text::laid(&numbered, Doc::Actor(id), &actor.name, refused).view
+    } else {
+        TextView::default()
     };
     let said = |list: &[Said]| -> Vec<SaidView> {
         let views = at.part.slice(list).iter().map(|said| SaidView {
@@ -208,9 +210,10 @@ pub fn view(at: &At<'_>, id: Id<Actor>, refused: &mut Vec<Diagnostic>) -> ActorV
         relations: relations(at, &facts.relations),
         agrees: shared(at, &facts.agrees),
         disagrees: shared(at, &facts.disagrees),
-        graph: match at.part.is_first() {
-            true => network::around(at, id),
-            false => None,
+        graph: if at.part.is_first() {
+            network::around(at, id)
+        } else {
+            None
         },
         timeline: timeline::entries(at, entries),
         sources: at

@@ -132,9 +132,10 @@ fn within(book: &Book<'_>, from: &SitePath, to: &str) -> Option<SitePath> {
         return None;
     }
     let path = path.split(['?', '#']).next().unwrap_or("");
-    let page = match path.is_empty() || path.ends_with('/') {
-        true => format!("{path}index.html"),
-        false => path.to_owned(),
+    let page = if path.is_empty() || path.ends_with('/') {
+        format!("{path}index.html")
+    } else {
+        path.to_owned()
     };
     match below.or(rooted) {
         Some(_) => SitePath::new(&page).ok(),

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::facts::Facts;
-use super::parts::*;
+use super::parts::{
+    ActorLink, CiteView, Day, ElsewhereView, ImageView, LegalStatusView, Link, PassageView,
+    SourceLine, TimelineEntry,
+};
 use super::routes::{self, Part};
 use super::shared::{Faces, Made, Shared};
 use super::{Book, Route};
@@ -71,9 +74,10 @@ impl<'a> At<'a> {
         At {
             numbers,
             has_cards,
-            faces: match has_cards == self.has_cards {
-                true => self.faces.clone(),
-                false => self.facts.faces.of(self.site, self.here, has_cards),
+            faces: if has_cards == self.has_cards {
+                self.faces.clone()
+            } else {
+                self.facts.faces.of(self.site, self.here, has_cards)
             },
             own: self.own.clone(),
             made: Made::default(),

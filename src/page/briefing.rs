@@ -4,7 +4,9 @@ use serde::Serialize;
 
 use super::at::At;
 use super::chapter::{ContentsEntry, contents};
-use super::parts::*;
+use super::parts::{
+    ClaimLine, Day, Link, Matrix, PageHead, PositionView, SiteHead, TimelineEntry, TocEntry,
+};
 use super::shared::Shared;
 use super::text::{self, TextView};
 use crate::diag::Diagnostic;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::at::At;
-use super::parts::*;
+use super::parts::{BlockView, Link, PageHead, SiteHead};
 use super::text;
 use crate::diag::Diagnostic;
 use crate::html::Html;
@@ -98,9 +98,10 @@ pub fn contents_view(at: &At<'_>) -> PlainView {
     PlainView {
         page: at.head("Contents", "The chapters of this book."),
         site: at.site_head(),
-        title: match book.is_empty() {
-            true => "Contents".to_owned(),
-            false => format!("Contents - {book}"),
+        title: if book.is_empty() {
+            "Contents".to_owned()
+        } else {
+            format!("Contents - {book}")
         },
         blocks: Vec::new(),
         footnotes: None,
@@ -161,9 +162,10 @@ pub fn contents(at: &At<'_>, current: Option<Id<Briefing>>) -> Vec<ContentsEntry
         if is_parent {
             open.push(config.fold);
         }
-        let ends = match here > next {
-            true => open.split_off(open.len() + next - here),
-            false => Vec::new(),
+        let ends = if here > next {
+            open.split_off(open.len() + next - here)
+        } else {
+            Vec::new()
         };
         let (kind, number, title, href) = match listed {
             Listed::Part(title) => ("part", None, title.clone(), None),

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::at::At;
 use super::levels::tlp_label;
-use super::parts::*;
+use super::parts::ReplyView;
 use crate::derive::legal_sentences_of;
 use crate::model::{Claim, Id, PartialDate};
 

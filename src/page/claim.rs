@@ -5,7 +5,10 @@ use serde::Serialize;
 use super::at::At;
 use super::cite::CitationView;
 use super::embed::EmbedLink;
-use super::parts::*;
+use super::parts::{
+    ActorLink, ClaimLine, FirstSaid, LegalStatusView, Link, Matrix, PageHead, PassageView,
+    PositionView, ReplyView, SiteHead, TimelineEntry,
+};
 use super::shared::Shared;
 use super::text::{self, TextView};
 use super::timeline;

@@ -25,9 +25,10 @@ impl At<'_> {
         if self.is_plain() {
             return None;
         }
-        let subjects = match self.part.is_first() {
-            true => self.subjects()?,
-            false => Vec::new(),
+        let subjects = if self.part.is_first() {
+            self.subjects()?
+        } else {
+            Vec::new()
         };
         let graph = subjects.into_iter().chain(self.breadcrumbs());
         let graph: Vec<Value<'_>> = graph.map(Value::from).collect();
@@ -163,12 +164,11 @@ impl At<'_> {
         let mut told = Node::at(format!("#{anchor}"));
         let mut actor = |id: Id<Actor>| {
             let entity = Entity::Actor(id);
-            match named.contains(&entity) {
-                true => self.reference(id),
-                false => {
-                    named.push(entity);
-                    self.actor_in_line(id)
-                }
+            if named.contains(&entity) {
+                self.reference(id)
+            } else {
+                named.push(entity);
+                self.actor_in_line(id)
             }
         };
         told.put("ws:party", actor(position.by));

@@ -30,9 +30,10 @@ impl At<'_> {
         let briefing = of.map(|id| &self.site.briefings()[id]);
         let day = |date: &PartialDate| date.machine();
         Preview {
-            kind: match *self.route == Route::Home || briefing.is_none() {
-                true => "website",
-                false => "article",
+            kind: if *self.route == Route::Home || briefing.is_none() {
+                "website"
+            } else {
+                "article"
             },
             title: title.to_owned(),
             published: briefing.and_then(|it| it.date.as_ref().map(day)),

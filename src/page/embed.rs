@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::Book;
 use super::at::At;
-use super::parts::*;
+use super::parts::{ClaimLine, Day, FirstSaid, PageHead, ReplyView, SiteHead};
 use super::routes;
 use super::shared::Shared;
 use crate::derive::legal_sentences_of;

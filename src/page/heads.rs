@@ -2,7 +2,7 @@
 
 use super::at::shortened;
 use super::levels::{Levels, tlp_label};
-use super::parts::*;
+use super::parts::{Link, NavItem, PageHead, Pager, SiteHead};
 use super::profile::Subject;
 use super::routes::{self, Part};
 use super::{At, Book, MovedAnchor, Route};
@@ -135,9 +135,10 @@ impl At<'_> {
         };
         let end = path.find(['?', '#']).unwrap_or(path.len());
         let (path, rest) = path.split_at(end);
-        let page = match path.is_empty() || path.ends_with('/') {
-            true => SitePath::new(&format!("{path}index.html")),
-            false => SitePath::new(path),
+        let page = if path.is_empty() || path.ends_with('/') {
+            SitePath::new(&format!("{path}index.html"))
+        } else {
+            SitePath::new(path)
         };
         match page {
             Ok(page) => format!("{}{rest}", self.to(&page)),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::at::At;
 use super::chapter::{ContentsEntry, contents};
-use super::parts::*;
+use super::parts::{BriefingLine, ClaimLine, Link, PageHead, ReplyView, SiteHead, TimelineEntry};
 use super::shared::Shared;
 use super::text::{self, TextView};
 use crate::derive::Happening;
@@ -106,9 +106,10 @@ pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
         subtitle,
         summary,
         text,
-        contents: match at.part.is_first() {
-            true => contents(at, None),
-            false => Vec::new(),
+        contents: if at.part.is_first() {
+            contents(at, None)
+        } else {
+            Vec::new()
         },
         briefings: at
             .part
@@ -117,9 +118,10 @@ pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
             .map(|id| briefing_line(at, *id))
             .collect(),
         waiting: waiting(at),
-        changed: match at.part.is_first() {
-            true => changed(at),
-            false => Vec::new(),
+        changed: if at.part.is_first() {
+            changed(at)
+        } else {
+            Vec::new()
         },
         counts: SiteCounts::of(at),
         edit: home.and_then(|id| at.edit(&at.site.briefings()[id])),

@@ -6,7 +6,10 @@ use serde::Serialize;
 
 use super::at::At;
 use super::home::briefing_line;
-use super::parts::*;
+use super::parts::{
+    ActorLink, BriefingLine, ClaimLine, FirstSaid, Link, PageHead, ReplyView, SiteHead, SourceLine,
+    StatusCount,
+};
 use super::routes;
 use super::shared::Shared;
 use super::sort_orders::key;

@@ -251,9 +251,10 @@ fn made(book: &Book<'_>, wanted: &(dyn Fn(&Route) -> bool + Sync), take: TakePag
 
 /// Returns the pages that show the text of a briefing, and the diagnostics of their raw HTML.
 pub fn showing(book: &Book<'_>, id: Id<Briefing>) -> Vec<(Page, Vec<Diagnostic>)> {
-    let route = match routes::home(book.site) == Some(id) {
-        true => Route::Home,
-        false => Route::Briefing(id),
+    let route = if routes::home(book.site) == Some(id) {
+        Route::Home
+    } else {
+        Route::Briefing(id)
     };
     let own = (route, book.site.briefings()[id].address.clone());
     let has_print = {

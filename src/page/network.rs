@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::at::At;
-use super::parts::*;
+use super::parts::{ActorLink, ClaimLine, PageHead, SiteHead};
 use super::position::stance_class;
 use super::shared::Shared;
 use super::sort_orders::DRAWN;
@@ -91,9 +91,10 @@ pub fn view(at: &At<'_>) -> NetworkView {
         site: at.site_head(),
         is_cut: drawn.len() < edges.len(),
         // The diagram is on the first page of the table.
-        graph: match at.part.is_first() {
-            true => graph(at, drawn),
-            false => None,
+        graph: if at.part.is_first() {
+            graph(at, drawn)
+        } else {
+            None
         },
         rows: {
             let rows = at.part.slice(edges).iter();

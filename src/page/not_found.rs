@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::at::At;
-use super::parts::*;
+use super::parts::{Link, PageHead, SiteHead};
 use super::source::Unmarked;
 use super::text;
 use crate::diag::Diagnostic;

@@ -2,7 +2,10 @@
 
 use super::at::At;
 use super::fragment::at_words;
-use super::parts::*;
+use super::parts::{
+    CiteView, ClaimLine, Day, FirstSaid, Link, Matrix, MatrixCell, MatrixRow, OriginalView,
+    PositionView, RangeView, ReplyView, SentenceView, StatusCount,
+};
 use super::shared::Shared;
 use crate::derive::{Party, ReplyOf, Standing};
 use crate::model::{

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::at::{At, chapter_anchor};
 use super::briefing::{CorrectionView, Strip, corrections, strip};
-use super::parts::*;
+use super::parts::{Day, PageHead, SiteHead, SourceLine};
 use super::text::{self, TextView};
 use crate::model::{Briefing, Doc, Id};
 

@@ -243,9 +243,10 @@ fn plain(site: &Site, config: &Config) -> Vec<(Route, SitePath)> {
     }
     let contents = path(CONTENTS);
     if !routes.iter().any(|(_, address)| *address == contents) {
-        let route = match config.search {
-            true => Route::Search,
-            false => Route::Contents,
+        let route = if config.search {
+            Route::Search
+        } else {
+            Route::Contents
         };
         routes.push((route, contents));
     }

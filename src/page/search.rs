@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::at::At;
 use super::chapter::{ContentsEntry, contents};
 use super::home::SiteCounts;
-use super::parts::*;
+use super::parts::{PageHead, SiteHead, StatusCount};
 use super::routes;
 
 /// The view of the search page: `search.html`, in a plain book `toc.html`.
@@ -27,15 +27,16 @@ pub struct SearchView {
 }
 
 pub fn view(at: &At<'_>) -> SearchView {
-    let (title, words) = match at.is_plain() {
-        true => (
+    let (title, words) = if at.is_plain() {
+        (
             "Contents",
             "The chapters of this book, and where a word stands.",
-        ),
-        false => (
+        )
+    } else {
+        (
             "Search",
             "Find an actor, a claim, a passage of a briefing, a source or a tag.",
-        ),
+        )
     };
     SearchView {
         page: at.head(title, words),
@@ -45,9 +46,10 @@ pub fn view(at: &At<'_>) -> SearchView {
         statuses: at.facts.orders.statuses.clone(),
         style: at.to_loaded(&routes::path("search.css")),
         script: at.to_loaded(&routes::path("search.js")),
-        contents: match at.is_plain() {
-            true => contents(at, None),
-            false => Vec::new(),
+        contents: if at.is_plain() {
+            contents(at, None)
+        } else {
+            Vec::new()
         },
     }
 }

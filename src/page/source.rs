@@ -4,7 +4,9 @@ use serde::Serialize;
 
 use super::actor::SaidView;
 use super::at::At;
-use super::parts::*;
+use super::parts::{
+    ActorLink, CiteView, Link, PageHead, PositionView, SiteHead, SourceLine, TimelineEntry,
+};
 use super::shared::Shared;
 use crate::config::RawHtml;
 use crate::derive::Said;

@@ -8,7 +8,10 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::at::{At, Numbers, source_anchor};
-use super::parts::*;
+use super::parts::{
+    ActorLink, BlockView, CardView, ClaimLine, Day, ElsewhereView, NoteView, SourceLine,
+    StatusCount, TocEntry,
+};
 use super::shared::Shared;
 use crate::diag::{Code, Diagnostic};
 use crate::html::{self, Face, Html, Reference, RenderContext, Rendered, Tongue};
@@ -178,9 +181,10 @@ pub fn laid(at: &At<'_>, doc: Doc, title: &str, refused: &mut Vec<Diagnostic>) -
         claims: lines,
         sources,
         cards,
-        elsewhere: match at.has_cards {
-            true => elsewhere(at, prose),
-            false => Vec::new(),
+        elsewhere: if at.has_cards {
+            elsewhere(at, prose)
+        } else {
+            Vec::new()
         },
         blocks,
         footnotes,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::at::At;
-use super::parts::*;
+use super::parts::{ActorLink, PageHead, SiteHead, TimelineEntry};
 use super::shared::Shared;
 use crate::derive::{Entry, Happening};
 use crate::model::{Actor, Id, PartialDate};
@@ -105,9 +105,10 @@ fn parties(at: &At<'_>, entries: &mut [TimelineEntry]) -> (Vec<TimelineParty>, V
     let filtered = ids.iter().enumerate();
     (
         named(filtered.map(|(index, id)| party(index + 1, *id)).collect()),
-        match at.part.is_first() {
-            true => named(others.iter().map(|id| party(0, *id)).collect()),
-            false => Vec::new(),
+        if at.part.is_first() {
+            named(others.iter().map(|id| party(0, *id)).collect())
+        } else {
+            Vec::new()
         },
     )
 }

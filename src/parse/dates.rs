@@ -83,17 +83,16 @@ pub fn impossible(place: &Place, value: &str, fault: DateFault) -> Diagnostic {
             _ => format!("`{date}` ({})", date.in_words()),
         })
         .collect();
-    match listed.is_empty() {
-        true => {
-            told.hint("write `2021`, `2021-07` or `2021-07-19`, a stretch as `2021-01/2021-03`")
-        }
-        false => meant
+    if listed.is_empty() {
+        told.hint("write `2021`, `2021-07` or `2021-07-19`, a stretch as `2021-01/2021-03`")
+    } else {
+        meant
             .iter()
             .map(|date| Fix::replace(place.clone(), date.to_string()))
             .fold(
                 told.hint(format!("write {}", listed.join(" or "))),
                 Diagnostic::fix,
-            ),
+            )
     }
 }
 

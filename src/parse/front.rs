@@ -155,9 +155,10 @@ pub fn read(
         DocKind::Source => Front::Source(Box::new(source(&mut keys, span))),
         DocKind::Astray => Front::Astray(keys.text("title").map(|(title, _)| title)),
     };
-    match is_vault {
-        true => common.extra.extend(keys.rest()),
-        false => keys.finish(),
+    if is_vault {
+        common.extra.extend(keys.rest())
+    } else {
+        keys.finish()
     }
     (common, front, body)
 }
@@ -283,9 +284,10 @@ fn tags(keys: &mut Keys<'_>) -> Vec<String> {
     }
     let mut tags = Vec::new();
     for (tag, span) in written.into_iter().take(TAGS) {
-        match tag.trim().is_empty() {
-            true => keys.unreadable("tags", span, "an empty tag", "take it out, or write a word"),
-            false => tags.push(tag),
+        if tag.trim().is_empty() {
+            keys.unreadable("tags", span, "an empty tag", "take it out, or write a word")
+        } else {
+            tags.push(tag)
         }
     }
     tags

@@ -121,9 +121,10 @@ pub fn missing_in(map: &SourceMap, piece: &Piece<'_>) -> Diagnostic {
     let told = missing(place.clone(), &piece.name);
     let names: Vec<&str> = parts(piece).map(|(name, _)| name).collect();
     let names = names.join(",");
-    match names.is_empty() {
-        true => told,
-        false => told.fix(Fix::replace(place, names)),
+    if names.is_empty() {
+        told
+    } else {
+        told.fix(Fix::replace(place, names))
     }
 }
 

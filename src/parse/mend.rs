@@ -39,13 +39,12 @@ pub(super) fn parenthesis(source: &str, open: usize) -> Fault {
     let stops = |c: char| c.is_whitespace() || matches!(c, ')' | '"' | '\'' | ']' | '{');
     let ids_end = ids_start + ids.find(stops).unwrap_or(ids.len());
     // If the `)` is missing, the punctuation at the end of the sentence is not part of the last id.
-    let bare_end = match source[ids_end..].starts_with(')') {
-        true => ids_end,
-        false => {
-            open + source[open..ids_end]
-                .trim_end_matches(['.', ',', ';', ':', '!', '?'])
-                .len()
-        }
+    let bare_end = if source[ids_end..].starts_with(')') {
+        ids_end
+    } else {
+        open + source[open..ids_end]
+            .trim_end_matches(['.', ',', ';', ':', '!', '?'])
+            .len()
     };
     let before_close = end - usize::from(closes);
     let title = source[ids_end..before_close].trim();

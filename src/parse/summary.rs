@@ -128,9 +128,10 @@ impl Reader<'_> {
                         .push(list_behind_suffix(self.map.place(span)));
                 }
                 self.stage = Stage::Numbered;
-                let first = match self.numbers.is_empty() {
-                    true => self.chapters,
-                    false => 0,
+                let first = if self.numbers.is_empty() {
+                    self.chapters
+                } else {
+                    0
                 };
                 self.numbers.push(first);
                 self.end_of_item();

@@ -137,9 +137,10 @@ fn spot<'a>(place: &'a Place, located: &Located<'_>, editor: Option<Editor<'_>>)
         href: editor.map(|editor| {
             let path = format!("{}/{}", editor.root.trim_end_matches('/'), place.file);
             // The link can already contain the slash that begins an absolute path.
-            let path = match editor.link.contains("/{path}") {
-                true => path.trim_start_matches('/'),
-                false => &path,
+            let path = if editor.link.contains("/{path}") {
+                path.trim_start_matches('/')
+            } else {
+                &path
             };
             editor
                 .link
@@ -157,9 +158,10 @@ fn excerpt(region: &Region<'_>) -> [String; 3] {
     let before = before.rsplit('\n').next().unwrap_or("");
     let words = region.words();
     let on_line = words.split('\n').next().unwrap_or("");
-    let behind = match on_line.len() == words.len() {
-        true => &region.text[region.range.end..],
-        false => "",
+    let behind = if on_line.len() == words.len() {
+        &region.text[region.range.end..]
+    } else {
+        ""
     };
     let behind = behind.split('\n').next().unwrap_or("");
     let skipped = before.chars().count().saturating_sub(BEFORE);

@@ -123,17 +123,19 @@ impl Walk {
             | Tag::Strikethrough
             | Tag::Span(_) => {}
         }
-        match tag.is_block() {
-            true => Open::Block,
-            false => Open::Inline,
+        if tag.is_block() {
+            Open::Block
+        } else {
+            Open::Inline
         }
     }
 
     /// Returns the text that words are appended to.
     fn words(&mut self) -> &mut String {
-        match self.in_heading {
-            true => &mut self.passage.heading,
-            false => &mut self.passage.text,
+        if self.in_heading {
+            &mut self.passage.heading
+        } else {
+            &mut self.passage.text
         }
     }
 

@@ -220,9 +220,10 @@ fn lines(
         let begins_alike = forms
             .first()
             .is_some_and(|(first, _)| first[..shared].chars().nth(2).is_some());
-        let parts: Vec<_> = match begins_alike {
-            true => vec![&forms[..]],
-            false => forms.chunks(1).collect(),
+        let parts: Vec<_> = if begins_alike {
+            vec![&forms[..]]
+        } else {
+            forms.chunks(1).collect()
         };
         let of_part = |forms: &&[&(&str, &Word)]| {
             let shared = if begins_alike {
@@ -239,10 +240,10 @@ fn lines(
         .words
         .keys()
         .any(|word| word.chars().any(|c| c > '\u{ffff}'));
-    match has_rare {
-        // JavaScript compares UTF-16 code units.
-        true => lines.sort_by(|a, b| a.key.encode_utf16().cmp(b.key.encode_utf16())),
-        false => lines.par_sort_unstable_by(|a, b| a.key.cmp(&b.key)),
+    if has_rare {
+        lines.sort_by(|a, b| a.key.encode_utf16().cmp(b.key.encode_utf16()))
+    } else {
+        lines.par_sort_unstable_by(|a, b| a.key.cmp(&b.key))
     }
     lines
 }

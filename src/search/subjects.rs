@@ -337,9 +337,10 @@ fn claim(at: &At<'_>, id: Id<Claim>) -> Subject {
         keys.insert(of_actor(at.site, *id));
     }
     names.extend(claim.tags.iter().map(|tag| (Class::Attribute, tag.clone())));
-    let of_whom: Vec<&str> = match claim.against.is_empty() {
-        true => &claim.about,
-        false => &claim.against,
+    let of_whom: Vec<&str> = if claim.against.is_empty() {
+        &claim.about
+    } else {
+        &claim.against
     }
     .iter()
     .map(|id| name(*id))
@@ -448,9 +449,10 @@ fn source(at: &At<'_>, id: Id<Source>) -> Subject {
     ];
     let attributes = authors.iter().copied().chain(source.publisher.as_deref());
     names.extend(attributes.map(|word| (Class::Attribute, word.to_owned())));
-    let by = match authors.is_empty() {
-        true => source.publisher.clone().unwrap_or_default(),
-        false => authors.join(", "),
+    let by = if authors.is_empty() {
+        source.publisher.clone().unwrap_or_default()
+    } else {
+        authors.join(", ")
     };
     let date = source.date.map(|date| date.in_words());
     let about = [Some(by), date, source.kind.clone()];

@@ -102,19 +102,18 @@ fn of_run(run: &str, folded: &mut String, tell: &mut dyn FnMut(&str, &str)) {
             let is_first_dense = is_dense(first);
             let end = rest.find(|c| is_dense(c) != is_first_dense);
             let (piece, after) = rest.split_at(end.unwrap_or(rest.len()));
-            match is_first_dense {
-                true => pairs(piece, tell),
-                false => {
-                    let piece = without_article(cut(piece));
-                    tell(
-                        piece,
-                        if part.len() == folded.len() {
-                            &lower
-                        } else {
-                            piece
-                        },
-                    );
-                }
+            if is_first_dense {
+                pairs(piece, tell)
+            } else {
+                let piece = without_article(cut(piece));
+                tell(
+                    piece,
+                    if part.len() == folded.len() {
+                        &lower
+                    } else {
+                        piece
+                    },
+                );
             }
             rest = after;
         }

@@ -34,14 +34,14 @@ pub(super) fn stream(newest: Receiver<Arc<Snapshot>>) -> Response {
 
 /// Returns the event for a state, if `last` is the last one that the browser received.
 fn event(shown: &Snapshot, last: u64) -> Event {
-    let changes = match last + 1 == shown.number && last > 0 {
-        true => shown.changes.clone().shortened(),
-        // It missed some states, or received none: it fetches its own page.
-        false => Changes {
+    let changes = if last + 1 == shown.number && last > 0 {
+        shown.changes.clone().shortened()
+    } else {
+        Changes {
             many: true,
             follow: shown.changes.follow.clone().filter(|_| last > 0),
             ..Changes::default()
-        },
+        }
     };
     let changes = serde_json::to_string(&changes).expect("changes hold texts only");
     let event = Event::default().event("state").retry(RETRY);

@@ -82,9 +82,10 @@ fn page(shown: &Snapshot, path: &str, asked: &HeaderMap) -> Response {
     let decoded = percent_encoding::percent_decode_str(path).decode_utf8();
     let named = decoded.ok().and_then(|path| {
         let path = path.strip_prefix('/')?;
-        let path = match path.is_empty() || path.ends_with('/') {
-            true => format!("{path}index.html"),
-            false => path.to_owned(),
+        let path = if path.is_empty() || path.ends_with('/') {
+            format!("{path}index.html")
+        } else {
+            path.to_owned()
         };
         // Addresses that are not normalized, such as `a/../b`, do not exist.
         SitePath::new(&path)
@@ -142,9 +143,10 @@ fn file(name: &str, bytes: Vec<u8>, asked: &HeaderMap) -> Response {
     let mut response = if is_known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let bytes = match kind.starts_with("text/html") {
-            true => with_script(bytes, &state),
-            false => bytes,
+        let bytes = if kind.starts_with("text/html") {
+            with_script(bytes, &state)
+        } else {
+            bytes
         };
         Response::new(Body::from(bytes))
     };

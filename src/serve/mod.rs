@@ -93,9 +93,10 @@ pub fn serve(asked: Asked, listener: Arc<Listener>) -> anyhow::Result<()> {
         listener(Said::Notice(&format!(
             "listening on {}: everybody who reaches this machine can read the book{}",
             bound.address.ip(),
-            match asked.options.drafts {
-                true => ", drafts and all",
-                false => "",
+            if asked.options.drafts {
+                ", drafts and all"
+            } else {
+                ""
             }
         )));
     }

@@ -170,9 +170,10 @@ impl Rebuilder {
         let before = self.shown.site.clone();
         let is_shown = is_good || self.is_preview;
         let faults: Arc<str> = faults(&self.asked, &inputs, &build, is_shown, &edited).into();
-        let changes = match is_shown {
-            true => Changes::between(&before, &build.outputs),
-            false => Changes::default(),
+        let changes = if is_shown {
+            Changes::between(&before, &build.outputs)
+        } else {
+            Changes::default()
         };
         (self.listener)(Said::Built {
             inputs: &inputs,
@@ -182,16 +183,18 @@ impl Rebuilder {
         });
         self.inputs = inputs;
         self.is_preview &= !is_good;
-        let changes = match self.asked.follow && is_shown {
-            true => changes.following(&edited, &build.documents, &before, &build.outputs),
-            false => changes,
+        let changes = if self.asked.follow && is_shown {
+            changes.following(&edited, &build.documents, &before, &build.outputs)
+        } else {
+            changes
         };
         if changes.len() == 0 && faults == self.shown.faults {
             return None;
         }
-        let (site, search) = match is_shown {
-            true => (Arc::new(build.outputs), build.search),
-            false => (before, self.shown.search.clone()),
+        let (site, search) = if is_shown {
+            (Arc::new(build.outputs), build.search)
+        } else {
+            (before, self.shown.search.clone())
         };
         Some(Snapshot {
             number: self.shown.number + 1,

@@ -69,9 +69,10 @@ impl<'a> Teller<'a> {
             items: items.collect(),
             title: feed.title(self.book, &site),
             language: config.language.clone(),
-            authors: match config.authors.is_empty() {
-                true => vec![site],
-                false => config.authors.clone(),
+            authors: if config.authors.is_empty() {
+                vec![site]
+            } else {
+                config.authors.clone()
             },
             page: format!("{}{}", self.home, page::shown_as(&feed.page(self.book))),
         }
@@ -102,9 +103,10 @@ impl<'a> Teller<'a> {
         Item {
             address: page::mark_address(self.book, self.home, event.doc, event.mark),
             title: event.text.clone(),
-            text: match who.is_empty() {
-                true => text,
-                false => format!("{}: {text}", who.join(", ")),
+            text: if who.is_empty() {
+                text
+            } else {
+                format!("{}: {text}", who.join(", "))
             },
             published: None,
             updated: moment(&on),
@@ -205,8 +207,9 @@ fn moment(date: &PartialDate) -> String {
 }
 
 fn ended(sentence: &str) -> String {
-    match sentence.ends_with(['.', '!', '?', '。']) {
-        true => sentence.to_owned(),
-        false => format!("{sentence}."),
+    if sentence.ends_with(['.', '!', '?', '。']) {
+        sentence.to_owned()
+    } else {
+        format!("{sentence}.")
     }
 }

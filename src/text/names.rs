@@ -95,12 +95,11 @@ impl PlainText<'_> {
                     while next(&is_combining_mark).is_some() {
                         has_marks = true;
                     }
-                    match has_marks {
-                        true => {
-                            let composed: String = text[at..end].nfc().collect();
-                            plain.push(&composed, at..end);
-                        }
-                        false => plain.push(c.encode_utf8(&mut [0; 4]), at..end),
+                    if has_marks {
+                        let composed: String = text[at..end].nfc().collect();
+                        plain.push(&composed, at..end);
+                    } else {
+                        plain.push(c.encode_utf8(&mut [0; 4]), at..end)
                     }
                 }
             }

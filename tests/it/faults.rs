@@ -134,9 +134,10 @@ fn as_nobody(dir: &Path, arguments: &[&str]) -> Output {
     let is_root = Command::new("id").arg("-u").output().expect("id").stdout == b"0\n";
     let copy = dir.join("program");
     fs::copy(PROGRAM, &copy).expect("the program can be copied");
-    let mut run = match is_root {
-        true => Command::new("setpriv"),
-        false => Command::new(&copy),
+    let mut run = if is_root {
+        Command::new("setpriv")
+    } else {
+        Command::new(&copy)
     };
     if is_root {
         let ids = ["--reuid=65534", "--regid=65534", "--clear-groups"];

@@ -30,9 +30,10 @@ fn what_fuzzers_start_from_and_found_breaks_nothing() {
         let found = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("fuzz/regressions")
             .join(name);
-        let found = match found.is_dir() {
-            true => repository::files(&format!("fuzz/regressions/{name}")),
-            false => Default::default(),
+        let found = if found.is_dir() {
+            repository::files(&format!("fuzz/regressions/{name}"))
+        } else {
+            Default::default()
         };
         for (path, bytes) in seeds.iter().chain(&found) {
             // A panic gives the reason; this gives the file.

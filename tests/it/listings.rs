@@ -90,9 +90,10 @@ fn check(fence: &Fence, dir: &Path) -> Checked {
     if let Some(path) = rest.strip_prefix("shows ") {
         let text =
             fs::read_to_string(dir.join(path)).map_err(|error| format!("{path}: {error}"))?;
-        return match text.contains(&fence.body) {
-            true => Ok(()),
-            false => Err(format!("{path} holds\n{text}")),
+        return if text.contains(&fence.body) {
+            Ok(())
+        } else {
+            Err(format!("{path} holds\n{text}"))
         };
     }
     match (language, rest) {
@@ -125,9 +126,10 @@ fn check(fence: &Fence, dir: &Path) -> Checked {
 }
 
 fn said(book: &Book, counts: impl Fn(&Diagnostic) -> bool) -> Checked {
-    match book.build.diagnostics.iter().any(counts) {
-        true => Err(book.report()),
-        false => Ok(()),
+    if book.build.diagnostics.iter().any(counts) {
+        Err(book.report())
+    } else {
+        Ok(())
     }
 }
 
@@ -142,9 +144,10 @@ fn beside_a_new_book(example: &str) -> std::collections::BTreeMap<SitePath, std:
         .collect();
     let path = SitePath::new(EXAMPLE).expect("a path");
     let has_title = ["# ", "---\n", "+++\n", "<!-- whosaid"];
-    let title = match has_title.iter().any(|begin| example.starts_with(begin)) {
-        true => "",
-        false => "# Example\n\n",
+    let title = if has_title.iter().any(|begin| example.starts_with(begin)) {
+        ""
+    } else {
+        "# Example\n\n"
     };
     files.insert(path, format!("{title}{example}").into_bytes().into());
     files

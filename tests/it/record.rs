@@ -194,9 +194,10 @@ fn every_party_holds_the_positions_of_its_documents() {
     }
     let mut found = String::from("\n");
     for (id, (against, positions)) in claims {
-        let against = match against.is_empty() {
-            true => String::new(),
-            false => format!(" against {against}"),
+        let against = if against.is_empty() {
+            String::new()
+        } else {
+            format!(" against {against}")
         };
         writeln!(found, "{id}{against}").expect("a string");
         for position in positions {

@@ -82,11 +82,11 @@ fn target(from: &str, href: &str) -> Option<Result<(String, String), String>> {
         return Some(Ok((from.to_string(), fragment)));
     }
     let from = SitePath::new(from).expect("an address");
-    let resolved = match path.starts_with('/') {
-        true => Err(format!("`{href}` begins at the root of a host")),
-        false => from
-            .sibling(&decoded(path))
-            .map_err(|_| format!("`{href}` leads out of the site")),
+    let resolved = if path.starts_with('/') {
+        Err(format!("`{href}` begins at the root of a host"))
+    } else {
+        from.sibling(&decoded(path))
+            .map_err(|_| format!("`{href}` leads out of the site"))
     };
     Some(resolved.map(|path| (path.to_string(), fragment)))
 }

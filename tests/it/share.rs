@@ -132,9 +132,10 @@ fn read_json(book: &Book, address: &str) -> Vec<Entry> {
 
 /// Returns the file that a host serves for an address.
 fn file(path: &str) -> String {
-    match path.is_empty() || path.ends_with('/') {
-        true => format!("{path}index.html"),
-        false => path.to_string(),
+    if path.is_empty() || path.ends_with('/') {
+        format!("{path}index.html")
+    } else {
+        path.to_string()
     }
 }
 

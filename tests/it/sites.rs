@@ -302,9 +302,10 @@ fn answering(answers: Vec<(&'static str, String)>) -> String {
             let asked = lines.next().and_then(Result::ok).unwrap_or_default();
             let is_end = |line: &std::io::Result<String>| line.as_ref().is_ok_and(String::is_empty);
             let _ = lines.find(is_end);
-            let status = match asked.starts_with("GET /whosaid.json ") {
-                true => status,
-                false => "404 Not Found",
+            let status = if asked.starts_with("GET /whosaid.json ") {
+                status
+            } else {
+                "404 Not Found"
             };
             let head = format!(
                 "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",

@@ -26,9 +26,10 @@ fn backups_keys_and_settings_are_never_published() {
         "debug.log",
     ] {
         for place in [format!("content/{name}"), name.to_owned()] {
-            let source = match place.starts_with("content/") {
-                true => "content",
-                false => ".",
+            let source = if place.starts_with("content/") {
+                "content"
+            } else {
+                "."
             };
             let toml = format!("//- book.toml\n[book]\nsrc = \"{source}\"\n");
             let toml = if place == "book.toml" {

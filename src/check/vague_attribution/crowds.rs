@@ -178,10 +178,10 @@ fn listed(words: &[Word<'_>], at: usize) -> Option<NounPhrase> {
     }
     let before = describe(words, at)?;
     let is_singular = !noun.is(plurals);
-    let is_vague = match is_singular {
-        true => before.is_indefinite || before.is_hiding,
-        // Organizations have names; without one, only a word such as `several` makes them vague.
-        false => before.is_hiding || before.is_generic || !is_body(noun),
+    let is_vague = if is_singular {
+        before.is_indefinite || before.is_hiding
+    } else {
+        before.is_hiding || before.is_generic || !is_body(noun)
     };
     if !is_vague || is_named_after(words, at + 1) {
         return None;

@@ -94,15 +94,19 @@ fn predicate(words: &[Word<'_>], people: &NounPhrase) -> Option<usize> {
     match first.gap {
         Gap::Break => None,
         Gap::Space if first.is(Class::PREPOSITION) => {
-            match crowds::names_an_owner(words, at, people.crowd) {
-                true => None,
-                false => after_modifier(words, at, LONGEST_PLACE, people),
+            if crowds::names_an_owner(words, at, people.crowd) {
+                None
+            } else {
+                after_modifier(words, at, LONGEST_PLACE, people)
             }
         }
-        Gap::Space => match opens_modifier(first) {
-            true => after_modifier(words, at, LONGEST_CLAUSE, people),
-            false => None,
-        },
+        Gap::Space => {
+            if opens_modifier(first) {
+                after_modifier(words, at, LONGEST_CLAUSE, people)
+            } else {
+                None
+            }
+        }
         Gap::Comma => {
             let is_aside = first.is_one_of(&["who", "speaking", "citing", "all", "both", "most"])
                 || second.is_some_and(|second| second.is_one_of(&["of", "whom"]));

@@ -122,9 +122,10 @@ pub(super) fn passive(words: &[Word<'_>], at: usize) -> Option<Phrase> {
         let is_often = !words[start..at].iter().all(|word| {
             !word.is(Class::WIDELY) || word.is_one_of(&["still", "now", "almost", "nearly"])
         });
-        let fits = match is_everybody {
-            true => true,
-            false => is_often && !is_action && (!needs_as || follows(&["as", "with"])),
+        let fits = if is_everybody {
+            true
+        } else {
+            is_often && !is_action && (!needs_as || follows(&["as", "with"]))
         };
         if fits {
             return Some(Phrase::new(start..end));

@@ -78,9 +78,10 @@ pub(super) fn words(text: &str, sentence: Range<usize>) -> Vec<Word<'_>> {
         let range = sentence.start + at..sentence.start + end;
         let written = &text[range.clone()];
         let is_capital = c.is_uppercase();
-        let lower = match written.bytes().all(|byte| byte.is_ascii_lowercase()) {
-            true => Cow::Borrowed(written),
-            false => Cow::Owned(written.to_lowercase().replace('’', "'").replace('‑', "-")),
+        let lower = if written.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            Cow::Borrowed(written)
+        } else {
+            Cow::Owned(written.to_lowercase().replace('’', "'").replace('‑', "-"))
         };
         let class = Class::of(&lower);
         words.push(Word {

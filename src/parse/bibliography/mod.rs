@@ -70,9 +70,10 @@ fn unread(map: &SourceMap, entry: &RawEntry) -> Option<Diagnostic> {
     let dates = entry.undated.iter();
     let dates = dates.map(|date| format!("`{date}` is no date that can be read"));
     let why: Vec<String> = untitled.into_iter().chain(dates).collect();
-    let hint = match entry.undated.is_empty() {
-        true => "give it a `title`, which may be one of your own words",
-        false => DATES,
+    let hint = if entry.undated.is_empty() {
+        "give it a `title`, which may be one of your own words"
+    } else {
+        DATES
     };
     let message = format!("fields of `{}` cannot be read", one_line(&entry.key));
     let told = Diagnostic::new(Code::UnreadField, map.place(entry.span), message);

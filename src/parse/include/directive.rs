@@ -186,9 +186,12 @@ pub fn selected(text: &str, part: &Part<'_>, hides: bool) -> Vec<(Range<usize>, 
     let others = if hides { Shown::Hidden } else { Shown::No };
     let name = match part {
         Part::Lines(wanted) => {
-            let shown = |number| match wanted.contains(&number) {
-                true => Shown::Yes,
-                false => others,
+            let shown = |number| {
+                if wanted.contains(&number) {
+                    Shown::Yes
+                } else {
+                    others
+                }
             };
             let numbered = lines(text).enumerate();
             return numbered.map(|(at, line)| (line, shown(at))).collect();

@@ -221,9 +221,10 @@ pub fn too_much_together(file: &SitePath) -> Diagnostic {
 
 fn missing(place: Place, path: &str) -> Diagnostic {
     let is_hidden = |part: &str| part.len() > 2 && part.starts_with('.');
-    let label = match path.split('/').any(is_hidden) {
-        true => "what begins with a dot is not included",
-        false => "no such text in the book",
+    let label = if path.split('/').any(is_hidden) {
+        "what begins with a dot is not included"
+    } else {
+        "no such text in the book"
     };
     Diagnostic::new(
         Code::MissingInclude,

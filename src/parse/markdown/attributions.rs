@@ -85,9 +85,10 @@ impl Builder<'_> {
             .hint("write `>` before it and before the empty line above");
         // In a list or another quotation, lines have other prefixes.
         let between = self.masked.source.get(from..to).unwrap_or("-");
-        self.diagnostics.push(match between.trim().is_empty() {
-            true => told.fix(Fix::replace(self.place(from..to), "\n>\n> ")),
-            false => told,
+        self.diagnostics.push(if between.trim().is_empty() {
+            told.fix(Fix::replace(self.place(from..to), "\n>\n> "))
+        } else {
+            told
         });
     }
 }

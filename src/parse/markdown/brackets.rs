@@ -139,9 +139,10 @@ impl Builder<'_> {
     pub(super) fn unclaimed(&mut self, number: usize) {
         let block = self.masked.blocks[number];
         if !self.says_verb(number) || self.is_escaped_mark(block.span.start as usize) {
-            self.lost_until = match self.is_escaped_mark(block.span.start as usize) {
-                true => block.span.end as usize,
-                false => self.lost_until,
+            self.lost_until = if self.is_escaped_mark(block.span.start as usize) {
+                block.span.end as usize
+            } else {
+                self.lost_until
             };
             return;
         }

@@ -57,13 +57,12 @@ impl Builder<'_> {
             end += 1;
         }
         let is_untitled = rest.is_empty() && end == start + 5;
-        let title = match is_untitled {
-            true => {
-                let mut letters = kind.chars();
-                let first = letters.next().into_iter().flat_map(char::to_uppercase);
-                first.chain(letters).collect()
-            }
-            false => rest,
+        let title = if is_untitled {
+            let mut letters = kind.chars();
+            let first = letters.next().into_iter().flat_map(char::to_uppercase);
+            first.chain(letters).collect()
+        } else {
+            rest
         };
         let goes_on = !matches!(opens(end), Some(Node::End));
         items[start].node = Node::Start(Tag::Callout {
@@ -118,9 +117,10 @@ impl Builder<'_> {
         let shown: Box<str> = shown.into();
         if let Node::Start(Tag::Image(image)) = &mut items[frame.start].node {
             image.width = Some(Width { wide, tall });
-            match shown.is_empty() {
-                true => items.truncate(frame.start + 1),
-                false => items[frame.start + 1].node = Node::Text(shown),
+            if shown.is_empty() {
+                items.truncate(frame.start + 1)
+            } else {
+                items[frame.start + 1].node = Node::Text(shown)
             }
         }
     }

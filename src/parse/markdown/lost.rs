@@ -94,9 +94,10 @@ impl Builder<'_> {
             b'{' if before.ends_with(']') && before.len() == open => {
                 let fault = mend::braces(source, open);
                 let told = told(&fault.why, fault.hint.clone());
-                match fault.edits.is_empty() {
-                    true => told,
-                    false => told.fix(self.fix(&fault)),
+                if fault.edits.is_empty() {
+                    told
+                } else {
+                    told.fix(self.fix(&fault))
                 }
             }
             _ => told(
@@ -126,9 +127,10 @@ impl Builder<'_> {
         )
         .label(fault.why.clone())
         .hint(fault.hint.clone());
-        let told = match fault.edits.is_empty() {
-            true => told,
-            false => told.fix(self.fix(fault)),
+        let told = if fault.edits.is_empty() {
+            told
+        } else {
+            told.fix(self.fix(fault))
         };
         self.diagnostics.push(told);
     }
@@ -268,13 +270,13 @@ fn unused_definition(place: Place, label: &str, is_again: bool) -> Diagnostic {
         place,
         format!("nothing uses the definition of `[{label}]`"),
     );
-    match is_again {
-        true => told
-            .label("a definition of this label comes before it, and counts")
-            .hint("give one of the two another label"),
-        false => told.label("no words are marked by it").hint(format!(
+    if is_again {
+        told.label("a definition of this label comes before it, and counts")
+            .hint("give one of the two another label")
+    } else {
+        told.label("no words are marked by it").hint(format!(
             "write `[words][{label}]` in the text, or delete the line"
-        )),
+        ))
     }
 }
 

@@ -359,9 +359,10 @@ impl Builder<'_> {
     /// Returns the maximum length of a bracket that is read as citations. Brackets with nested ones
     /// are read once for each, so they must be short.
     fn longest_citation(&self, bracket: &Bracket) -> usize {
-        match self.opened == bracket.opened {
-            true => LONGEST_CITATION,
-            false => mask::LONGEST,
+        if self.opened == bracket.opened {
+            LONGEST_CITATION
+        } else {
+            mask::LONGEST
         }
     }
 

@@ -269,9 +269,10 @@ fn block(body: &str, id: &str) -> Option<String> {
     let is_blank = |line: &&str| line.trim().is_empty();
     let own = lines[at].trim_end().strip_suffix(&ending)?.trim_end();
     // An id on its own line belongs to the block above.
-    let last = match own.trim().is_empty() {
-        true => lines[..at].iter().rposition(|line| !is_blank(line))?,
-        false => at,
+    let last = if own.trim().is_empty() {
+        lines[..at].iter().rposition(|line| !is_blank(line))?
+    } else {
+        at
     };
     let is_item = |line: &str| {
         let line = line.trim_start();
@@ -279,20 +280,18 @@ fn block(body: &str, id: &str) -> Option<String> {
         ["- ", "* ", "+ "].iter().any(|sign| line.starts_with(sign))
             || number.len() < line.len() && (number.starts_with(". ") || number.starts_with(") "))
     };
-    let first = match last == at && is_item(lines[at]) {
-        true => at,
-        false => lines[..=last]
+    let first = if last == at && is_item(lines[at]) {
+        at
+    } else {
+        lines[..=last]
             .iter()
             .rposition(is_blank)
-            .map_or(0, |line| line + 1),
+            .map_or(0, |line| line + 1)
     };
     let mut block = lines[first..last].join("\n");
     if last > first {
         block.push('\n');
     }
-    block.push_str(match last == at {
-        true => own,
-        false => lines[last],
-    });
+    block.push_str(if last == at { own } else { lines[last] });
     Some(block)
 }

@@ -190,9 +190,10 @@ impl Writer<'_> {
                 && code.start <= at
             {
                 let end = code.end.min(range.end);
-                match page.formulas.contains(&code.start) {
-                    true => self.escape(text, at..end),
-                    false => self.out.copy(text, at..end),
+                if page.formulas.contains(&code.start) {
+                    self.escape(text, at..end)
+                } else {
+                    self.out.copy(text, at..end)
                 }
                 at = end;
                 continue;
