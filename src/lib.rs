@@ -29,6 +29,9 @@
 //!
 //! ARCHITECTURE.md lists the rooms and their allowed imports; a test checks them.
 
+// A new verb, status or kind of page must not compile until every output handles it.
+#![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
+
 #[doc(hidden)]
 pub mod card;
 #[doc(hidden)]

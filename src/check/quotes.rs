@@ -231,7 +231,13 @@ fn place_in(source: &Source, passage: &Range<usize>) -> Option<Place> {
             Node::Text(text) | Node::Code(text) => text,
             Node::SoftBreak | Node::HardBreak => " ",
             Node::Start(tag) if tag.is_block() => "\n",
-            _ => continue,
+            Node::Start(_)
+            | Node::End
+            | Node::Html(_)
+            | Node::Rule
+            | Node::Footnote(_)
+            | Node::Task(_)
+            | Node::Cite(_) => continue,
         };
         all.push_str(text);
         pieces.push((at..at + text.len(), item.span));

@@ -27,7 +27,15 @@ pub fn files(draft: &Draft, shelf: &Shelf) -> BTreeSet<SitePath> {
             Node::Start(Tag::Mention(to)) => named.push(to.text.to_string()),
             Node::Html(html) => named.extend(values(html)),
             Node::Text(text) => named.extend(unread_embeds(text)),
-            _ => {}
+            Node::Start(_)
+            | Node::End
+            | Node::Code(_)
+            | Node::SoftBreak
+            | Node::HardBreak
+            | Node::Rule
+            | Node::Footnote(_)
+            | Node::Task(_)
+            | Node::Cite(_) => {}
         }
     }
     let mut files = BTreeSet::new();

@@ -352,7 +352,12 @@ fn blocks(draft: &Draft) -> impl Iterator<Item = (String, Span)> {
                     words.push(' ');
                 }
             }
-            _ => {}
+            Node::Start(_)
+            | Node::End
+            | Node::Rule
+            | Node::Footnote(_)
+            | Node::Task(_)
+            | Node::Cite(_) => {}
         }
     }
     blocks.into_iter().filter(|(words, _)| !words.is_empty())

@@ -195,10 +195,14 @@ fn stand(
         let mut parts = claim.part.iter().filter(|part| **part != id);
         parts.any(|part| sides_of(*part).has_con)
     };
-    let contest = match by_parties(&side, &parties) {
-        Contest::None | Contest::Questioned if is_contradicted() => Contest::Contradicted,
-        Contest::None | Contest::Questioned if is_denied_in_part() => Contest::PartDenied,
-        contest => contest,
+    let own = by_parties(&side, &parties);
+    let is_uncontested = matches!(own, Contest::None | Contest::Questioned);
+    let contest = if is_uncontested && is_contradicted() {
+        Contest::Contradicted
+    } else if is_uncontested && is_denied_in_part() {
+        Contest::PartDenied
+    } else {
+        own
     };
     Standing {
         status: status(&side, &parties, support, contest, &replies),

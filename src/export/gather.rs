@@ -330,10 +330,11 @@ impl<'a> Gather<'a> {
     fn position_ids(&self, claim: &Claim) -> Vec<String> {
         let mut seen: HashMap<String, usize> = HashMap::new();
         let name = |position: &Position| {
-            let verb: &str = match position.stance {
-                // The other words are verbs already.
-                Stance::Claims => "claims",
-                stance => stance.verb(),
+            // The words of the other stances are verbs already.
+            let verb: &str = if position.stance == Stance::Claims {
+                "claims"
+            } else {
+                position.stance.verb()
             };
             let mut name = format!("{}:{}:{verb}", claim.id, self.actor(position.by));
             if let Some(on) = &position.on {

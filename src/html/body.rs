@@ -346,7 +346,20 @@ impl Writer<'_> {
                     .find_map(|closing| match closing {
                         Closing::Row => Some(false),
                         Closing::TableHead => Some(true),
-                        _ => None,
+                        Closing::None
+                        | Closing::Text(_)
+                        | Closing::Emphasis(_)
+                        | Closing::Paragraph
+                        | Closing::Details
+                        | Closing::Raw(_)
+                        | Closing::Mark(_)
+                        | Closing::Link
+                        | Closing::Heading(..)
+                        | Closing::Term(_)
+                        | Closing::Code
+                        | Closing::Image
+                        | Closing::Footnote
+                        | Closing::Cell(_) => None,
                     })
                     .unwrap_or(false);
                 self.html.push_str(if in_head {

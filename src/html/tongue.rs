@@ -49,13 +49,44 @@ pub(super) fn of_quotations(body: &Body<Target>, setting: &dyn RenderContext) ->
                 open.push(match tag {
                     Tag::Quote(None) => Some((true, at)),
                     Tag::Paragraph => Some((false, at)),
-                    _ => None,
+                    Tag::Heading(_)
+                    | Tag::Quote(_)
+                    | Tag::Callout { .. }
+                    | Tag::CalloutTitle
+                    | Tag::CodeBlock(_)
+                    | Tag::HtmlBlock
+                    | Tag::List(_)
+                    | Tag::ListItem
+                    | Tag::FootnoteDefinition(_)
+                    | Tag::DefinitionList
+                    | Tag::DefinitionTitle { .. }
+                    | Tag::DefinitionBody
+                    | Tag::Table(_)
+                    | Tag::TableHead
+                    | Tag::TableRow
+                    | Tag::TableCell
+                    | Tag::Emphasis
+                    | Tag::Strong
+                    | Tag::Strikethrough
+                    | Tag::Link(_)
+                    | Tag::Image(_)
+                    | Tag::Mention(_)
+                    | Tag::Mark(_)
+                    | Tag::Span(_) => None,
                 });
             }
             Node::End => {
                 open.pop();
             }
-            _ => {}
+            Node::Text(_)
+            | Node::Code(_)
+            | Node::Html(_)
+            | Node::SoftBreak
+            | Node::HardBreak
+            | Node::Rule
+            | Node::Footnote(_)
+            | Node::Task(_)
+            | Node::Cite(_) => {}
         }
     }
     tongues

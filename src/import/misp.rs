@@ -60,6 +60,7 @@ pub fn read(cluster: &Value) -> Result<Imported, Left> {
 
 /// The strictest TLP level among the tags of an object, in the forms that MISP has for tags, or of
 /// a key `tlp`.
+#[allow(clippy::wildcard_enum_match_arm, reason = "an enum of serde_json")]
 fn level(object: &Value) -> Option<Tlp> {
     let lists = ["Tag", "GalaxyClusterTag", "tag", "tags", "labels", "tlp"];
     let values = lists.iter().flat_map(|key| match &object[*key] {

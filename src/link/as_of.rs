@@ -398,7 +398,16 @@ impl Cut<'_> {
                     self.cite(&cited, span, body);
                     continue;
                 }
-                node => node,
+                node @ (Node::Start(_)
+                | Node::End
+                | Node::Text(_)
+                | Node::Code(_)
+                | Node::Html(_)
+                | Node::SoftBreak
+                | Node::HardBreak
+                | Node::Rule
+                | Node::Footnote(_)
+                | Node::Task(_)) => node,
             };
             body.items.push(Item { node, span });
         }

@@ -116,7 +116,15 @@ impl Known {
                         continue;
                     }
                 }
-                _ => {}
+                Node::Text(_)
+                | Node::Code(_)
+                | Node::Html(_)
+                | Node::SoftBreak
+                | Node::HardBreak
+                | Node::Rule
+                | Node::Footnote(_)
+                | Node::Task(_)
+                | Node::Cite(_) => {}
             }
             items.push(item);
         }

@@ -148,7 +148,27 @@ impl Linker<'_> {
                             let anchor = heading.next().map_or("", String::as_str);
                             Some(start.anchored(anchor.into()))
                         }
-                        tag => plain_tag(tag),
+                        tag @ (Tag::Paragraph
+                        | Tag::Quote(_)
+                        | Tag::Callout { .. }
+                        | Tag::CalloutTitle
+                        | Tag::CodeBlock(_)
+                        | Tag::HtmlBlock
+                        | Tag::List(_)
+                        | Tag::ListItem
+                        | Tag::FootnoteDefinition(_)
+                        | Tag::DefinitionList
+                        | Tag::DefinitionTitle { .. }
+                        | Tag::DefinitionBody
+                        | Tag::Table(_)
+                        | Tag::TableHead
+                        | Tag::TableRow
+                        | Tag::TableCell
+                        | Tag::Emphasis
+                        | Tag::Strong
+                        | Tag::Strikethrough
+                        | Tag::Mark(_)
+                        | Tag::Span(_)) => plain_tag(tag),
                     };
                     open.push(tag.is_some());
                     if let Some(tag) = tag {
@@ -233,7 +253,10 @@ impl Linker<'_> {
         let shown = (found.by_id && !has_text).then(|| match found.entity {
             // A note is shown as it was typed; its title can differ.
             Entity::Briefing(_) if self.book.is_vault => to.text.clone(),
-            entity => self.shown(entity).into(),
+            entity @ (Entity::Actor(_)
+            | Entity::Claim(_)
+            | Entity::Source(_)
+            | Entity::Briefing(_)) => self.shown(entity).into(),
         });
         let fragment = match (&to.fragment, map.anchors.get(&found.entity)) {
             (Some(fragment), Some(anchors)) => self.anchor(draft, to, fragment, anchors),

@@ -359,7 +359,13 @@ fn plain_words(body: &Body<Name>) -> String {
             Node::Text(text) | Node::Code(text) => words.push_str(text),
             Node::SoftBreak | Node::HardBreak => words.push(' '),
             Node::Start(tag) if tag.is_block() => words.push('\n'),
-            _ => {}
+            Node::Start(_)
+            | Node::End
+            | Node::Html(_)
+            | Node::Rule
+            | Node::Footnote(_)
+            | Node::Task(_)
+            | Node::Cite(_) => {}
         }
     }
     words.trim().to_string()

@@ -39,7 +39,28 @@ pub fn plain(draft: &Draft, faults: &mut Vec<Diagnostic>) -> (Vec<String>, BTree
                         gathered.all.insert(format!("footnote-{label}"));
                         None
                     }
-                    _ => None,
+                    Tag::Paragraph
+                    | Tag::Quote(_)
+                    | Tag::Callout { .. }
+                    | Tag::CalloutTitle
+                    | Tag::CodeBlock(_)
+                    | Tag::HtmlBlock
+                    | Tag::List(_)
+                    | Tag::ListItem
+                    | Tag::DefinitionList
+                    | Tag::DefinitionBody
+                    | Tag::Table(_)
+                    | Tag::TableHead
+                    | Tag::TableRow
+                    | Tag::TableCell
+                    | Tag::Emphasis
+                    | Tag::Strong
+                    | Tag::Strikethrough
+                    | Tag::Link(_)
+                    | Tag::Image(_)
+                    | Tag::Mention(_)
+                    | Tag::Mark(_)
+                    | Tag::Span(_) => None,
                 };
                 images += usize::from(images > 0 || matches!(tag, Tag::Image(_)));
                 open.push(given.is_some().then_some(words.len()));
@@ -65,7 +86,12 @@ pub fn plain(draft: &Draft, faults: &mut Vec<Diagnostic>) -> (Vec<String>, BTree
                 let number = gathered.reference(label);
                 push_words(&open, &mut words, &number.to_string());
             }
-            _ => {}
+            Node::Text(_)
+            | Node::Code(_)
+            | Node::HardBreak
+            | Node::Rule
+            | Node::Task(_)
+            | Node::Cite(_) => {}
         }
     }
     // As in mdBook, a generated anchor avoids only earlier generated ones.

@@ -136,7 +136,26 @@ impl Linker<'_> {
                             block = Some((String::new(), span));
                             Some(Tag::HtmlBlock)
                         }
-                        tag => plain_tag(tag),
+                        tag @ (Tag::Paragraph
+                        | Tag::Quote(_)
+                        | Tag::Callout { .. }
+                        | Tag::CalloutTitle
+                        | Tag::CodeBlock(_)
+                        | Tag::List(_)
+                        | Tag::ListItem
+                        | Tag::FootnoteDefinition(_)
+                        | Tag::DefinitionList
+                        | Tag::DefinitionBody
+                        | Tag::Table(_)
+                        | Tag::TableHead
+                        | Tag::TableRow
+                        | Tag::TableCell
+                        | Tag::Emphasis
+                        | Tag::Strong
+                        | Tag::Strikethrough
+                        | Tag::Mention(_)
+                        | Tag::Mark(_)
+                        | Tag::Span(_)) => plain_tag(tag),
                     };
                     open.push(tag.is_some());
                     let Some(tag) = tag else { continue };
@@ -350,7 +369,15 @@ fn headings_of(body: &Body<Target>) -> Vec<Heading> {
                     last.text.push(' ');
                 }
             }
-            _ => {}
+            Node::Text(_)
+            | Node::Code(_)
+            | Node::Html(_)
+            | Node::SoftBreak
+            | Node::HardBreak
+            | Node::Rule
+            | Node::Footnote(_)
+            | Node::Task(_)
+            | Node::Cite(_) => {}
         }
     }
     headings

@@ -79,7 +79,13 @@ impl Linker<'_> {
                 Node::Code(text) => Piece::Typed(text),
                 Node::SoftBreak | Node::HardBreak => Piece::Typed(" "),
                 Node::Start(Tag::Paragraph | Tag::ListItem) => Piece::Typed(" "),
-                _ => continue,
+                Node::Start(_)
+                | Node::End
+                | Node::Html(_)
+                | Node::Rule
+                | Node::Footnote(_)
+                | Node::Task(_)
+                | Node::Cite(_) => continue,
             };
             wording.pieces.push((item.span, piece));
         }

@@ -95,7 +95,28 @@ impl Writer<'_> {
                         }
                         Tag::Mention(to) => self.mention(to, body, at),
                         Tag::Image(image) => self.embed(&image.to, item.span.range()),
-                        _ => {}
+                        Tag::Paragraph
+                        | Tag::Quote(_)
+                        | Tag::Callout { .. }
+                        | Tag::CalloutTitle
+                        | Tag::CodeBlock(_)
+                        | Tag::HtmlBlock
+                        | Tag::List(_)
+                        | Tag::ListItem
+                        | Tag::FootnoteDefinition(_)
+                        | Tag::DefinitionList
+                        | Tag::DefinitionTitle { .. }
+                        | Tag::DefinitionBody
+                        | Tag::Table(_)
+                        | Tag::TableHead
+                        | Tag::TableRow
+                        | Tag::TableCell
+                        | Tag::Emphasis
+                        | Tag::Strong
+                        | Tag::Strikethrough
+                        | Tag::Link(_)
+                        | Tag::Mark(_)
+                        | Tag::Span(_) => {}
                     }
                 }
                 Node::End => {
@@ -111,7 +132,17 @@ impl Writer<'_> {
                             let start = body.items[start].span.range();
                             self.span(span.id.as_deref(), &span.classes, start, item.span.range());
                         }
-                        _ => {}
+                        Node::Start(_)
+                        | Node::End
+                        | Node::Text(_)
+                        | Node::Code(_)
+                        | Node::Html(_)
+                        | Node::SoftBreak
+                        | Node::HardBreak
+                        | Node::Rule
+                        | Node::Footnote(_)
+                        | Node::Task(_)
+                        | Node::Cite(_) => {}
                     }
                 }
                 Node::Cite(cited) => self.cite(cited, item.span.range()),
@@ -355,7 +386,7 @@ impl Writer<'_> {
         let kept = pieces.iter().filter_map(|piece| match piece.kind {
             PieceKind::Id => Some(format!("#{}", piece.name)),
             PieceKind::Class => Some(format!(".{}", piece.name)),
-            _ => None,
+            PieceKind::Key | PieceKind::Flag | PieceKind::Note => None,
         });
         let kept: Vec<String> = kept.collect();
         match kept.as_slice() {

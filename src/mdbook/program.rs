@@ -37,6 +37,7 @@ pub(super) enum Fault {
 
 /// Runs a command line with further `arguments`, in the folder `root`, with the given `input` and
 /// the time limit `limit`.
+#[allow(clippy::wildcard_enum_match_arm, reason = "an enum of std")]
 pub(super) fn ask(
     words: &[String],
     arguments: &[&str],

@@ -242,7 +242,29 @@ impl<R> Tag<R> {
         match self {
             Tag::Mention(to) => Some(to),
             Tag::Link(link) => Some(&link.to),
-            _ => None,
+            Tag::Paragraph
+            | Tag::Heading(_)
+            | Tag::Quote(_)
+            | Tag::Callout { .. }
+            | Tag::CalloutTitle
+            | Tag::CodeBlock(_)
+            | Tag::HtmlBlock
+            | Tag::List(_)
+            | Tag::ListItem
+            | Tag::FootnoteDefinition(_)
+            | Tag::DefinitionList
+            | Tag::DefinitionTitle { .. }
+            | Tag::DefinitionBody
+            | Tag::Table(_)
+            | Tag::TableHead
+            | Tag::TableRow
+            | Tag::TableCell
+            | Tag::Emphasis
+            | Tag::Strong
+            | Tag::Strikethrough
+            | Tag::Image(_)
+            | Tag::Mark(_)
+            | Tag::Span(_) => None,
         }
     }
 

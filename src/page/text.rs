@@ -401,7 +401,15 @@ impl<'a> Stage<'a> {
                     }
                 }
                 Node::End => depth = depth.saturating_sub(1),
-                _ => {}
+                Node::Text(_)
+                | Node::Code(_)
+                | Node::Html(_)
+                | Node::SoftBreak
+                | Node::HardBreak
+                | Node::Rule
+                | Node::Footnote(_)
+                | Node::Task(_)
+                | Node::Cite(_) => {}
             }
         }
     }

@@ -3,6 +3,7 @@
 use super::attrs::{self, Attrs};
 use super::keys::{Keys, Words};
 use super::name::Name;
+use super::registers::{is_attack, is_stix, is_wikidata};
 use super::tree::{self, Tree};
 use super::{DocKind, cite};
 use crate::diag::{Code, Diagnostic};
@@ -364,39 +365,6 @@ fn registered(
         return None;
     }
     Some(text)
-}
-
-fn is_wikidata(id: &str) -> bool {
-    let number = id.strip_prefix('Q').unwrap_or("");
-    !number.starts_with('0') && is_digits(number)
-}
-
-/// True for ids of groups, software, campaigns, techniques, tactics, mitigations and so on.
-fn is_attack(id: &str) -> bool {
-    let letters = id.bytes().take_while(u8::is_ascii_uppercase).count();
-    let (kind, number) = id.split_at(letters);
-    let (number, part) = number.split_once('.').unwrap_or((number, "001"));
-    let is_numbered = number.len() == 4 && part.len() == 3 && is_digits(number) && is_digits(part);
-    matches!(
-        kind,
-        "G" | "S" | "C" | "T" | "TA" | "M" | "DS" | "DC" | "DET" | "A"
-    ) && is_numbered
-}
-
-fn is_stix(id: &str) -> bool {
-    let Some((kind, uuid)) = id.split_once("--") else {
-        return false;
-    };
-    let groups: Vec<usize> = uuid.split('-').map(str::len).collect();
-    let is_hex = uuid
-        .bytes()
-        .all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
-    let is_word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    !kind.is_empty() && kind.bytes().all(is_word) && is_hex && groups == [8, 4, 4, 4, 12]
-}
-
-fn is_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Reads a BCP 47 tag: letters, digits and hyphens, in parts of up to eight characters.

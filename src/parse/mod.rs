@@ -19,6 +19,7 @@ pub mod markdown;
 mod mask;
 mod mend;
 mod name;
+mod registers;
 pub mod summary;
 pub mod synonyms;
 mod terms;

@@ -83,6 +83,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    #[allow(clippy::wildcard_enum_match_arm, reason = "an enum of pulldown-cmark")]
     fn event(&mut self, event: Event<'_>, span: Span) {
         if self.skipped > 0 {
             match event {
@@ -116,6 +117,7 @@ impl Reader<'_> {
         }
     }
 
+    #[allow(clippy::wildcard_enum_match_arm, reason = "an enum of pulldown-cmark")]
     fn start(&mut self, tag: &Tag<'_>, span: Span) {
         match tag {
             Tag::Heading {
@@ -167,6 +169,7 @@ impl Reader<'_> {
         }
     }
 
+    #[allow(clippy::wildcard_enum_match_arm, reason = "an enum of pulldown-cmark")]
     fn end(&mut self, tag: TagEnd) {
         match tag {
             TagEnd::Heading(HeadingLevel::H1) => {

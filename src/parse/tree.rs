@@ -75,6 +75,7 @@ pub fn extra(entries: &[(String, Span, Tree)]) -> Extra {
 ///
 /// # Errors
 /// Returns the first place that cannot be parsed.
+#[allow(clippy::wildcard_enum_match_arm, reason = "an enum of granit-parser")]
 pub fn yaml(text: &str, shift: usize, most: usize) -> Result<Tree, Fault> {
     let mut stack: Vec<Partial> = Vec::new();
     let mut root = None;

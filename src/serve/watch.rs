@@ -121,6 +121,7 @@ impl<W: Watcher> Watch<W> {
 }
 
 /// Returns the note for a system that does not watch.
+#[allow(clippy::wildcard_enum_match_arm, reason = "an enum of notify")]
 fn unwatched(error: &notify::Error, folders: usize) -> String {
     let reason = match &error.kind {
         ErrorKind::MaxFilesWatch => "its limit of watches is reached".to_owned(),

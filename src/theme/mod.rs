@@ -236,6 +236,7 @@ fn is_stray(name: &str, own: &BTreeMap<String, Arc<str>>) -> bool {
 }
 
 /// Returns the diagnostic for a template error, with the template of the book that caused it.
+#[allow(clippy::wildcard_enum_match_arm, reason = "an enum of tera")]
 fn broken(error: &tera::Error, own: &BTreeMap<String, Arc<str>>) -> (Option<String>, Diagnostic) {
     let (file, message, range) = match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => (

@@ -305,9 +305,10 @@ fn keys<'s>(field: &Field<'s>) -> Option<Vec<&'s str>> {
 }
 
 pub fn told(place: Place, code: Code, why: String) -> Diagnostic {
-    let hint = match code {
-        Code::UnreadField => super::DATES,
-        _ => "take it apart, or write out what it stands for",
+    let hint = if code == Code::UnreadField {
+        super::DATES
+    } else {
+        "take it apart, or write out what it stands for"
     };
     let told = Diagnostic::new(code, place, why);
     told.label("this is left out").hint(hint)

@@ -163,6 +163,7 @@ fn hayagriva_entry(entry: &Tree, span: Span, undated: &mut Vec<String>) -> Sourc
 }
 
 /// CSL-JSON: a list of items with an `id`.
+#[allow(clippy::wildcard_enum_match_arm, reason = "an enum of serde_json")]
 fn csl(map: &SourceMap, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<RawEntry> {
     let json = text.trim_start_matches('\u{feff}');
     let items: Vec<serde_json::Value> = match serde_json::from_str(json) {

@@ -30,7 +30,17 @@ impl Builder<'_> {
             Node::Start(Tag::Mention(to)) => {
                 self.out.attributions[number] = Attribution::Mention((**to).clone());
             }
-            _ => {}
+            Node::Start(_)
+            | Node::End
+            | Node::Text(_)
+            | Node::Code(_)
+            | Node::Html(_)
+            | Node::SoftBreak
+            | Node::HardBreak
+            | Node::Rule
+            | Node::Footnote(_)
+            | Node::Task(_)
+            | Node::Cite(_) => {}
         }
     }
 
@@ -101,7 +111,16 @@ fn behind_dash(items: &[Item<Name>], from: usize) -> Option<usize> {
         .iter()
         .map_while(|item| match &item.node {
             Node::Text(text) => Some(text.as_ref()),
-            _ => None,
+            Node::Start(_)
+            | Node::End
+            | Node::Code(_)
+            | Node::Html(_)
+            | Node::SoftBreak
+            | Node::HardBreak
+            | Node::Rule
+            | Node::Footnote(_)
+            | Node::Task(_)
+            | Node::Cite(_) => None,
         });
     let texts: Vec<&str> = texts.take(3).collect();
     let is_dash = matches!(texts.concat().trim_end(), "—" | "―" | "–");
@@ -126,7 +145,14 @@ fn ends_with(items: &[Item<Name>], start: usize) -> bool {
                     return false;
                 }
             }
-            _ => {
+            Node::Text(_)
+            | Node::Code(_)
+            | Node::Html(_)
+            | Node::SoftBreak
+            | Node::HardBreak
+            | Node::Rule
+            | Node::Footnote(_)
+            | Node::Task(_) => {
                 if depth == 0 {
                     return false;
                 }

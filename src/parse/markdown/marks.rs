@@ -436,7 +436,17 @@ impl Builder<'_> {
                 }
                 to.text.clone()
             }
-            _ => "".into(),
+            Node::Start(_)
+            | Node::End
+            | Node::Text(_)
+            | Node::Code(_)
+            | Node::Html(_)
+            | Node::SoftBreak
+            | Node::HardBreak
+            | Node::Rule
+            | Node::Footnote(_)
+            | Node::Task(_)
+            | Node::Cite(_) => "".into(),
         };
         self.push(Node::Text(shown), range);
         self.push(Node::End, range);

@@ -376,6 +376,7 @@ impl<'a> Builder<'a> {
         }
     }
 
+    #[allow(clippy::wildcard_enum_match_arm, reason = "an enum of pulldown-cmark")]
     fn start(&mut self, tag: Md<'_>, range: std::ops::Range<usize>) {
         let start = self.out.body.items.len();
         if self.frames.len() >= DEEPEST {

@@ -8,6 +8,7 @@ use crate::parse::name::{How, Name};
 
 impl Builder<'_> {
     /// Returns our tag for a Markdown tag; `None` for those without an effect.
+    #[allow(clippy::wildcard_enum_match_arm, reason = "an enum of pulldown-cmark")]
     pub(super) fn tag(&mut self, tag: Md<'_>, range: &std::ops::Range<usize>) -> Option<Tag<Name>> {
         Some(match tag {
             Md::Paragraph => Tag::Paragraph,

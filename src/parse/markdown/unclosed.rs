@@ -63,6 +63,7 @@ impl Builder<'_> {
     }
 
     /// Reports a code block or comment that continues to the end of the text.
+    #[allow(clippy::wildcard_enum_match_arm, reason = "an enum of pulldown-cmark")]
     pub(super) fn told_of_block(&mut self, tag: &TagEnd, range: &Range<usize>) {
         let source = self.masked.source;
         if !self.reading.annotated || !source[range.end.min(source.len())..].trim().is_empty() {

@@ -61,7 +61,13 @@ pub(super) fn merge_texts(out: &mut Markdown) {
             Node::Text(text) | Node::Code(text) => text,
             Node::SoftBreak | Node::HardBreak => " ",
             Node::Start(Tag::Paragraph | Tag::ListItem) => " ",
-            _ => "",
+            Node::Start(_)
+            | Node::End
+            | Node::Html(_)
+            | Node::Rule
+            | Node::Footnote(_)
+            | Node::Task(_)
+            | Node::Cite(_) => "",
         };
         if !words.is_empty() {
             for holder in &open {
@@ -95,7 +101,15 @@ pub(super) fn merge_texts(out: &mut Markdown) {
             Node::End => {
                 open.pop();
             }
-            _ => {}
+            Node::Text(_)
+            | Node::Code(_)
+            | Node::Html(_)
+            | Node::SoftBreak
+            | Node::HardBreak
+            | Node::Rule
+            | Node::Footnote(_)
+            | Node::Task(_)
+            | Node::Cite(_) => {}
         }
         let (before, rest) = items.split_at_mut(index);
         let (last, item) = (before[..kept].last_mut(), &mut rest[0]);

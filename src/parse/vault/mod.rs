@@ -139,6 +139,7 @@ impl Writer<'_> {
     }
 
     /// Returns a note with its code, mathematics and HTML.
+    #[allow(clippy::wildcard_enum_match_arm, reason = "an enum of pulldown-cmark")]
     fn page<'t>(&mut self, text: &'t SourceText, from: usize) -> Page<'t> {
         let options = Options::ENABLE_TABLES | Options::ENABLE_MATH | Options::ENABLE_FOOTNOTES;
         let mut opaque: Vec<Range<usize>> = Vec::new();
