@@ -51,6 +51,8 @@ pub mod html;
 #[doc(hidden)]
 pub mod import;
 #[doc(hidden)]
+pub mod index;
+#[doc(hidden)]
 pub mod link;
 #[doc(hidden)]
 pub mod mdbook;

@@ -22,8 +22,10 @@ use crate::card::Fonts;
 use crate::config::{Config, Neighbor, RawHtml};
 use crate::diag::{Code, Diagnostic, Level};
 use crate::html::Highlighter;
+use crate::index::Facts;
+use crate::index::routes;
 use crate::model::{Dialect, Site};
-use crate::page::{self, Facts, Page};
+use crate::page::{self, ActorLinksByFolder, Page};
 use crate::parse::bibliography::{self, RawBibliography};
 use crate::parse::inventory::Inventory;
 use crate::parse::{self, Draft, Front, Reading};
@@ -105,6 +107,7 @@ impl Known {
             fixed: &self.shelf.fixed,
             titles: &self.shelf.titles,
             fonts: self.fonts.as_ref(),
+            links: ActorLinksByFolder::default(),
         }
     }
 
@@ -225,7 +228,7 @@ impl<'a> Edition<'a> {
             files: shelf.copied.keys().cloned().collect(),
             unpublished,
             withheld: withheld.names,
-            pages: page::tool_pages(shelf.dialect, &config, briefings),
+            pages: routes::tool_pages(shelf.dialect, &config, briefings),
             autolink: config.autolink,
             language: &config.language,
             is_vault,
@@ -456,6 +459,7 @@ impl<'a> Edition<'a> {
             fixed: &self.shelf.fixed,
             titles: &self.shelf.titles,
             fonts: self.fonts.as_ref(),
+            links: ActorLinksByFolder::default(),
         }
     }
 

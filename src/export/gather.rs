@@ -8,10 +8,11 @@ use super::Book;
 use super::ids::{self, Ids};
 use super::record::{self, Counts, Record, When};
 use crate::derive::{self, Standing};
+use crate::index::routes;
 use crate::model::{
     Actor, Citation, Claim, Country, Doc, Id, MarkNo, Position, Reply, Site, Source, Stance, Tlp,
 };
-use crate::page::{self, Levels};
+use crate::page::Levels;
 use crate::text::html_language;
 
 /// Returns the record of a book. Actors, claims and sources are ordered by id, positions by date.
@@ -116,8 +117,8 @@ impl<'a> Gather<'a> {
     fn mark(&self, doc: Doc, mark: MarkNo) -> String {
         let page = match doc {
             Doc::Briefing(id) => self.site.briefings()[id].address.clone(),
-            Doc::Actor(id) => page::actor_address(self.actor(id)),
-            Doc::Claim(id) => page::claim_address(&self.site.claims()[id].id),
+            Doc::Actor(id) => routes::actor_address(self.actor(id)),
+            Doc::Claim(id) => routes::claim_address(&self.site.claims()[id].id),
         };
         let anchor = &self.site.mark(doc, mark).anchor;
         self.page(&format!("{}#{anchor}", page.address()))
@@ -132,7 +133,7 @@ impl<'a> Gather<'a> {
             uuid: self.ids.of("actor", &actor.id),
             name: &actor.name,
             kind: actor.kind.word(),
-            page: self.page(&page::actor_address(&actor.id).address()),
+            page: self.page(&routes::actor_address(&actor.id).address()),
             aliases: &actor.aliases,
             named_by: actor
                 .named_by
@@ -201,7 +202,7 @@ impl<'a> Gather<'a> {
         record::Claim {
             id: &claim.id,
             uuid: self.ids.of("claim", &claim.id),
-            page: self.page(&page::claim_address(&claim.id).address()),
+            page: self.page(&routes::claim_address(&claim.id).address()),
             text: &claim.text,
             with_owner: derive::with_owner(self.site, claim, standing),
             kind: claim.kind.as_deref(),
@@ -354,7 +355,7 @@ impl<'a> Gather<'a> {
         let source = |(_, source): (Id<Source>, &'a Source)| record::Source {
             id: &source.id,
             uuid: self.ids.of("source", &source.id),
-            page: self.page(&page::source_address(&source.id).address()),
+            page: self.page(&routes::source_address(&source.id).address()),
             title: &source.title,
             authors: self.all(&source.authors),
             other_authors: &source.literal_authors,

@@ -27,8 +27,8 @@ mod table;
 mod tables;
 
 use crate::config::{Config, Export};
+use crate::index::Facts;
 use crate::model::Site;
-use crate::page::Facts;
 use crate::text::SitePath;
 pub use changes::{Changes, changes};
 

@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use super::at::At;
 use super::claim::RelationView;
-use super::network::{self, Graph};
-use super::parts::{
+use super::components::{
     ActorLink, ClaimLine, Day, ElsewhereView, ImageView, LegalStatusView, Link, PageHead,
     PassageView, PositionView, ReplyView, SiteHead, SourceLine, TimelineEntry,
 };
+use super::context::PageContext;
+use super::network::{self, Graph};
 use super::shared::Shared;
 use super::text::{self, TextView};
 use super::timeline;
@@ -113,7 +113,7 @@ pub struct SharedView {
     pub claims: usize,
 }
 
-pub fn view(at: &At<'_>, id: Id<Actor>, refused: &mut Vec<Diagnostic>) -> ActorView {
+pub fn view(at: &PageContext<'_>, id: Id<Actor>, refused: &mut Vec<Diagnostic>) -> ActorView {
     let actor = &at.site.actors()[id];
     let facts = at.facts.actor(id);
     let text = if at.part.is_first() {
@@ -254,7 +254,7 @@ fn reply_counts(of: &ReplyCounts) -> Vec<ReplyCount> {
 }
 
 /// Returns every alias, with its users if the author names them.
-fn names(at: &At<'_>, actor: &Actor) -> Vec<NameView> {
+fn names(at: &PageContext<'_>, actor: &Actor) -> Vec<NameView> {
     let mut names: Vec<NameView> = Vec::new();
     for naming in &actor.named_by {
         names.push(NameView {
@@ -279,7 +279,7 @@ fn names(at: &At<'_>, actor: &Actor) -> Vec<NameView> {
     names
 }
 
-fn relations(at: &At<'_>, claims: &[Id<Claim>]) -> Vec<RelationView> {
+fn relations(at: &PageContext<'_>, claims: &[Id<Claim>]) -> Vec<RelationView> {
     let views = claims.iter().filter_map(|id| {
         let relation = at.site.claims()[*id].relation.as_ref()?;
         Some(RelationView {
@@ -292,7 +292,7 @@ fn relations(at: &At<'_>, claims: &[Id<Claim>]) -> Vec<RelationView> {
     views.collect()
 }
 
-fn shared(at: &At<'_>, shared: &[crate::derive::Shared]) -> Vec<SharedView> {
+fn shared(at: &PageContext<'_>, shared: &[crate::derive::Shared]) -> Vec<SharedView> {
     shared
         .iter()
         .map(|shared| SharedView {

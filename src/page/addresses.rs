@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::profile::Subject;
-use super::routes::Part;
-use super::{Book, Route, at};
+use super::context;
+use super::{Book, Route};
 use crate::diag::{Code, Diagnostic};
+use crate::index::Part;
+use crate::index::profile::Subject;
 use crate::text::{Place, SitePath};
 
 /// Reports pages with the same address, pages that a file would replace, and redirects without a
@@ -122,7 +123,7 @@ fn moved_astray(book: &Book<'_>, routes: &[(Route, Part, SitePath)]) -> Vec<Diag
 
 /// Returns the file of the site for a target in `[output.html.redirect]`; `None` for other sites.
 fn within(book: &Book<'_>, from: &SitePath, to: &str) -> Option<SitePath> {
-    let base = at::base(book);
+    let base = context::base(book);
     let whole = book.config.whole_site_url();
     let below = whole.as_deref().and_then(|whole| to.strip_prefix(whole));
     let rooted = base.as_deref().and_then(|base| to.strip_prefix(base));

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use super::at::At;
 use super::chapter::{ContentsEntry, contents};
-use super::parts::{
+use super::components::{
     ClaimLine, Day, Link, Matrix, PageHead, PositionView, SiteHead, TimelineEntry, TocEntry,
 };
+use super::context::PageContext;
 use super::shared::Shared;
 use super::text::{self, TextView};
 use crate::diag::Diagnostic;
@@ -57,7 +57,7 @@ pub struct CorrectionView {
     pub text: String,
 }
 
-pub fn view(at: &At<'_>, id: Id<Briefing>, refused: &mut Vec<Diagnostic>) -> BriefingView {
+pub fn view(at: &PageContext<'_>, id: Id<Briefing>, refused: &mut Vec<Diagnostic>) -> BriefingView {
     let briefing = &at.site.briefings()[id];
     let at = &at.numbering(text::cited(at, std::iter::once(Doc::Briefing(id))), true);
     let laid = text::laid(at, Doc::Briefing(id), &briefing.title, refused);
@@ -101,14 +101,14 @@ pub fn view(at: &At<'_>, id: Id<Briefing>, refused: &mut Vec<Diagnostic>) -> Bri
 }
 
 /// Returns the strip of the claim in `question`.
-pub fn strip(at: &At<'_>, briefing: &Briefing) -> Option<Strip> {
+pub fn strip(at: &PageContext<'_>, briefing: &Briefing) -> Option<Strip> {
     briefing.question.map(|claim| Strip {
         claim: at.claim(claim),
         positions: at.current_positions(claim),
     })
 }
 
-pub fn corrections(at: &At<'_>, briefing: &Briefing) -> Vec<CorrectionView> {
+pub fn corrections(at: &PageContext<'_>, briefing: &Briefing) -> Vec<CorrectionView> {
     let corrections = briefing.corrections.iter();
     corrections
         .map(|correction| CorrectionView {

@@ -6,14 +6,14 @@
 
 use std::sync::Arc;
 
-use super::at::At;
+use super::context::PageContext;
 use super::home::SiteCounts;
 use super::levels::tlp_label;
-use super::profile::Subject;
 use super::{Route, cite, home, position};
 use crate::card::{Card, Rule};
 use crate::derive::legal_sentences_of;
 use crate::diag::{Code, Diagnostic};
+use crate::index::profile::Subject;
 use crate::model::Status;
 use crate::model::{Briefing, Claim, Id, Tlp};
 use crate::text::Place;
@@ -21,7 +21,7 @@ use crate::text::Place;
 /// The number of replies on a card; the rest are counted.
 const ANSWERS: usize = 2;
 
-impl At<'_> {
+impl PageContext<'_> {
     /// Returns the card of this page, if it has one. A card with a character that no font has is
     /// left out and reported.
     pub fn drawn_card(&self, said: &mut Vec<Diagnostic>) -> Option<Arc<Card>> {

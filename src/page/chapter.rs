@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::at::At;
-use super::parts::{BlockView, Link, PageHead, SiteHead};
+use super::components::{BlockView, Link, PageHead, SiteHead};
+use super::context::PageContext;
 use super::text;
 use crate::diag::Diagnostic;
 use crate::html::Html;
@@ -62,7 +62,7 @@ pub struct MovedAnchor {
     pub to: String,
 }
 
-pub fn view(at: &At<'_>, id: Id<Briefing>, refused: &mut Vec<Diagnostic>) -> PlainView {
+pub fn view(at: &PageContext<'_>, id: Id<Briefing>, refused: &mut Vec<Diagnostic>) -> PlainView {
     let briefing = &at.site.briefings()[id];
     let text = text::plain(at, id, refused);
     let is_not_found = at.site.not_found() == Some(id);
@@ -93,7 +93,7 @@ pub fn view(at: &At<'_>, id: Id<Briefing>, refused: &mut Vec<Diagnostic>) -> Pla
 }
 
 /// Returns the contents page, with all entries.
-pub fn contents_view(at: &At<'_>) -> PlainView {
+pub fn contents_view(at: &PageContext<'_>) -> PlainView {
     let book = at.book.config.title.clone().unwrap_or_default();
     PlainView {
         page: at.head("Contents", "The chapters of this book."),
@@ -114,7 +114,7 @@ pub fn contents_view(at: &At<'_>) -> PlainView {
 }
 
 /// Returns the title from `{{#title …}}` in the file, or that of the chapter and of the book.
-fn title(at: &At<'_>, id: Id<Briefing>, words: &str) -> String {
+fn title(at: &PageContext<'_>, id: Id<Briefing>, words: &str) -> String {
     if let Some(title) = at.book.titles.get(&at.site.briefings()[id].file) {
         return title.clone();
     }
@@ -133,7 +133,7 @@ fn level(listed: &Listed) -> usize {
 }
 
 /// Returns all contents, or the part for the page of a chapter.
-pub fn contents(at: &At<'_>, current: Option<Id<Briefing>>) -> Vec<ContentsEntry> {
+pub fn contents(at: &PageContext<'_>, current: Option<Id<Briefing>>) -> Vec<ContentsEntry> {
     let all = at.site.contents();
     let is_whole = current.is_none() || all.len() <= MOST_LISTED;
     let current = current.and_then(|id| all.iter().position(|listed| is_of(listed, id)));

@@ -6,9 +6,9 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::at::At;
+use super::components::ReplyView;
+use super::context::PageContext;
 use super::levels::tlp_label;
-use super::parts::ReplyView;
 use crate::derive::legal_sentences_of;
 use crate::model::{Claim, Id, PartialDate};
 
@@ -25,7 +25,7 @@ pub struct CitationView {
 }
 
 /// Returns the citation of a claim; `canonical` is its absolute URL, if known.
-pub fn citation(at: &At<'_>, id: Id<Claim>, canonical: Option<&str>) -> CitationView {
+pub fn citation(at: &PageContext<'_>, id: Id<Claim>, canonical: Option<&str>) -> CitationView {
     let line = at.claim(id);
     let config = at.book.config;
     let site = at.site_title();

@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use super::at::At;
 use super::cite::CitationView;
-use super::embed::EmbedLink;
-use super::parts::{
+use super::components::{
     ActorLink, ClaimLine, FirstSaid, LegalStatusView, Link, Matrix, PageHead, PassageView,
     PositionView, ReplyView, SiteHead, TimelineEntry,
 };
+use super::context::PageContext;
+use super::embed::EmbedLink;
 use super::shared::Shared;
 use super::text::{self, TextView};
 use super::timeline;
@@ -73,7 +73,7 @@ pub struct Related {
     pub claim: Shared<ClaimLine>,
 }
 
-pub fn view(at: &At<'_>, id: Id<Claim>, refused: &mut Vec<Diagnostic>) -> ClaimView {
+pub fn view(at: &PageContext<'_>, id: Id<Claim>, refused: &mut Vec<Diagnostic>) -> ClaimView {
     let claim = &at.site.claims()[id];
     let numbered = at.numbering(text::cited(at, std::iter::once(Doc::Claim(id))), false);
     let text = text::laid(&numbered, Doc::Claim(id), &claim.text, refused).view;
@@ -142,7 +142,7 @@ pub fn view(at: &At<'_>, id: Id<Claim>, refused: &mut Vec<Diagnostic>) -> ClaimV
     }
 }
 
-fn appearances(at: &At<'_>, claim: &Claim) -> Vec<PassageView> {
+fn appearances(at: &PageContext<'_>, claim: &Claim) -> Vec<PassageView> {
     let places = claim.appearances.iter();
     places
         .map(|appearance| at.mark_passage(appearance.doc, appearance.mark))
@@ -150,7 +150,7 @@ fn appearances(at: &At<'_>, claim: &Claim) -> Vec<PassageView> {
 }
 
 /// Returns the claims that are related by parts, support, contradiction or event.
-fn tied(at: &At<'_>, id: Id<Claim>) -> Vec<Id<Claim>> {
+fn tied(at: &PageContext<'_>, id: Id<Claim>) -> Vec<Id<Claim>> {
     let mut seen = Vec::new();
     for (other, _) in &at.facts.ties[id.index()] {
         if !seen.contains(other) {
@@ -160,7 +160,7 @@ fn tied(at: &At<'_>, id: Id<Claim>) -> Vec<Id<Claim>> {
     seen
 }
 
-fn related(at: &At<'_>, id: Id<Claim>) -> Vec<Related> {
+fn related(at: &PageContext<'_>, id: Id<Claim>) -> Vec<Related> {
     let mut seen = Vec::new();
     let mut related = Vec::new();
     for (other, how) in &at.facts.ties[id.index()] {

@@ -1,13 +1,13 @@
 //! Link previews of a page.
 
-use super::at::At;
-use super::parts::{Preview, PreviewImage};
-use super::profile::{Structured, Subject};
-use super::routes::Route;
+use super::components::{Preview, PreviewImage};
+use super::context::PageContext;
 use crate::card;
+use crate::index::Route;
+use crate::index::profile::{Structured, Subject};
 use crate::model::PartialDate;
 
-impl At<'_> {
+impl PageContext<'_> {
     /// Returns the preview metadata of this page. A claim always has its owner and its status,
     /// because many readers see only the preview.
     pub fn preview(&self, title: &str) -> Preview {

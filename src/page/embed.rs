@@ -4,11 +4,11 @@
 use serde::Serialize;
 
 use super::Book;
-use super::at::At;
-use super::parts::{ClaimLine, Day, FirstSaid, PageHead, ReplyView, SiteHead};
-use super::routes;
+use super::components::{ClaimLine, Day, FirstSaid, PageHead, ReplyView, SiteHead};
+use super::context::PageContext;
 use super::shared::Shared;
 use crate::derive::legal_sentences_of;
+use crate::index::routes;
 use crate::model::{Claim, Id};
 use crate::text::{Markup, escaped};
 
@@ -39,7 +39,7 @@ pub struct EmbedLink {
     pub oembed: String,
 }
 
-pub fn view(at: &At<'_>, id: Id<Claim>) -> EmbedView {
+pub fn view(at: &PageContext<'_>, id: Id<Claim>) -> EmbedView {
     let line = at.claim(id);
     let legal = legal_sentences_of(at.site, &at.site.claims()[id]);
     let mut description = format!(
@@ -63,7 +63,7 @@ pub fn view(at: &At<'_>, id: Id<Claim>) -> EmbedView {
     }
 }
 
-impl At<'_> {
+impl PageContext<'_> {
     /// Returns the data for embedding a claim, if the site has an absolute `site-url`.
     pub fn embed(&self, id: Id<Claim>) -> Option<EmbedLink> {
         let claim = &self.site.claims()[id];

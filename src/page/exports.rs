@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::at::At;
-use super::parts::{Link, PageHead, SiteHead};
-use super::routes;
+use super::components::{Link, PageHead, SiteHead};
+use super::context::PageContext;
+use crate::index::profile::EXPORTS_TITLE;
+use crate::index::routes;
 use crate::text::SitePath;
 
 /// The view of `data.html`.
@@ -31,10 +32,7 @@ pub struct FormatView {
     pub files: Vec<Link>,
 }
 
-/// The title of the page.
-pub const TITLE: &str = "The record as data";
-
-pub fn view(at: &At<'_>) -> ExportsView {
+pub fn view(at: &PageContext<'_>) -> ExportsView {
     let config = at.book.config;
     let home = routes::path(routes::EXPORTS);
     let file = |name: &&'static str| {
@@ -52,7 +50,7 @@ pub fn view(at: &At<'_>) -> ExportsView {
     });
     ExportsView {
         page: at.head(
-            TITLE,
+            EXPORTS_TITLE,
             "Every claim with its positions, sources and replies, in files for other tools.",
         ),
         site: at.site_head(),

@@ -6,11 +6,11 @@
 use std::cmp::Reverse;
 
 use super::Book;
-use super::at::At;
-use super::parts::Alternate;
-use super::profile::Subject;
-use super::routes;
+use super::components::Alternate;
+use super::context::PageContext;
 use crate::derive::Happening;
+use crate::index::profile::Subject;
+use crate::index::routes;
 use crate::model::{Actor, Briefing, Dialect, Id, PartialDate};
 use crate::text::SitePath;
 
@@ -145,7 +145,7 @@ impl Feed {
     }
 }
 
-impl At<'_> {
+impl PageContext<'_> {
     /// Returns the feeds that this page links to: those of the site, and its own.
     pub fn alternates(&self) -> Vec<Alternate> {
         if !has_feeds(self.book) {

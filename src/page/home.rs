@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::at::At;
 use super::chapter::{ContentsEntry, contents};
-use super::parts::{BriefingLine, ClaimLine, Link, PageHead, ReplyView, SiteHead, TimelineEntry};
+use super::components::{
+    BriefingLine, ClaimLine, Link, PageHead, ReplyView, SiteHead, TimelineEntry,
+};
+use super::context::PageContext;
 use super::shared::Shared;
 use super::text::{self, TextView};
 use crate::derive::Happening;
@@ -59,7 +61,7 @@ pub struct SiteCounts {
 }
 
 impl SiteCounts {
-    pub fn of(at: &At<'_>) -> SiteCounts {
+    pub fn of(at: &PageContext<'_>) -> SiteCounts {
         let site = at.site;
         let named = site.actors().iter().filter(|(_, it)| !it.is_unnamed);
         SiteCounts {
@@ -71,7 +73,7 @@ impl SiteCounts {
     }
 }
 
-pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
+pub fn view(at: &PageContext<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
     let home = at.facts.home;
     let mut page_title = at.site_title();
     let (mut subtitle, mut summary) = (None, at.book.config.description.clone());
@@ -135,7 +137,7 @@ pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
 }
 
 /// Returns a briefing for lists.
-pub fn briefing_line(at: &At<'_>, id: Id<Briefing>) -> BriefingLine {
+pub fn briefing_line(at: &PageContext<'_>, id: Id<Briefing>) -> BriefingLine {
     let briefing = &at.site.briefings()[id];
     let claims = text::numbered(&briefing.prose);
     let mut actors = std::collections::BTreeSet::new();
@@ -159,7 +161,7 @@ pub fn briefing_line(at: &At<'_>, id: Id<Briefing>) -> BriefingLine {
     }
 }
 
-fn waiting(at: &At<'_>) -> Vec<Waiting> {
+fn waiting(at: &PageContext<'_>) -> Vec<Waiting> {
     let waiting = at.part.slice(&at.facts.orders.waiting).iter();
     let waiting = waiting.map(|wait| Waiting {
         days: wait.days,
@@ -171,7 +173,7 @@ fn waiting(at: &At<'_>) -> Vec<Waiting> {
 
 /// Returns the claims with the latest positions, newest first, each with its last position.
 /// `no-response` is left out, because the list of open replies has it.
-fn changed(at: &At<'_>) -> Vec<TimelineEntry> {
+fn changed(at: &PageContext<'_>) -> Vec<TimelineEntry> {
     let mut seen = BTreeSet::new();
     let entries = at.facts.timeline.iter().rev();
     let latest: Vec<_> = entries

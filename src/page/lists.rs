@@ -4,16 +4,15 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::at::At;
-use super::home::briefing_line;
-use super::parts::{
+use super::components::{
     ActorLink, BriefingLine, ClaimLine, FirstSaid, Link, PageHead, ReplyView, SiteHead, SourceLine,
-    StatusCount,
+    StatusCount, status_counts,
 };
-use super::routes;
+use super::context::PageContext;
+use super::home::briefing_line;
 use super::shared::Shared;
-use super::sort_orders::key;
-use crate::model::Actor;
+use crate::index::routes;
+use crate::index::sort_orders::key;
 
 /// The view of `actors.html`.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
@@ -52,7 +51,7 @@ pub struct KindView {
     pub actors: Vec<Shared<ActorLink>>,
 }
 
-pub fn actors(at: &At<'_>) -> ActorsView {
+pub fn actors(at: &PageContext<'_>) -> ActorsView {
     let orders = &at.facts.orders;
     let entries = at.part.slice(&orders.glossary).iter();
     let entries = entries.map(|name| {
@@ -97,20 +96,6 @@ pub fn actors(at: &At<'_>) -> ActorsView {
     }
 }
 
-/// Returns the names of an actor for the glossary: its name and its aliases, with a flag for
-/// aliases.
-pub fn names(actor: &Actor) -> Vec<(&str, bool)> {
-    let mut names: Vec<(&str, bool)> = vec![(&actor.name, false)];
-    let aliases = actor.aliases.iter();
-    let aliases = aliases.chain(actor.named_by.iter().map(|naming| &naming.alias));
-    for alias in aliases {
-        if !names.iter().any(|(name, _)| name == alias) {
-            names.push((alias, true));
-        }
-    }
-    names
-}
-
 /// The view of `claims.html`, the ledger.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct ClaimsView {
@@ -139,7 +124,7 @@ pub struct ClaimRow {
     pub who: Vec<String>,
 }
 
-pub fn claims(at: &At<'_>) -> ClaimsView {
+pub fn claims(at: &PageContext<'_>) -> ClaimsView {
     let orders = &at.facts.orders;
     let mut named = BTreeSet::new();
     let rows = at.part.slice(&orders.claims).iter().map(|id| {
@@ -175,7 +160,7 @@ pub fn claims(at: &At<'_>) -> ClaimsView {
         site: at.site_head(),
         rows,
         count: orders.claims.len(),
-        statuses: orders.statuses.clone(),
+        statuses: status_counts(&orders.statuses),
         parties: at.actors(&parties),
     }
 }
@@ -188,7 +173,7 @@ pub struct SourcesView {
     pub sources: Vec<SourceLine>,
 }
 
-pub fn sources(at: &At<'_>) -> SourcesView {
+pub fn sources(at: &PageContext<'_>) -> SourcesView {
     SourcesView {
         page: at.head(
             "Sources",
@@ -219,7 +204,7 @@ pub struct TagCount {
     pub claims: usize,
 }
 
-pub fn tags(at: &At<'_>) -> TagsView {
+pub fn tags(at: &PageContext<'_>) -> TagsView {
     let counts = at.facts.tags.values().map(|tagged| TagCount {
         tag: at.tag(&tagged.tag),
         briefings: tagged.briefings.len(),
@@ -242,7 +227,7 @@ pub struct TagView {
     pub claims: Vec<Shared<ClaimLine>>,
 }
 
-pub fn tag(at: &At<'_>, slug: &str) -> TagView {
+pub fn tag(at: &PageContext<'_>, slug: &str) -> TagView {
     let routes::Tagged {
         tag,
         briefings,

@@ -5,35 +5,31 @@
 
 mod actor;
 mod addresses;
-mod at;
 mod briefing;
 mod cards;
 mod chapter;
 mod cite;
 mod claim;
-mod data;
+mod components;
+mod context;
 mod elsewhere;
 mod embed;
 mod exports;
-mod facts;
 mod feeds;
 mod fragment;
-mod heads;
 mod home;
-mod ld;
+mod json_ld;
 mod levels;
 mod lists;
 mod network;
 mod not_found;
-mod parts;
+mod page_head;
 mod position;
 mod print;
-mod profile;
+mod reuse;
 mod risks;
-mod routes;
 mod search;
 mod shared;
-mod sort_orders;
 mod source;
 mod text;
 mod timeline;
@@ -47,22 +43,29 @@ use crate::card::{Card, Fonts};
 use crate::config::{Config, RawHtml};
 use crate::diag::Diagnostic;
 use crate::html::{Highlighter, Size};
+use crate::index::{Facts, Part, Route, pagination, routes};
 use crate::model::{Briefing, Claim, Dialect, Doc, Entity, Id, MarkNo, Site};
 use crate::text::{Place, SitePath};
 pub use actor::{AccusationView, ActorCounts, ActorView, NameView, SaidView, SharedView};
-pub use at::At;
 pub use briefing::{BriefingView, CorrectionView, Strip};
 pub use chapter::{ContentsEntry, MovedAnchor, PlainView};
 pub use cite::{CitationView, tex};
 pub use claim::{ClaimView, Related, RelationView};
+pub use context::PageContext;
 pub use embed::{EmbedLink, EmbedView, HEIGHT as EMBED_HEIGHT, WIDTH as EMBED_WIDTH, frame};
 pub use exports::{ExportsView, FormatView, export_address};
-pub use facts::Facts;
-pub use heads::site_title;
 pub use levels::{Levels, tlp_label};
 pub use not_found::NotFoundView;
+pub use page_head::site_title;
 pub use position::signature_words;
 
+pub use components::{
+    ActorLink, Alternate, BlockView, BriefingLine, CardView, CiteView, ClaimLine, Day,
+    ElsewhereView, FirstSaid, ImageView, LegalStatusView, Link, Matrix, MatrixCell, MatrixRow,
+    NavItem, NoteView, OriginalView, PageHead, Pager, PassageView, PositionView, Preview,
+    PreviewImage, RangeView, ReplyView, SentenceView, SiteHead, SourceLine, StatusCount,
+    TimelineEntry, TocEntry, status_counts,
+};
 pub use feeds::{Feed, News, feeds};
 pub use home::{HomeView, SiteCounts, Waiting};
 pub use lists::{
@@ -70,14 +73,9 @@ pub use lists::{
     TagView, TagsView,
 };
 pub use network::{Graph, GraphEdge, GraphNode, NetworkRow, NetworkView, StanceCount};
-pub use parts::*;
 pub use position::stance_class;
 pub use print::{ChapterView, PrintView};
-pub use profile::{Profile, Structured, Subject};
-pub use routes::{
-    Part, Route, SEARCH, actor_address, claim_address, has_print, oembed_address, shown_as,
-    source_address, tool_pages,
-};
+pub use reuse::ActorLinksByFolder;
 pub use search::SearchView;
 pub use shared::Shared;
 pub use source::SourceView;
@@ -177,6 +175,8 @@ pub struct Book<'a> {
     pub titles: &'a BTreeMap<SitePath, String>,
     /// The fonts of cards; none if the site has no cards.
     pub fonts: Option<&'a Fonts>,
+    /// The links to actors, which the pages of a folder share.
+    pub links: ActorLinksByFolder,
 }
 
 /// Receives a page, and returns a diagnostic if it cannot be rendered.
@@ -211,7 +211,7 @@ pub fn risky(book: &Book<'_>, is_safe: &(dyn Fn(&str) -> bool + Sync), take: Tak
 /// Passes each page that is `wanted` to `take`, and collects the diagnostics of the others.
 fn made(book: &Book<'_>, wanted: &(dyn Fn(&Route) -> bool + Sync), take: TakePage<'_>) -> Made {
     use rayon::prelude::*;
-    let mut routes = routes::parts(book.site, book.config, book.facts);
+    let mut routes = pagination::parts(book.site, book.config, book.facts);
     let diagnostics = addresses::check(book, &routes);
     // If two pages have the same address, the first one is created, independent of the threads.
     let mut taken = HashSet::new();
@@ -239,7 +239,7 @@ fn made(book: &Book<'_>, wanted: &(dyn Fn(&Route) -> bool + Sync), take: TakePag
                 said.extend(refused);
                 said.extend(take(page));
             } else if book.fonts.is_some() {
-                At::new(book, &address, &route, part).drawn_card(&mut said);
+                PageContext::new(book, &address, &route, part).drawn_card(&mut said);
             }
             said
         })
@@ -268,7 +268,7 @@ pub fn showing(book: &Book<'_>, id: Id<Briefing>) -> Vec<(Page, Vec<Diagnostic>)
             // The text is on the first part; the others have only lists.
             let part = Part {
                 number: 0,
-                of: routes::parts_of(&route, book.site, book.facts),
+                of: pagination::parts_of(&route, book.site, book.facts),
             };
             page(book, route, part, address)
         })
@@ -277,7 +277,7 @@ pub fn showing(book: &Book<'_>, id: Id<Briefing>) -> Vec<(Page, Vec<Diagnostic>)
 
 /// Returns every page of a book with its address, in a fixed order.
 pub fn addresses(book: &Book<'_>) -> Vec<(Route, SitePath)> {
-    let parts = routes::parts(book.site, book.config, book.facts);
+    let parts = pagination::parts(book.site, book.config, book.facts);
     let pages = parts.into_iter();
     pages.map(|(route, _, address)| (route, address)).collect()
 }
@@ -322,7 +322,7 @@ pub struct Made {
 }
 
 fn page(book: &Book<'_>, route: Route, part: Part, address: SitePath) -> (Page, Vec<Diagnostic>) {
-    let mut at = At::new(book, &address, &route, part);
+    let mut at = PageContext::new(book, &address, &route, part);
     let mut refused = Vec::new();
     at.card = at.drawn_card(&mut refused);
     let view = match &route {
@@ -382,7 +382,7 @@ fn page(book: &Book<'_>, route: Route, part: Part, address: SitePath) -> (Page, 
 }
 
 /// Returns the page of a chapter, or the 404 page if there is none.
-fn chapter(id: Option<Id<Briefing>>, at: &At<'_>, refused: &mut Vec<Diagnostic>) -> View {
+fn chapter(id: Option<Id<Briefing>>, at: &PageContext<'_>, refused: &mut Vec<Diagnostic>) -> View {
     match id {
         Some(id) => View::Chapter(Box::new(chapter::view(at, id, refused))),
         None => View::NotFound(Box::new(not_found::view(at, refused))),

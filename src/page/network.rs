@@ -5,12 +5,12 @@
 
 use serde::Serialize;
 
-use super::at::At;
-use super::parts::{ActorLink, ClaimLine, PageHead, SiteHead};
+use super::components::{ActorLink, ClaimLine, PageHead, SiteHead};
+use super::context::PageContext;
 use super::position::stance_class;
 use super::shared::Shared;
-use super::sort_orders::DRAWN;
 use crate::derive::Edge;
+use crate::index::sort_orders::DRAWN;
 use crate::model::{Actor, Id, Stance};
 
 /// The height of a row in the diagram.
@@ -80,7 +80,7 @@ pub struct StanceCount {
     pub count: usize,
 }
 
-pub fn view(at: &At<'_>) -> NetworkView {
+pub fn view(at: &PageContext<'_>) -> NetworkView {
     let edges = &at.facts.network.edges;
     let drawn = &at.facts.orders.drawn;
     NetworkView {
@@ -104,13 +104,13 @@ pub fn view(at: &At<'_>) -> NetworkView {
 }
 
 /// Returns the part of the network around one actor.
-pub fn around(at: &At<'_>, id: Id<Actor>) -> Option<Graph> {
+pub fn around(at: &PageContext<'_>, id: Id<Actor>) -> Option<Graph> {
     let edges = &at.facts.edges[id.index()];
     graph(at, &edges[..edges.len().min(DRAWN)])
 }
 
 /// Returns the diagram of the edges with these indices.
-fn graph(at: &At<'_>, places: &[usize]) -> Option<Graph> {
+fn graph(at: &PageContext<'_>, places: &[usize]) -> Option<Graph> {
     if places.is_empty() {
         return None;
     }
@@ -132,7 +132,7 @@ fn graph(at: &At<'_>, places: &[usize]) -> Option<Graph> {
     let node = |id: Id<Actor>, x: usize, y: usize| GraphNode {
         x,
         y,
-        label: super::at::shortened(&at.site.actors()[id].name, 30),
+        label: super::context::shortened(&at.site.actors()[id].name, 30),
         actor: at.actor(id),
     };
     let lines = edges.iter().map(|edge| {
@@ -177,7 +177,7 @@ fn graph(at: &At<'_>, places: &[usize]) -> Option<Graph> {
 const TITLED: usize = 3;
 
 /// Returns who speaks about whom and how, and the claims with their owners and statuses.
-fn title(at: &At<'_>, edge: &Edge) -> String {
+fn title(at: &PageContext<'_>, edge: &Edge) -> String {
     let counts = edge
         .counts
         .iter()
@@ -198,7 +198,7 @@ fn title(at: &At<'_>, edge: &Edge) -> String {
     title
 }
 
-fn row(at: &At<'_>, edge: &Edge) -> NetworkRow {
+fn row(at: &PageContext<'_>, edge: &Edge) -> NetworkRow {
     NetworkRow {
         speaker: at.actor(edge.speaker),
         subject: at.actor(edge.subject),

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::at::At;
-use super::parts::{Link, PageHead, SiteHead};
+use super::components::{Link, PageHead, SiteHead};
+use super::context::PageContext;
 use super::source::Unmarked;
 use super::text;
 use crate::diag::Diagnostic;
@@ -26,7 +26,7 @@ pub struct NotFoundView {
 /// The default title.
 const TITLE: &str = "Page not found";
 
-pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> NotFoundView {
+pub fn view(at: &PageContext<'_>, refused: &mut Vec<Diagnostic>) -> NotFoundView {
     let own = at.site.astray();
     let mut text = Vec::new();
     if let Some(own) = own {
@@ -57,7 +57,7 @@ pub fn view(at: &At<'_>, refused: &mut Vec<Diagnostic>) -> NotFoundView {
 const NEAR: usize = 500;
 
 /// Returns all pages of briefings, actors, claims and sources, if there are not too many.
-fn near(at: &At<'_>) -> Vec<Link> {
+fn near(at: &PageContext<'_>) -> Vec<Link> {
     let site = at.site;
     let count =
         site.briefings().len() + site.actors().len() + site.claims().len() + site.sources().len();

@@ -1,13 +1,14 @@
 //! Claims and positions on a page: signatures, underlines, replies, the matrix.
 
-use super::at::At;
-use super::fragment::at_words;
-use super::parts::{
+use super::components::{
     CiteView, ClaimLine, Day, FirstSaid, Link, Matrix, MatrixCell, MatrixRow, OriginalView,
-    PositionView, RangeView, ReplyView, SentenceView, StatusCount,
+    PositionView, RangeView, ReplyView, SentenceView, StatusCount, status_counts,
 };
+use super::context::PageContext;
+use super::fragment::at_words;
 use super::shared::Shared;
 use crate::derive::{Party, ReplyOf, Standing};
+use crate::index::sort_orders;
 use crate::model::{
     Actor, Claim, Confidence, Id, Likelihood, Mode, PartialDate, Position, Reply, Site, Stance,
     Status, Wording,
@@ -23,13 +24,13 @@ const BRIEF: usize = 110;
 /// The number of characters of a position's words in a list.
 const SHORT: usize = 220;
 
-impl<'a> At<'a> {
+impl<'a> PageContext<'a> {
     pub fn standing(&self, claim: Id<Claim>) -> &'a Standing {
         &self.facts.standings[claim]
     }
 
     pub fn claim(&self, id: Id<Claim>) -> Shared<ClaimLine> {
-        self.made.claims.get(id, || self.claim_line(id))
+        self.parts.claims.get(id, || self.claim_line(id))
     }
 
     fn claim_line(&self, id: Id<Claim>) -> ClaimLine {
@@ -63,7 +64,9 @@ impl<'a> At<'a> {
 
     /// Returns the number of `claims` with each status.
     pub fn statuses(&self, claims: impl Iterator<Item = Id<Claim>>) -> Vec<StatusCount> {
-        super::sort_orders::statuses(claims.map(|claim| self.standing(claim).status))
+        status_counts(&sort_orders::statuses(
+            claims.map(|claim| self.standing(claim).status),
+        ))
     }
 
     /// Returns who made a claim first, and when; `None` if no party makes it, even in part.
@@ -85,7 +88,7 @@ impl<'a> At<'a> {
 
     /// Returns the position with index `at` of a claim.
     pub fn position(&self, id: Id<Claim>, at: usize) -> Shared<PositionView> {
-        let positions = &self.made.positions;
+        let positions = &self.parts.positions;
         positions.get((id, at), || self.position_view(id, at))
     }
 

@@ -3,9 +3,9 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::at::{At, chapter_anchor};
 use super::briefing::{CorrectionView, Strip, corrections, strip};
-use super::parts::{Day, PageHead, SiteHead, SourceLine};
+use super::components::{Day, PageHead, SiteHead, SourceLine};
+use super::context::{PageContext, chapter_anchor};
 use super::text::{self, TextView};
 use crate::model::{Briefing, Doc, Id};
 
@@ -41,7 +41,7 @@ pub struct ChapterView {
     pub corrections: Vec<CorrectionView>,
 }
 
-pub fn view(at: &At<'_>) -> PrintView {
+pub fn view(at: &PageContext<'_>) -> PrintView {
     let ids: Vec<Id<Briefing>> = at.site.briefings().ids().collect();
     let numbers = text::cited(at, ids.iter().copied().map(Doc::Briefing));
     let at = at.numbering(numbers, false);
@@ -58,7 +58,7 @@ pub fn view(at: &At<'_>) -> PrintView {
     }
 }
 
-fn chapter(at: &At<'_>, id: Id<Briefing>) -> ChapterView {
+fn chapter(at: &PageContext<'_>, id: Id<Briefing>) -> ChapterView {
     let briefing = &at.site.briefings()[id];
     let at = at.in_chapter(id);
     // Diagnostics are reported for the page of the briefing.

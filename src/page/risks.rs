@@ -39,7 +39,7 @@ impl Route {
     pub(super) fn holds_html(&self, site: &Site) -> bool {
         let doc = match self {
             Route::Home => match site.dialect() {
-                Dialect::Annotated => super::routes::home(site).map(Doc::Briefing),
+                Dialect::Annotated => crate::index::routes::home(site).map(Doc::Briefing),
                 Dialect::Plain => site.chapters().next().map(Doc::Briefing),
             },
             Route::Briefing(id) | Route::Chapter(id) => Some(Doc::Briefing(*id)),

@@ -3,11 +3,11 @@
 
 use serde::Serialize;
 
-use super::at::At;
 use super::chapter::{ContentsEntry, contents};
+use super::components::{PageHead, SiteHead, StatusCount, status_counts};
+use super::context::PageContext;
 use super::home::SiteCounts;
-use super::parts::{PageHead, SiteHead, StatusCount};
-use super::routes;
+use crate::index::routes;
 
 /// The view of the search page: `search.html`, in a plain book `toc.html`.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
@@ -26,7 +26,7 @@ pub struct SearchView {
     pub script: String,
 }
 
-pub fn view(at: &At<'_>) -> SearchView {
+pub fn view(at: &PageContext<'_>) -> SearchView {
     let (title, words) = if at.is_plain() {
         (
             "Contents",
@@ -43,7 +43,7 @@ pub fn view(at: &At<'_>) -> SearchView {
         site: at.site_head(),
         is_annotated: !at.is_plain(),
         counts: SiteCounts::of(at),
-        statuses: at.facts.orders.statuses.clone(),
+        statuses: status_counts(&at.facts.orders.statuses),
         style: at.to_loaded(&routes::path("search.css")),
         script: at.to_loaded(&routes::path("search.js")),
         contents: if at.is_plain() {

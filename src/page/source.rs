@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use super::actor::SaidView;
-use super::at::At;
-use super::parts::{
+use super::components::{
     ActorLink, CiteView, Link, PageHead, PositionView, SiteHead, SourceLine, TimelineEntry,
 };
+use super::context::PageContext;
 use super::shared::Shared;
 use crate::config::RawHtml;
 use crate::derive::Said;
@@ -36,7 +36,7 @@ pub struct SourceView {
     pub kept: Vec<Html>,
 }
 
-pub fn view(at: &At<'_>, id: Id<Source>) -> SourceView {
+pub fn view(at: &PageContext<'_>, id: Id<Source>) -> SourceView {
     let source = &at.site.sources()[id];
     let uses = &at.facts.sources[id.index()];
     // Diagnostics in a kept text are dropped, because it is the text of somebody else, which the
@@ -102,7 +102,7 @@ pub fn view(at: &At<'_>, id: Id<Source>) -> SourceView {
 
 /// A text without marks and citations.
 pub struct Unmarked<'a> {
-    pub at: &'a At<'a>,
+    pub at: &'a PageContext<'a>,
     pub raw_html: RawHtml,
 }
 

@@ -34,8 +34,11 @@ fn no_tag_takes_the_address_of_their_list() {
 
 #[test]
 fn descriptions_are_cut_at_a_word() {
-    assert_eq!(super::at::shortened("one two  three", 40), "one two three");
-    assert_eq!(super::at::shortened("one two three", 9), "one two…");
+    assert_eq!(
+        super::context::shortened("one two  three", 40),
+        "one two three"
+    );
+    assert_eq!(super::context::shortened("one two three", 9), "one two…");
 }
 
 #[test]

@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::at::{At, Numbers, source_anchor};
-use super::parts::{
+use super::components::{
     ActorLink, BlockView, CardView, ClaimLine, Day, ElsewhereView, NoteView, SourceLine,
     StatusCount, TocEntry,
 };
+use super::context::{Numbers, PageContext, source_anchor};
 use super::shared::Shared;
 use crate::diag::{Code, Diagnostic};
 use crate::html::{self, Face, Html, Reference, RenderContext, Rendered, Tongue};
@@ -86,7 +86,7 @@ pub struct Laid {
 }
 
 /// Renders the text of a chapter of a plain book.
-pub fn plain(at: &At<'_>, id: Id<Briefing>, refused: &mut Vec<Diagnostic>) -> TextView {
+pub fn plain(at: &PageContext<'_>, id: Id<Briefing>, refused: &mut Vec<Diagnostic>) -> TextView {
     let briefing = &at.site.briefings()[id];
     let mut stage = Stage::new(at, Doc::Briefing(id), &[]);
     stage.address = Some(briefing.address.clone());
@@ -107,7 +107,7 @@ pub fn plain(at: &At<'_>, id: Id<Briefing>, refused: &mut Vec<Diagnostic>) -> Te
 
 /// Renders the text of a document for a page that prints `title` as its heading. Its sources have
 /// the numbers in `at`.
-pub fn laid(at: &At<'_>, doc: Doc, title: &str, refused: &mut Vec<Diagnostic>) -> Laid {
+pub fn laid(at: &PageContext<'_>, doc: Doc, title: &str, refused: &mut Vec<Diagnostic>) -> Laid {
     let prose = at.site.prose(doc);
     let claims = numbered(prose);
     let skips = opens_with_title(prose, title);
@@ -196,7 +196,12 @@ pub fn laid(at: &At<'_>, doc: Doc, title: &str, refused: &mut Vec<Diagnostic>) -
     }
 }
 
-fn numbered_claim(at: &At<'_>, doc: Doc, claim: Id<Claim>, number: usize) -> NumberedClaim {
+fn numbered_claim(
+    at: &PageContext<'_>,
+    doc: Doc,
+    claim: Id<Claim>,
+    number: usize,
+) -> NumberedClaim {
     let record = &at.site.claims()[claim];
     let mark = record
         .appearances
@@ -213,7 +218,7 @@ fn numbered_claim(at: &At<'_>, doc: Doc, claim: Id<Claim>, number: usize) -> Num
 }
 
 /// Returns the sources of this page by number.
-pub fn sources(at: &At<'_>) -> Vec<SourceLine> {
+pub fn sources(at: &PageContext<'_>) -> Vec<SourceLine> {
     let numbers = at.numbers.iter();
     let mut sources: Vec<(usize, Id<Source>)> =
         numbers.map(|(id, number)| (*number, *id)).collect();
@@ -223,7 +228,7 @@ pub fn sources(at: &At<'_>) -> Vec<SourceLine> {
 
 /// Returns the numbers of the sources of texts, by first use: those cited in a text, then those of
 /// its claims' positions.
-pub fn cited(at: &At<'_>, docs: impl Iterator<Item = Doc>) -> Numbers {
+pub fn cited(at: &PageContext<'_>, docs: impl Iterator<Item = Doc>) -> Numbers {
     let mut numbers = BTreeMap::new();
     for doc in docs {
         cite(at, at.site.prose(doc), &mut numbers);
@@ -231,7 +236,7 @@ pub fn cited(at: &At<'_>, docs: impl Iterator<Item = Doc>) -> Numbers {
     Arc::new(numbers)
 }
 
-fn cite(at: &At<'_>, prose: &Prose, numbers: &mut BTreeMap<Id<Source>, usize>) {
+fn cite(at: &PageContext<'_>, prose: &Prose, numbers: &mut BTreeMap<Id<Source>, usize>) {
     for item in &prose.body.items {
         let Node::Cite(items) = &item.node else {
             continue;
@@ -258,7 +263,7 @@ fn cite(at: &At<'_>, prose: &Prose, numbers: &mut BTreeMap<Id<Source>, usize>) {
 }
 
 /// Returns the entries of other sites that a text mentions, each once.
-fn elsewhere(at: &At<'_>, prose: &Prose) -> Vec<ElsewhereView> {
+fn elsewhere(at: &PageContext<'_>, prose: &Prose) -> Vec<ElsewhereView> {
     let mut entries = BTreeSet::new();
     for item in &prose.body.items {
         if let Node::Start(Tag::Mention(to)) = &item.node
@@ -272,7 +277,7 @@ fn elsewhere(at: &At<'_>, prose: &Prose) -> Vec<ElsewhereView> {
 
 /// Returns the actors of a page: mentioned, with a position on a claim that it marks, or author of
 /// a source that it lists.
-fn cards(at: &At<'_>, prose: &Prose, claims: &[Id<Claim>]) -> Vec<CardView> {
+fn cards(at: &PageContext<'_>, prose: &Prose, claims: &[Id<Claim>]) -> Vec<CardView> {
     let mut actors: BTreeSet<Id<Actor>> = BTreeSet::new();
     for item in &prose.body.items {
         if let Node::Start(tag) = &item.node
@@ -320,7 +325,7 @@ fn cards(at: &At<'_>, prose: &Prose, claims: &[Id<Claim>]) -> Vec<CardView> {
 }
 
 fn toc(
-    at: &At<'_>,
+    at: &PageContext<'_>,
     headings: &[Heading],
     demotion: u8,
     under: &BTreeMap<String, Vec<Id<Claim>>>,
@@ -342,7 +347,7 @@ fn toc(
 
 /// The appearance of a text's marks, links and citations on this page.
 struct Stage<'a> {
-    at: &'a At<'a>,
+    at: &'a PageContext<'a>,
     doc: Doc,
     prose: &'a Prose,
     numbers: BTreeMap<Id<Claim>, usize>,
@@ -354,7 +359,7 @@ struct Stage<'a> {
 }
 
 impl<'a> Stage<'a> {
-    fn new(at: &'a At<'a>, doc: Doc, claims: &[Id<Claim>]) -> Stage<'a> {
+    fn new(at: &'a PageContext<'a>, doc: Doc, claims: &[Id<Claim>]) -> Stage<'a> {
         let mut stage = Stage {
             at,
             doc,
@@ -576,7 +581,7 @@ impl RenderContext for Stage<'_> {
 }
 
 pub fn raw_html(place: Place, tag: &str) -> Diagnostic {
-    let shown = super::at::shortened(tag, 60);
+    let shown = super::context::shortened(tag, 60);
     Diagnostic::new(Code::RawHtml, place, format!("`{shown}` is shown as text"))
         .label("not on the list of harmless elements and attributes")
         .hint("write it in Markdown, or set `raw-html = \"allow\"` under `[whosaid]`")

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::at::At;
-use super::parts::{ActorLink, PageHead, SiteHead, TimelineEntry};
+use super::components::{ActorLink, PageHead, SiteHead, TimelineEntry};
+use super::context::PageContext;
 use super::shared::Shared;
 use crate::derive::{Entry, Happening};
 use crate::model::{Actor, Id, PartialDate};
@@ -40,7 +40,7 @@ pub struct YearView {
     pub entries: Vec<TimelineEntry>,
 }
 
-pub fn view(at: &At<'_>) -> TimelineView {
+pub fn view(at: &PageContext<'_>) -> TimelineView {
     let count = at.facts.timeline.len();
     let mut entries = entries(at, at.part.slice(&at.facts.timeline));
     let (parties, others) = parties(at, &mut entries);
@@ -74,7 +74,10 @@ const FILTERED: usize = 12;
 
 /// Returns the parties of the filter, and all others; stores in each entry which parties of the
 /// filter it concerns.
-fn parties(at: &At<'_>, entries: &mut [TimelineEntry]) -> (Vec<TimelineParty>, Vec<TimelineParty>) {
+fn parties(
+    at: &PageContext<'_>,
+    entries: &mut [TimelineEntry],
+) -> (Vec<TimelineParty>, Vec<TimelineParty>) {
     let on = |id: Id<Actor>| &at.facts.actor(id).timeline;
     let ids = &at.facts.orders.parties;
     let (ids, others) = ids.split_at(ids.len().min(FILTERED));
@@ -115,7 +118,7 @@ fn parties(at: &At<'_>, entries: &mut [TimelineEntry]) -> (Vec<TimelineParty>, V
 
 /// Returns entries for templates, each with the gap before it.
 pub fn entries<'e>(
-    at: &At<'_>,
+    at: &PageContext<'_>,
     entries: impl IntoIterator<Item = &'e Entry>,
 ) -> Vec<TimelineEntry> {
     let mut before: Option<PartialDate> = None;
@@ -132,7 +135,7 @@ pub fn entries<'e>(
         .collect()
 }
 
-fn one(at: &At<'_>, entry: &Entry) -> TimelineEntry {
+fn one(at: &PageContext<'_>, entry: &Entry) -> TimelineEntry {
     match entry.what {
         Happening::Event(id) => at.event(id),
         Happening::Position { claim, position } | Happening::Report { claim, position } => {

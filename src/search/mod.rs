@@ -18,8 +18,10 @@ mod words;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use crate::index::routes;
+use crate::index::{Part, Route};
 use crate::model::{Briefing, Id};
-use crate::page::{self, At, Part, Route};
+use crate::page::{self, PageContext};
 use crate::text::SitePath;
 use rayon::prelude::*;
 use stems::Stems;
@@ -132,9 +134,14 @@ impl PartialEq for Later {
 }
 
 /// Calls `see` with the book as seen from the search page.
-fn seen<T>(book: &page::Book<'_>, see: impl FnOnce(&At<'_>) -> T) -> T {
-    let here = SitePath::known(page::SEARCH);
-    see(&At::new(book, &here, &Route::Search, Part::default()))
+fn seen<T>(book: &page::Book<'_>, see: impl FnOnce(&PageContext<'_>) -> T) -> T {
+    let here = SitePath::known(routes::SEARCH);
+    see(&PageContext::new(
+        book,
+        &here,
+        &Route::Search,
+        Part::default(),
+    ))
 }
 
 #[cfg(test)]

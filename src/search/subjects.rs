@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::passages::{self, Passage};
 use crate::model::{Actor, Briefing, Claim, Id, PartialDate, Side, Site, Source};
-use crate::page::{At, stance_class};
+use crate::page::{PageContext, stance_class};
 use crate::text::excerpt;
 
 /// The maximum number of characters of a text that are shown, except for briefings.
@@ -119,7 +119,7 @@ impl Which {
 
 /// Returns all subjects. Actors and tags with the most mentions are first, all others are sorted
 /// from new to old, because equal results are shown in this order.
-pub fn all(at: &At<'_>) -> Vec<Which> {
+pub fn all(at: &PageContext<'_>) -> Vec<Which> {
     let site = at.site;
     let mut actors: Vec<_> = site
         .actors()
@@ -160,12 +160,12 @@ pub fn all(at: &At<'_>) -> Vec<Which> {
 }
 
 /// Returns the number of statements by and about an actor.
-fn weight(at: &At<'_>, id: Id<Actor>) -> usize {
+fn weight(at: &PageContext<'_>, id: Id<Actor>) -> usize {
     let facts = at.facts.actor(id);
     facts.mentions.len() + facts.says.len() + facts.accused_in.len()
 }
 
-fn day_of_claim(at: &At<'_>, id: Id<Claim>) -> Option<PartialDate> {
+fn day_of_claim(at: &PageContext<'_>, id: Id<Claim>) -> Option<PartialDate> {
     let first = at.standing(id).first_on;
     first.or_else(|| at.site.claims()[id].positions.iter().find_map(|it| it.on))
 }
@@ -179,7 +179,7 @@ fn days(date: Option<PartialDate>) -> Option<Days> {
 }
 
 /// Returns the entries of one subject.
-pub fn subject(at: &At<'_>, which: &Which) -> Subject {
+pub fn subject(at: &PageContext<'_>, which: &Which) -> Subject {
     match which {
         Which::Actor(id) => actor(at, *id),
         Which::Tag(slug) => tag(at, slug),
@@ -189,7 +189,7 @@ pub fn subject(at: &At<'_>, which: &Which) -> Subject {
     }
 }
 
-fn actor(at: &At<'_>, id: Id<Actor>) -> Subject {
+fn actor(at: &PageContext<'_>, id: Id<Actor>) -> Subject {
     let actor = &at.site.actors()[id];
     let link = at.actor(id);
     let mut others: Vec<&str> = Vec::new();
@@ -232,7 +232,7 @@ fn actor(at: &At<'_>, id: Id<Actor>) -> Subject {
     }
 }
 
-fn tag(at: &At<'_>, slug: &str) -> Subject {
+fn tag(at: &PageContext<'_>, slug: &str) -> Subject {
     let Some(tagged) = at.facts.tags.get(slug) else {
         return Subject {
             days: None,
@@ -279,7 +279,7 @@ fn shown_parties(sides: &[Side]) -> BTreeSet<usize> {
         .collect()
 }
 
-fn claim(at: &At<'_>, id: Id<Claim>) -> Subject {
+fn claim(at: &PageContext<'_>, id: Id<Claim>) -> Subject {
     let claim = &at.site.claims()[id];
     let line = at.claim(id);
     let standing = at.standing(id);
@@ -373,7 +373,7 @@ fn claim(at: &At<'_>, id: Id<Claim>) -> Subject {
     }
 }
 
-fn briefing(at: &At<'_>, id: Id<Briefing>) -> Subject {
+fn briefing(at: &PageContext<'_>, id: Id<Briefing>) -> Subject {
     let briefing = &at.site.briefings()[id];
     let href = at.briefing(id).href;
     let date = briefing.date.map(|date| date.in_words());
@@ -435,7 +435,7 @@ fn briefing(at: &At<'_>, id: Id<Briefing>) -> Subject {
     }
 }
 
-fn source(at: &At<'_>, id: Id<Source>) -> Subject {
+fn source(at: &PageContext<'_>, id: Id<Source>) -> Subject {
     let source = &at.site.sources()[id];
     let link = at.source_link(id);
     let authors = source.authors.iter();

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::whole;
 use crate::derive::{self, Happening, Standing, Ties};
+use crate::index::routes;
 use crate::model::{Briefing, Claim, Event, Id, PartialDate, Reply, Stance, Tlp};
 use crate::page::{self, Book, Feed, Levels, News};
 
@@ -74,7 +75,7 @@ impl<'a> Teller<'a> {
             } else {
                 config.authors.clone()
             },
-            page: format!("{}{}", self.home, page::shown_as(&feed.page(self.book))),
+            page: format!("{}{}", self.home, routes::shown_as(&feed.page(self.book))),
         }
     }
 

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::derive;
+use crate::index::routes;
 use crate::model::{Claim, Id};
 use crate::page::{self, Book};
 use crate::text::SitePath;
@@ -38,7 +39,7 @@ pub fn file(book: &Book<'_>, home: &str, id: Id<Claim>) -> (SitePath, Vec<u8>) {
         "height": page::EMBED_HEIGHT,
     });
     (
-        page::oembed_address(&claim.id),
+        routes::oembed_address(&claim.id),
         format!("{told}\n").into_bytes(),
     )
 }

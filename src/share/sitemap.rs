@@ -3,8 +3,10 @@
 use std::fmt::Write as _;
 
 use super::{whole, xml};
+use crate::index::routes;
+use crate::index::{Route, Subject};
 use crate::model::PartialDate;
-use crate::page::{self, Book, Route, Subject};
+use crate::page::Book;
 use crate::text::SitePath;
 
 /// The maximum number of URLs in one file, by the protocol.
@@ -54,7 +56,7 @@ fn wrapped(element: &str, lines: &[String]) -> Vec<u8> {
 }
 
 fn url(book: &Book<'_>, home: &str, route: &Route, address: &SitePath) -> String {
-    let location = xml(&format!("{home}{}", page::shown_as(address)));
+    let location = xml(&format!("{home}{}", routes::shown_as(address)));
     match changed(book, route) {
         Some(on) => {
             let on = on.machine();

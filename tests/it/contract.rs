@@ -12,8 +12,9 @@ use whosaid::compile;
 use whosaid::config::{Config, Neighbor};
 use whosaid::derive;
 use whosaid::html::{Highlighter, Size};
+use whosaid::index::{Facts, routes};
 use whosaid::model::Dialect;
-use whosaid::page::{self, Facts};
+use whosaid::page;
 use whosaid::parse::{self, DocKind, Draft, Reading};
 use whosaid::text::{SitePath, SourceText};
 use whosaid::{config, link, theme};
@@ -88,7 +89,7 @@ fn views() -> Vec<(&'static str, Shape)> {
         files: vec![path("actors/post.png")],
         unpublished: Vec::new(),
         withheld: Default::default(),
-        pages: page::tool_pages(Dialect::Annotated, &Config::default(), 1),
+        pages: routes::tool_pages(Dialect::Annotated, &Config::default(), 1),
         autolink: false,
         language: "en",
         is_vault: false,
@@ -107,6 +108,7 @@ fn views() -> Vec<(&'static str, Shape)> {
     let highlighter = Highlighter::default();
     let fonts = Fonts::new(&[]);
     let book = page::Book {
+        links: page::ActorLinksByFolder::default(),
         site: &site,
         config: &config,
         facts: &facts,
@@ -189,6 +191,7 @@ fn chapter() -> (&'static str, Shape) {
     let facts = Facts::new(&site, derive::standings(&site));
     let highlighter = Highlighter::default();
     let book = page::Book {
+        links: page::ActorLinksByFolder::default(),
         site: &site,
         config: &config,
         facts: &facts,

@@ -465,7 +465,11 @@ pub fn site() -> Site {
         files: others,
         unpublished: Vec::new(),
         withheld: Default::default(),
-        pages: whosaid::page::tool_pages(whosaid::model::Dialect::Annotated, &Config::default(), 1),
+        pages: whosaid::index::routes::tool_pages(
+            whosaid::model::Dialect::Annotated,
+            &Config::default(),
+            1,
+        ),
         autolink: false,
         language: "en",
         is_vault: false,

@@ -1,15 +1,15 @@
 //! The data in the head of every page: of the page, and of the site.
 
-use super::at::shortened;
+use super::components::{Link, NavItem, PageHead, Pager, SiteHead};
+use super::context::shortened;
 use super::levels::{Levels, tlp_label};
-use super::parts::{Link, NavItem, PageHead, Pager, SiteHead};
-use super::profile::Subject;
-use super::routes::{self, Part};
-use super::{At, Book, MovedAnchor, Route};
+use super::{Book, MovedAnchor, PageContext, Route};
+use crate::index::profile::Subject;
+use crate::index::{Part, pagination, routes};
 use crate::model::{Dialect, PartialDate};
 use crate::text::SitePath;
 
-impl At<'_> {
+impl PageContext<'_> {
     pub fn head(&self, title: &str, description: &str) -> PageHead {
         let profile = self.route.profile();
         let kind = if self.is_plain() && profile.kind != "redirect" {
@@ -70,7 +70,7 @@ impl At<'_> {
         };
         let link = |number: usize| Link {
             text: (number + 1).to_string(),
-            href: self.to(&routes::part_address(&first, number)),
+            href: self.to(&pagination::part_address(&first, number)),
         };
         // The first, the last, and the neighbors.
         let is_near = |other: &usize| *other == 0 || *other + 1 == of || other.abs_diff(number) < 3;

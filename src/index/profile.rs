@@ -1,7 +1,11 @@
 //! The kinds of pages in one table: what each is about, and which outputs have it.
 
-use super::Route;
-use crate::model::{Actor, Briefing, Claim, Id, Source};
+use super::routes::{self, Route};
+use crate::model::{Actor, Briefing, Claim, Id, Site, Source};
+use crate::text::SitePath;
+
+/// The title of the page of the data files.
+pub const EXPORTS_TITLE: &str = "The record as data";
 
 /// What a page is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,6 +112,21 @@ impl<'r> Profile<'r> {
 }
 
 impl Route {
+    /// Returns the file of the page's subject, if it has one.
+    pub fn document<'a>(&self, site: &'a Site) -> Option<&'a SitePath> {
+        match self.profile().own_subject() {
+            Some(Subject::Briefing(id)) => Some(&site.briefings()[id].file),
+            Some(Subject::Actor(id)) => Some(site.actors()[id].place.document()),
+            Some(Subject::Claim(id)) => Some(site.claims()[id].place.document()),
+            Some(Subject::Source(id)) => Some(site.sources()[id].place.document()),
+            Some(Subject::Tag(_)) => None,
+            None => {
+                let home = routes::home(site).filter(|_| *self == Route::Home);
+                home.map(|id| &site.briefings()[id].file)
+            }
+        }
+    }
+
     /// The row of the table of pages. A new kind of page is a new row, and its template, view and
     /// addresses.
     pub fn profile(&self) -> Profile<'_> {
@@ -157,7 +176,7 @@ impl Route {
             Route::Search => Profile::of("search")
                 .titled("Search")
                 .structured(SearchResults),
-            Route::Exports => Profile::overview("data", super::exports::TITLE),
+            Route::Exports => Profile::overview("data", EXPORTS_TITLE),
             Route::NotFound => Profile::of("not-found"),
             Route::Redirect(id) => Profile::of("redirect")
                 .described("an old address of this briefing")

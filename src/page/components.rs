@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::shared::Shared;
 use crate::html::Html;
+use crate::model::Status;
 
 /// The site of a page.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
@@ -506,4 +507,14 @@ pub struct MatrixCell {
     pub class: &'static str,
     pub words: &'static str,
     pub href: String,
+}
+
+/// Returns the numbers of claims with each status for templates.
+pub fn status_counts(counts: &[(Status, usize)]) -> Vec<StatusCount> {
+    let counts = counts.iter().map(|(status, count)| StatusCount {
+        word: status.word(),
+        words: status.in_words(),
+        count: *count,
+    });
+    counts.collect()
 }

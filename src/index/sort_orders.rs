@@ -5,8 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::lists::names;
-use super::parts::StatusCount;
 use super::routes;
 use crate::derive::{ActorFacts, Network, Standings};
 use crate::model::{
@@ -32,7 +30,7 @@ pub struct Orders {
     /// Claims by their first mark in a text; claims without a mark are last.
     pub claims: Vec<Id<Claim>>,
     /// The number of claims with each status; statuses without claims are left out.
-    pub statuses: Vec<StatusCount>,
+    pub statuses: Vec<(Status, usize)>,
     /// Sources by date, those without a date last.
     pub sources: Vec<Id<Source>>,
     /// The actors on the timeline, those with the most entries first.
@@ -117,17 +115,12 @@ impl Orders {
 
 /// Returns the number of claims with each status, in the order of statuses; statuses without claims
 /// are left out.
-pub fn statuses(of: impl Iterator<Item = Status>) -> Vec<StatusCount> {
+pub fn statuses(of: impl Iterator<Item = Status>) -> Vec<(Status, usize)> {
     let mut counts: BTreeMap<Status, usize> = BTreeMap::new();
     for status in of {
         *counts.entry(status).or_default() += 1;
     }
-    let counts = counts.into_iter().map(|(status, count)| StatusCount {
-        word: status.word(),
-        words: status.in_words(),
-        count,
-    });
-    counts.collect()
+    counts.into_iter().collect()
 }
 
 /// Returns the sort key of a name in the glossary.
@@ -187,4 +180,18 @@ fn drawn(network: &Network) -> Vec<usize> {
         .filter(|(_, edge)| kept.contains(&edge.speaker) && kept.contains(&edge.subject))
         .map(|(place, _)| place)
         .collect()
+}
+
+/// Returns the names of an actor for the glossary: its name and its aliases, with a flag for
+/// aliases.
+fn names(actor: &Actor) -> Vec<(&str, bool)> {
+    let mut names: Vec<(&str, bool)> = vec![(&actor.name, false)];
+    let aliases = actor.aliases.iter();
+    let aliases = aliases.chain(actor.named_by.iter().map(|naming| &naming.alias));
+    for alias in aliases {
+        if !names.iter().any(|(name, _)| name == alias) {
+            names.push((alias, true));
+        }
+    }
+    names
 }

@@ -7,7 +7,6 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::routes;
-use super::shared::FacesByFolder;
 use super::sort_orders::Orders;
 use crate::derive::{
     self, ActorFacts, Entry, Happening, Mention, Network, Passages, SourceUse, Standings,
@@ -44,8 +43,6 @@ pub struct Facts {
     pub ties: Vec<Vec<(Id<Claim>, &'static str)>>,
     /// The edges of the network for each actor.
     pub edges: Vec<Vec<usize>>,
-    /// The links to actors, by folder.
-    pub(super) faces: FacesByFolder,
     passages: Vec<Passages>,
     briefings: usize,
     actor_count: usize,
@@ -94,7 +91,6 @@ impl Facts {
             actors,
             passages,
             mentions_of,
-            faces: FacesByFolder::default(),
         }
     }
 

@@ -4,15 +4,15 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::facts::Facts;
-use super::parts::{
+use super::Book;
+use super::components::{
     ActorLink, CiteView, Day, ElsewhereView, ImageView, LegalStatusView, Link, PassageView,
     SourceLine, TimelineEntry,
 };
-use super::routes::{self, Part};
-use super::shared::{Faces, Made, Shared};
-use super::{Book, Route};
+use super::reuse::{ActorLinks, PageParts};
+use super::shared::Shared;
 use crate::card::Card;
+use crate::index::{Facts, Part, Route, routes};
 use crate::model::{
     Actor, Briefing, Citation, Claim, Country, Doc, Elsewhere, Entity, Event, Id, MarkNo, Mode,
     PartialDate, Site, Source, Target,
@@ -20,7 +20,7 @@ use crate::model::{
 use crate::text::{SitePath, slug, tag_slug};
 
 /// Everything that a page is made from, relative to its address.
-pub struct At<'a> {
+pub struct PageContext<'a> {
     pub book: &'a Book<'a>,
     pub site: &'a Site,
     pub facts: &'a Facts,
@@ -38,16 +38,21 @@ pub struct At<'a> {
     pub chapter: Option<Id<Briefing>>,
     /// The address of this page, as written in the page itself.
     own: Arc<str>,
-    faces: Faces,
-    pub(super) made: Made,
+    links: ActorLinks,
+    pub(super) parts: PageParts,
 }
 
 /// The number of each source that a page cites.
 pub type Numbers = Arc<BTreeMap<Id<Source>, usize>>;
 
-impl<'a> At<'a> {
-    pub fn new(book: &'a Book<'a>, here: &'a SitePath, route: &'a Route, part: Part) -> At<'a> {
-        At {
+impl<'a> PageContext<'a> {
+    pub fn new(
+        book: &'a Book<'a>,
+        here: &'a SitePath,
+        route: &'a Route,
+        part: Part,
+    ) -> PageContext<'a> {
+        PageContext {
             book,
             site: book.site,
             facts: book.facts,
@@ -59,41 +64,41 @@ impl<'a> At<'a> {
             card: None,
             chapter: None,
             own: seen_from(book, route, here, here).into(),
-            faces: if *route == Route::NotFound {
-                Faces::new(book.site)
+            links: if *route == Route::NotFound {
+                ActorLinks::new(book.site)
             } else {
-                book.facts.faces.of(book.site, here, false)
+                book.links.of(book.site, here, false)
             },
-            made: Made::default(),
+            parts: PageParts::default(),
         }
     }
 
     /// Returns the same context with numbers for the sources of a text, and with or without hover
     /// cards. Cached parts are dropped.
-    pub fn numbering(&self, numbers: Numbers, has_cards: bool) -> At<'a> {
-        At {
+    pub fn numbering(&self, numbers: Numbers, has_cards: bool) -> PageContext<'a> {
+        PageContext {
             numbers,
             has_cards,
-            faces: if has_cards == self.has_cards {
-                self.faces.clone()
+            links: if has_cards == self.has_cards {
+                self.links.clone()
             } else {
-                self.facts.faces.of(self.site, self.here, has_cards)
+                self.book.links.of(self.site, self.here, has_cards)
             },
             own: self.own.clone(),
-            made: Made::default(),
+            parts: PageParts::default(),
             card: self.card.clone(),
             ..*self
         }
     }
 
     /// Returns the same context for the text of one of several chapters.
-    pub fn in_chapter(&self, id: Id<Briefing>) -> At<'a> {
-        At {
+    pub fn in_chapter(&self, id: Id<Briefing>) -> PageContext<'a> {
+        PageContext {
             chapter: Some(id),
             numbers: self.numbers.clone(),
             own: self.own.clone(),
-            faces: self.faces.clone(),
-            made: Made::default(),
+            links: self.links.clone(),
+            parts: PageParts::default(),
             card: self.card.clone(),
             ..*self
         }
@@ -134,7 +139,7 @@ impl<'a> At<'a> {
     }
 
     pub fn actor(&self, id: Id<Actor>) -> Shared<ActorLink> {
-        self.faces.get(id, || {
+        self.links.get(id, || {
             let actor = &self.site.actors()[id];
             ActorLink {
                 id: actor.id.clone(),
@@ -188,7 +193,7 @@ impl<'a> At<'a> {
 
     /// Returns a link to the page of a document.
     pub fn doc(&self, doc: Doc) -> Shared<Link> {
-        self.made.docs.get(doc, || self.doc_link(doc))
+        self.parts.docs.get(doc, || self.doc_link(doc))
     }
 
     pub fn doc_link(&self, doc: Doc) -> Link {

@@ -5,11 +5,14 @@
 //! a claim is true, and there is no `ClaimReview`. Accusations are in the data of the claim, with
 //! the reply, and not in that of the actor.
 
-use super::at::At;
-use super::ld::{Node, Value};
-use super::profile::{Structured, Subject};
-use super::{routes, text};
+mod tree;
+
+use self::tree::{Node, Value};
+use super::context::PageContext;
+use super::text;
 use crate::html::Html;
+use crate::index::profile::{Structured, Subject};
+use crate::index::routes;
 use crate::model::{
     Actor, ActorKind, Briefing, Claim, Correction, Doc, Entity, Id, PartialDate, Position,
     PositionState, Source, Stance,
@@ -19,7 +22,7 @@ use crate::model::{
 /// manual describes the terms.
 const TERMS: &str = "urn:x-whosaid:";
 
-impl At<'_> {
+impl PageContext<'_> {
     /// Returns the subject of this page and its breadcrumbs, for pages that have a subject.
     pub fn data(&self) -> Option<Html> {
         if self.is_plain() {
