@@ -112,7 +112,7 @@ impl<'a> Book<'a> {
         let inputs = progress::during("reading", read)?;
         let mut book = progress::during("running preprocessors", || {
             let consent = trust::consent(&args.dir, &inputs.config(), args.allow_plugins);
-            Plugins::default().rework(&args.dir, inputs, &consent)
+            Plugins::default().preprocess(&args.dir, inputs, &consent)
         });
         term::talk(&book.talk);
         if book.has_run {

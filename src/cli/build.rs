@@ -59,7 +59,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         });
     }
     let mut cache = Cache::for_one_run();
-    let edition = progress::during("building", || compile::understand(&book.inputs, &mut cache));
+    let edition = progress::during("building", || compile::analyze(&book.inputs, &mut cache));
     let so_far = edition.diagnostics();
     let said_before = format!("{inputs} with warnings");
     if book.exit(&so_far) == Exit::Clean {
@@ -81,7 +81,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         }
     };
     let kept = |path: &_| open.is_none_or(|publication| publication.keep(path));
-    let mut build = progress::during("building", || edition.keeping(&kept).print(&put));
+    let mut build = progress::during("building", || edition.reusing_cards(&kept).render(&put));
     // A folder that `book.toml` names is reported where it is named.
     let named = build.config.build_dir_place.clone();
     if let (Err(error), Some(place), None) = (&publication, named, &args.dest_dir) {
@@ -134,8 +134,8 @@ fn verify(book: &Book<'_>, to: &Path) -> anyhow::Result<Exit> {
     let verification = Verification::open(to)?;
     let mut cache = Cache::for_one_run();
     let build = progress::during("verifying", || {
-        let edition = compile::understand(&book.inputs, &mut cache);
-        edition.print(&|path, bytes| verification.put(&path, &bytes))
+        let edition = compile::analyze(&book.inputs, &mut cache);
+        edition.render(&|path, bytes| verification.put(&path, &bytes))
     });
     let exit = book.tell(&build.diagnostics)?;
     if exit != Exit::Clean {

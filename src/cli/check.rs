@@ -17,7 +17,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let book = Book::read(&args.book)?;
     let mut cache = Cache::for_one_run();
     let build = progress::during("checking", || {
-        compile::understand(&book.inputs, &mut cache).examine()
+        compile::analyze(&book.inputs, &mut cache).examine()
     });
     let exit = book.tell(&build.diagnostics)?;
     if exit == Exit::Clean {

@@ -74,9 +74,7 @@ fn record(named: &str, book: &Path) -> anyhow::Result<Result<Value, Exit>> {
     let args = BookArgs::of(dir);
     let book = Book::read(&args)?;
     let mut cache = Cache::for_one_run();
-    let mut edition = progress::during("comparing", || {
-        compile::understand(&book.inputs, &mut cache)
-    });
+    let mut edition = progress::during("comparing", || compile::analyze(&book.inputs, &mut cache));
     let diagnostics = edition.diagnostics();
     if book.exit(&diagnostics) != Exit::Clean {
         return Ok(Err(book.tell(&diagnostics)?));

@@ -50,9 +50,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     }
     let book = Book::read(&args.book)?;
     let mut cache = Cache::for_one_run();
-    let mut edition = progress::during("exporting", || {
-        compile::understand(&book.inputs, &mut cache)
-    });
+    let mut edition = progress::during("exporting", || compile::analyze(&book.inputs, &mut cache));
     let exit = book.tell(&edition.diagnostics())?;
     if exit != Exit::Clean {
         term::talk("nothing was exported\n");

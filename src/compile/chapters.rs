@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::shelf::{Document, Shelf};
-use super::{Inputs, order};
+use super::Inputs;
+use super::book_files::{BookFiles, Document};
 use crate::config::Config;
 use crate::diag::{Code, Diagnostic, Level};
 use crate::model::Dialect;
@@ -21,7 +21,7 @@ pub fn dialect(inputs: &Inputs, config: &Config, source: &SitePath) -> Dialect {
     let summary = super::fixed("SUMMARY.md").within(source);
     let has_summary = inputs.files.contains_key(&summary);
     let is_ours = config.is_annotated
-        || super::shelf::is_vault(inputs, config)
+        || super::settings::is_vault(inputs, config)
         || config.src.is_none() && source.as_str() == "content";
     let folders = [&config.actors, &config.claims, &config.sources];
     let is_entity = |(path, bytes): (&SitePath, &Arc<[u8]>)| {
@@ -41,7 +41,7 @@ pub fn dialect(inputs: &Inputs, config: &Config, source: &SitePath) -> Dialect {
 /// True if a book is plain. For callers that have read its files, but not yet the files that these
 /// include.
 pub fn is_plain(inputs: &Inputs, config: &Config) -> bool {
-    let source = super::shelf::source(inputs, config);
+    let source = super::settings::source(inputs, config);
     dialect(inputs, config, &source) == Dialect::Plain
 }
 
@@ -118,12 +118,12 @@ pub fn unused_theme(inputs: &Inputs, config: &Config) -> Option<Diagnostic> {
     )
 }
 
-impl Shelf {
+impl BookFiles {
     /// Adds the chapters of the summary, in its order. A chapter without a file is a page with only
     /// its title, as in mdBook, unless the book turns that off.
     pub fn take_chapters(&mut self, inputs: &Inputs, config: &Config) {
         let mut taken: BTreeSet<SitePath> = BTreeSet::new();
-        for entry in std::mem::take(&mut self.entries) {
+        for entry in std::mem::take(&mut self.contents.entries) {
             if let Entry::Chapter {
                 title,
                 path: Some((written, place)),
@@ -133,10 +133,10 @@ impl Shelf {
                 let place = place.clone();
                 self.take_chapter(inputs, config, (title, written), place, &mut taken);
             }
-            self.entries.push(entry);
+            self.contents.entries.push(entry);
         }
         let not_found = config.input_404.as_ref();
-        if let Some(path) = not_found.map(|path| path.within(&self.source))
+        if let Some(path) = not_found.map(|path| path.within(&self.contents.source))
             && let Some(bytes) = inputs.files.get(&path)
             && !taken.contains(&path)
             && let Some(text) = self.text(&path, bytes)
@@ -144,9 +144,9 @@ impl Shelf {
             let text = SourceText::new(&path, text);
             let kind = DocKind::Briefing;
             self.documents.push(Document { kind, text });
-            self.not_found = Some(path);
+            self.contents.not_found = Some(path);
         }
-        self.unlisted.retain(|path| !taken.contains(path));
+        self.contents.unlisted.retain(|path| !taken.contains(path));
     }
 
     fn take_chapter(
@@ -164,7 +164,7 @@ impl Shelf {
         let Ok(path) = place.file.sibling(written) else {
             return self
                 .diagnostics
-                .push(order::no_chapter(place, written).hint(order::TO_COME));
+                .push(no_chapter(place, written).hint(TO_COME));
         };
         if !taken.insert(path.clone()) {
             return self.diagnostics.push(listed_twice(place, written));
@@ -173,16 +173,14 @@ impl Shelf {
             Some(bytes) => self.text(&path, bytes),
             None => {
                 let meant = unescaped(inputs, &path);
-                let meant = meant.map(|file| file.below(&self.source).unwrap_or(file));
+                let meant = meant.map(|file| file.below(&self.contents.source).unwrap_or(file));
                 let hint = match config.create_missing {
                     _ if meant.is_some() => "mdBook reads `%20` alone in an address of SUMMARY.md",
                     true => "write the file; until then its page holds the title alone",
-                    false => order::TO_COME,
+                    false => TO_COME,
                 };
                 let meant = meant.map(|file| format!("did you mean `<{file}>`?"));
-                let told = order::no_chapter(place, written)
-                    .maybe_hint(meant)
-                    .hint(hint);
+                let told = no_chapter(place, written).maybe_hint(meant).hint(hint);
                 self.diagnostics.push(told);
                 config
                     .create_missing
@@ -224,4 +222,17 @@ pub(super) fn listed_twice(place: Place, written: &str) -> Diagnostic {
     )
     .label("a chapter has one place in the book")
     .hint("take one of the two out")
+}
+
+/// The hint for a line of the summary without a file.
+pub(super) const TO_COME: &str = "write the file, or leave the address empty for a chapter to come";
+
+/// Returns the diagnostic for a line of the summary that leads to no file.
+pub(super) fn no_chapter(place: Place, target: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::BrokenLink,
+        place,
+        format!("there is no chapter `{target}`"),
+    )
+    .label("no such file below the source folder")
 }

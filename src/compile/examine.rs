@@ -1,13 +1,13 @@
 //! Finds the diagnostics of a book, with as few pages as possible.
 
-use super::named::Names;
-use super::{Build, Counts, Edition, Outputs};
+use super::asset_names::Names;
+use super::{Build, Compilation, Counts, Outputs};
 use crate::diag::Diagnostic;
 use crate::page;
 use crate::theme::Theme;
 
-impl Edition<'_> {
-    /// Returns the diagnostics that [`Edition::print`] would return, and no files.
+impl Compilation<'_> {
+    /// Returns the diagnostics that [`Compilation::render`] would return, and no files.
     ///
     /// Most pages cannot cause a diagnostic, because the book has been checked before. A page is
     /// rendered only if its text has raw HTML, which can be refused, or if the book has its own
@@ -15,9 +15,9 @@ impl Edition<'_> {
     pub fn examine(mut self) -> Build {
         if !self.withheld.is_empty() {
             // Withheld words are searched in every byte of the site. Cards are not drawn.
-            return self.keeping(&|_| true).print(&|_, _| ());
+            return self.reusing_cards(&|_| true).render(&|_, _| ());
         }
-        let (theme, unread) = Theme::new(&self.shelf.templates);
+        let (theme, unread) = Theme::new(&self.assets.templates);
         let names = Names::new();
         let made = if self.is_too_large() {
             page::Made::default()

@@ -1,12 +1,12 @@
 //! Exports, and the leak check of everything that is published.
 
-use super::edition::Edition;
-use super::leaks::Watch;
+use super::compilation::Compilation;
+use super::leak_check::Watch;
 use crate::config::Export;
 use crate::diag::Diagnostic;
 use crate::{export, page};
 
-impl Edition<'_> {
+impl Compilation<'_> {
     /// Returns the leak check, which every published file must pass.
     pub(super) fn watch(&mut self) -> Watch {
         let watch = Watch::new(std::mem::take(&mut self.withheld));

@@ -1,31 +1,35 @@
 //! The whole core as one pure function: Inputs in, Outputs and diagnostics out.
 //!
 //! [`compile()`] does everything and keeps the site in memory. For a site that is written to disk,
-//! [`understand()`] does everything before the pages, and [`Edition::print`] passes them on one by
+//! [`analyze()`] does everything before the pages, and [`Compilation::render`] passes them on one by
 //! one.
 
+mod asset_names;
+mod book_files;
 mod cache;
 mod ceiling;
 mod chapters;
+mod compilation;
 mod cuts;
-mod edition;
 mod examine;
 mod exports;
+mod fast_path;
+mod for_preprocessors;
 mod hosts;
-mod leaks;
-mod named;
-mod neighbors;
+mod inventories;
+mod leak_check;
+mod linking;
 mod notes;
 mod order;
+mod preprocessed;
 mod read_drafts;
+mod redact;
 mod references;
-mod retouch;
-mod rework;
-mod shelf;
+mod settings;
+mod sort;
 mod strays;
 mod theme_files;
 mod unused;
-mod withheld;
 mod withheld_replies;
 
 use std::collections::BTreeMap;
@@ -43,11 +47,12 @@ use crate::search;
 use crate::text::{SitePath, SourceText};
 use cache::{Fingerprint, Memo};
 pub use chapters::{included, is_plain};
-pub use edition::{Edition, IsPresent, Sink};
-pub use neighbors::inventory;
-pub use rework::{Chapter, Piece, Rework, manuscript};
+pub use compilation::{Compilation, IsPresent, Sink};
+pub use for_preprocessors::chapters_for_preprocessors;
+pub use inventories::inventory;
+pub use preprocessed::{Chapter, Piece, Preprocessed};
 pub use search::Later as Search;
-pub use shelf::source;
+pub use settings::source;
 
 /// A book in memory: every file by its path in the book's folder, and the current date.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,7 +67,7 @@ pub struct Inputs {
 impl Inputs {
     /// Returns the configuration in `book.toml`, as far as it can be read.
     pub fn config(&self) -> Config {
-        edition::config(self, &mut Vec::new())
+        settings::config(self, &mut Vec::new())
     }
 }
 
@@ -86,7 +91,7 @@ pub struct Options {
     /// The root, or the text folder.
     pub vault: Option<SitePath>,
     /// The chapters after preprocessing.
-    pub rework: Option<Arc<Rework>>,
+    pub preprocessed: Option<Arc<Preprocessed>>,
 }
 
 /// A site in memory: every file by its address relative to the output folder.
@@ -132,7 +137,7 @@ pub struct Cache {
     /// The book's own templates with which the pages were rendered.
     templates: BTreeMap<String, Arc<str>>,
     is_for_one_run: bool,
-    last: Option<Box<retouch::Last>>,
+    last: Option<Box<fast_path::Last>>,
 }
 
 impl Cache {
@@ -162,11 +167,11 @@ pub enum Step {
     /// Checks.
     Check,
     /// Pages: the view of each, with its texts as HTML, and its template.
-    Print,
+    Render,
     /// Diagnostics, levels, order.
     Report,
     /// Instead of all others, if only plain words have changed.
-    Retouch,
+    FastPath,
 }
 
 /// Builds the site of a book.
@@ -177,10 +182,10 @@ pub fn compile(inputs: &Inputs, cache: &mut Cache) -> Build {
 /// Builds the site of a book and reports the start of each step. The core reads no clock; a
 /// benchmark does.
 pub fn compile_observed(inputs: &Inputs, cache: &mut Cache, begins: &mut dyn FnMut(Step)) -> Build {
-    if let Some(build) = retouch::build(inputs, cache, begins) {
+    if let Some(build) = fast_path::build(inputs, cache, begins) {
         return build;
     }
-    let mut edition = Edition::new(inputs, cache, begins);
+    let mut edition = Compilation::new(inputs, cache, begins);
     let watch = edition.watch();
     let made = Mutex::new(Outputs::new());
     let take = |address: SitePath, bytes: Arc<[u8]>| {
@@ -188,11 +193,11 @@ pub fn compile_observed(inputs: &Inputs, cache: &mut Cache, begins: &mut dyn FnM
         let mut made = made.lock().unwrap_or_else(PoisonError::into_inner);
         made.insert(address, bytes);
     };
-    let (mut build, known) = edition.printed(&take, begins);
+    let (mut build, known) = edition.rendered(&take, begins);
     watch.tell(&mut build.diagnostics);
     build.outputs = made.into_inner().unwrap_or_else(PoisonError::into_inner);
     build.search = known.search(&build.config, inputs, cache);
-    cache.last = Some(Box::new(retouch::Last {
+    cache.last = Some(Box::new(fast_path::Last {
         inputs: inputs.clone(),
         known,
         build: build.clone(),
@@ -201,8 +206,8 @@ pub fn compile_observed(inputs: &Inputs, cache: &mut Cache, begins: &mut dyn FnM
 }
 
 /// Reads, links and checks a book.
-pub fn understand<'a>(inputs: &'a Inputs, cache: &'a mut Cache) -> Edition<'a> {
-    Edition::new(inputs, cache, &mut |_| {})
+pub fn analyze<'a>(inputs: &'a Inputs, cache: &'a mut Cache) -> Compilation<'a> {
+    Compilation::new(inputs, cache, &mut |_| {})
 }
 
 fn fixed(path: &str) -> SitePath {

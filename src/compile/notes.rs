@@ -2,18 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::shelf::{Document, Shelf};
+use super::book_files::{BookFiles, Document};
 use crate::diag::{Code, Diagnostic};
 use crate::model::Dialect;
 use crate::parse::vault::{self, Left, Notes};
 use crate::parse::{DocKind, body_at};
 use crate::text::{Place, SitePath};
 
-impl Shelf {
+impl BookFiles {
     /// Rewrites Obsidian syntax as ordinary Markdown. Unsupported syntax is reported once for all
     /// notes.
     pub fn read_notes(&mut self) {
-        let source = self.source.clone();
+        let source = self.contents.source.clone();
         let texts = self.documents.iter();
         let texts: BTreeMap<_, _> = texts
             .map(|Document { kind, text }| {
@@ -21,7 +21,7 @@ impl Shelf {
                 (text.file().clone(), (text.shared().clone(), from))
             })
             .collect();
-        let files = self.copied.keys();
+        let files = self.assets.copied.keys();
         let notes = Notes {
             texts,
             files: files.map(|file| file.within(&source)).collect(),
@@ -49,11 +49,11 @@ impl Shelf {
     /// Reports files that only Obsidian can show; they are copied like any other file.
     fn take_canvases(&mut self, told: &mut BTreeSet<Left>) {
         let is_canvas = |file: &&SitePath| matches!(file.extension(), "canvas" | "base");
-        let canvas = self.copied.keys().find(is_canvas);
+        let canvas = self.assets.copied.keys().find(is_canvas);
         if let Some(file) = canvas
             && told.insert(Left::Canvas)
         {
-            let place = Place::whole(&file.within(&self.source));
+            let place = Place::whole(&file.within(&self.contents.source));
             self.diagnostics.push(stays(place, Left::Canvas));
         }
     }

@@ -1,25 +1,32 @@
 //! The order of documents, which determines numbers and neighbors.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
-use super::shelf::Shelf;
-use crate::diag::{Code, Diagnostic};
+use super::book_files::Contents;
+use super::chapters::{TO_COME, listed_twice, no_chapter};
+use crate::diag::Diagnostic;
 use crate::model::Dialect;
 use crate::parse::summary::Entry;
 use crate::parse::{Draft, Front};
-use crate::text::{Place, SitePath};
+use crate::text::SitePath;
 
-/// Sorts briefings in reading order: in the order of `SUMMARY.md`, then the others; without a
+/// Returns the documents in order. Briefings are in reading order: in the order of `SUMMARY.md`, then the others; without a
 /// summary, the home page first, then by path. Actors, claims and sources are sorted by id.
-pub(super) fn drafts(shelf: &Shelf, drafts: &mut [&Draft], diagnostics: &mut Vec<Diagnostic>) {
-    if shelf.dialect == Dialect::Plain {
+pub(super) fn drafts<'d>(
+    contents: &Contents,
+    drafts: &'d [Arc<Draft>],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<&'d Draft> {
+    let mut drafts: Vec<&Draft> = drafts.iter().map(Arc::as_ref).collect();
+    if contents.dialect == Dialect::Plain {
         // Chapters are already in the order of the summary.
-        return;
+        return drafts;
     }
     let mut places: BTreeMap<SitePath, usize> = BTreeMap::new();
-    if let Some(path) = &shelf.summary {
+    if let Some(path) = &contents.summary {
         let files: HashSet<&SitePath> = drafts.iter().map(|draft| draft.file()).collect();
-        for entry in &shelf.entries {
+        for entry in &contents.entries {
             let Entry::Chapter {
                 path: Some((target, place)),
                 ..
@@ -32,7 +39,7 @@ pub(super) fn drafts(shelf: &Shelf, drafts: &mut [&Draft], diagnostics: &mut Vec
                 Ok(file) if files.contains(&file) => {
                     let next = places.len();
                     if *places.entry(file).or_insert(next) != next {
-                        diagnostics.push(super::chapters::listed_twice(place, target));
+                        diagnostics.push(listed_twice(place, target));
                     }
                 }
                 _ => diagnostics.push(no_chapter(place, target).hint(TO_COME)),
@@ -42,9 +49,10 @@ pub(super) fn drafts(shelf: &Shelf, drafts: &mut [&Draft], diagnostics: &mut Vec
     drafts.sort_by_cached_key(|draft| {
         let listed = places.get(draft.file()).copied().unwrap_or(usize::MAX);
         let is_home = matches!(draft.file().name(), "index.md" | "README.md")
-            && draft.file().parent() == Some(shelf.source.as_str());
+            && draft.file().parent() == Some(contents.source.as_str());
         (listed, !is_home, sorted_as(draft), draft.file().clone())
     });
+    drafts
 }
 
 /// Returns the sort path of a document: the file of a briefing; for other documents, the path with
@@ -58,17 +66,4 @@ fn sorted_as(draft: &Draft) -> String {
             format!("{}/{id}", draft.file().parent().unwrap_or(""))
         }
     }
-}
-
-/// The hint for a line of the summary without a file.
-pub(super) const TO_COME: &str = "write the file, or leave the address empty for a chapter to come";
-
-/// Returns the diagnostic for a line of the summary that leads to no file.
-pub(super) fn no_chapter(place: Place, target: &str) -> Diagnostic {
-    Diagnostic::new(
-        Code::BrokenLink,
-        place,
-        format!("there is no chapter `{target}`"),
-    )
-    .label("no such file below the source folder")
 }

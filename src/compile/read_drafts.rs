@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::shelf::Document;
+use super::book_files::Document;
 use super::{Cache, Inputs};
 use crate::config::Config;
 use crate::parse::{self, Draft, Front, Reading};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::shelf::Shelf;
+use super::book_files::Assets;
 use crate::link;
 use crate::model::{Node, Tag};
 use crate::parse::{Draft, Front};
@@ -10,7 +10,7 @@ use crate::text::{SitePath, percent_decoded};
 
 /// The copied files that a document refers to, by their addresses: with a link, an image, an embed,
 /// raw HTML or a key of its front matter. Includes every file that an ambiguous path can mean.
-pub fn files(draft: &Draft, shelf: &Shelf) -> BTreeSet<SitePath> {
+pub fn files(draft: &Draft, source: &SitePath, assets: &Assets) -> BTreeSet<SitePath> {
     let mut named: Vec<String> = Vec::new();
     match &draft.front {
         Front::Actor(front) => named.extend(front.image.iter().map(|(path, _)| path.clone())),
@@ -42,13 +42,13 @@ pub fn files(draft: &Draft, shelf: &Shelf) -> BTreeSet<SitePath> {
     for written in &named {
         let path = percent_decoded(link::split_address(written).0);
         let beside = draft.file().sibling(&path).ok();
-        let beside = beside.and_then(|path| path.below(&shelf.source));
+        let beside = beside.and_then(|path| path.below(source));
         files.extend(beside.into_iter().chain(SitePath::new(&path).ok()));
         // Obsidian finds a file by its name, in any folder.
-        let copied = shelf.copied.keys();
+        let copied = assets.copied.keys();
         files.extend(copied.filter(|file| file.name() == path).cloned());
     }
-    files.retain(|path| shelf.copied.contains_key(path));
+    files.retain(|path| assets.copied.contains_key(path));
     files
 }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::book_files::Assets;
 use super::references;
-use super::shelf::Shelf;
 use crate::config::Config;
 use crate::diag::{Code, Diagnostic};
 use crate::parse::Draft;
@@ -151,7 +151,11 @@ pub fn is_never_published(path: &SitePath) -> bool {
 /// One warning for all copied files that no document refers to and that are probably not meant:
 /// files of kinds that sites are rarely made of and, in a book with a TLP ceiling, all others that
 /// could say something. Which of them are withheld matter, only their author knows.
-pub fn unreferenced(drafts: &[Arc<Draft>], shelf: &Shelf, config: &Config) -> Option<Diagnostic> {
+pub fn unreferenced(
+    drafts: &[Arc<Draft>],
+    (source, assets): (&SitePath, &Assets),
+    config: &Config,
+) -> Option<Diagnostic> {
     let is_asked = |path: &&SitePath| {
         let extension = path.extension().to_lowercase();
         let extension = extension.as_str();
@@ -169,16 +173,16 @@ pub fn unreferenced(drafts: &[Arc<Draft>], shelf: &Shelf, config: &Config) -> Op
             None => !USUAL.contains(&extension),
         }
     };
-    let mut found: BTreeSet<&SitePath> = shelf.copied.keys().filter(is_asked).collect();
+    let mut found: BTreeSet<&SitePath> = assets.copied.keys().filter(is_asked).collect();
     if found.is_empty() {
         return None;
     }
     for draft in drafts {
-        for used in references::files(draft, shelf) {
+        for used in references::files(draft, source, assets) {
             found.remove(&used);
         }
     }
-    let found: Vec<SitePath> = found.iter().map(|it| it.within(&shelf.source)).collect();
+    let found: Vec<SitePath> = found.iter().map(|it| it.within(source)).collect();
     let first = found.first()?;
     const SHOWN: usize = 10;
     let names = found.iter().take(SHOWN).map(|path| format!("`{path}`"));

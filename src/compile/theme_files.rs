@@ -1,5 +1,6 @@
 //! The files of the theme that are published with a book.
 
+use super::book_files::{Assets, Contents};
 use super::fixed;
 use crate::config::Config;
 use crate::diag::{Code, Diagnostic};
@@ -13,8 +14,16 @@ pub(super) fn of(config: &Config) -> impl Iterator<Item = &'static (&'static str
     files.filter(move |(name, _)| has_search || !name.starts_with("search."))
 }
 
-/// Reports a file of the book with the address of a theme file.
-pub(super) fn taken(source: &SitePath, name: &str) -> Diagnostic {
+/// Reports the files of the book that have the address of a theme file.
+pub(super) fn replaced(config: &Config, contents: &Contents, assets: &Assets) -> Vec<Diagnostic> {
+    let names = of(config).map(|(name, _)| *name);
+    names
+        .filter(|name| assets.copied.contains_key(&fixed(name)))
+        .map(|name| taken(&contents.source, name))
+        .collect()
+}
+
+fn taken(source: &SitePath, name: &str) -> Diagnostic {
     let place = Place::whole(&fixed(name).within(source));
     let message = format!("the file `{name}` and one of the theme would have one address");
     Diagnostic::new(Code::DuplicateAddress, place, message)

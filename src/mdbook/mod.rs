@@ -22,7 +22,7 @@ mod words;
 
 pub use consent::{Consent, Program};
 pub use envelope::Envelope;
-pub use plugins::{Plugins, Reworked, visible};
+pub use plugins::{Plugins, PreprocessedBook, visible};
 pub use preprocess::{Request, Response, supports};
 pub use program::executable;
 pub use trust_store::{Grant, TrustStore};

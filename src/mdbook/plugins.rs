@@ -12,13 +12,13 @@ use super::consent::{Consent, Verdict};
 use super::envelope::Envelope;
 use super::order::{self, Turn};
 use super::program::{self, Answer, Fault};
-use crate::compile::{self, Inputs, Piece, Rework};
+use crate::compile::{self, Inputs, Piece, Preprocessed};
 use crate::config::{self, Config, Plugin};
 use crate::diag::{Code, Diagnostic};
 use crate::text::{SitePath, is_hidden};
 
 /// A book after preprocessing.
-pub struct Reworked {
+pub struct PreprocessedBook {
     pub inputs: Inputs,
     /// True if a program was run, which may have left files in the book's folder.
     pub has_run: bool,
@@ -31,7 +31,7 @@ pub struct Reworked {
 #[derive(Default)]
 pub struct Plugins {
     /// The last book and its result.
-    last: Option<(Inputs, Option<Arc<Rework>>)>,
+    last: Option<(Inputs, Option<Arc<Preprocessed>>)>,
     /// The last input of each preprocessor, and its answer.
     answers: BTreeMap<String, (Vec<u8>, Vec<Piece>)>,
     /// The command lines that were already printed, because `serve` runs them at every edit.
@@ -43,23 +43,28 @@ pub struct Plugins {
 impl Plugins {
     /// Runs the preprocessors with `consent` for the book that was read from `dir` as `inputs`.
     /// Failures become diagnostics of the book.
-    pub fn rework(&mut self, dir: &Path, inputs: Inputs, consent: &Consent) -> Reworked {
-        let mut reworked = Reworked {
+    pub fn preprocess(
+        &mut self,
+        dir: &Path,
+        inputs: Inputs,
+        consent: &Consent,
+    ) -> PreprocessedBook {
+        let mut result = PreprocessedBook {
             inputs,
             has_run: false,
             talk: String::new(),
         };
-        let config = reworked.inputs.config();
+        let config = result.inputs.config();
         if config.plugins.is_empty() {
-            return reworked;
+            return result;
         }
-        if let Some((inputs, rework)) = &self.last
-            && *inputs == reworked.inputs
+        if let Some((inputs, preprocessed)) = &self.last
+            && *inputs == result.inputs
         {
-            reworked.inputs.options.rework = rework.clone();
-            return reworked;
+            result.inputs.options.preprocessed = preprocessed.clone();
+            return result;
         }
-        let given = reworked.inputs.clone();
+        let given = result.inputs.clone();
         let mut granted = Vec::new();
         let mut changed = Vec::new();
         for plugin in config.plugins.iter().filter(|plugin| plugin.is_for_html()) {
@@ -70,30 +75,30 @@ impl Plugins {
             }
         }
         if !granted.is_empty() || !changed.is_empty() {
-            let mut run = Run::new(self, dir, &mut reworked, &config);
+            let mut run = Run::new(self, dir, &mut result, &config);
             run.all(&granted);
-            let mut rework = std::mem::take(&mut run.rework);
+            let mut preprocessed = std::mem::take(&mut run.preprocessed);
             for plugin in changed {
-                rework.settled.insert(plugin.name.clone());
-                rework.diagnostics.push(changed_since(plugin));
+                preprocessed.settled.insert(plugin.name.clone());
+                preprocessed.diagnostics.push(changed_since(plugin));
             }
-            reworked.inputs.options.rework = Some(Arc::new(rework));
+            result.inputs.options.preprocessed = Some(Arc::new(preprocessed));
         }
-        self.last = Some((given, reworked.inputs.options.rework.clone()));
-        reworked
+        self.last = Some((given, result.inputs.options.preprocessed.clone()));
+        result
     }
 }
 
 /// A run in progress.
 struct Run<'a> {
     plugins: &'a mut Plugins,
-    book: &'a mut Reworked,
+    book: &'a mut PreprocessedBook,
     root: PathBuf,
     source: SitePath,
     /// The configuration for programs.
     shared: Value,
     limit: Duration,
-    rework: Rework,
+    preprocessed: Preprocessed,
     expand_includes: bool,
     readme_is_index: bool,
     is_indexed: bool,
@@ -104,7 +109,7 @@ impl<'a> Run<'a> {
     fn new(
         plugins: &'a mut Plugins,
         dir: &Path,
-        book: &'a mut Reworked,
+        book: &'a mut PreprocessedBook,
         config: &Config,
     ) -> Run<'a> {
         let root = fs::canonicalize(dir).unwrap_or_else(|_| dir.to_owned());
@@ -130,7 +135,7 @@ impl<'a> Run<'a> {
             source,
             shared,
             limit: Duration::from_secs(config.plugin_seconds as u64),
-            rework: Rework::default(),
+            preprocessed: Preprocessed::default(),
             expand_includes: config.expand_includes,
             readme_is_index: config.readme_is_index,
             is_indexed: false,
@@ -139,11 +144,11 @@ impl<'a> Run<'a> {
     }
 
     fn all(&mut self, wanted: &[&Plugin]) {
-        self.rework.settled = wanted.iter().map(|plugin| plugin.name.clone()).collect();
+        self.preprocessed.settled = wanted.iter().map(|plugin| plugin.name.clone()).collect();
         let turns = match order::turns(wanted) {
             Ok(turns) => turns,
             Err(circle) => {
-                self.rework.diagnostics.extend(waiting(&circle));
+                self.preprocessed.diagnostics.extend(waiting(&circle));
                 return;
             }
         };
@@ -153,7 +158,7 @@ impl<'a> Run<'a> {
                 Turn::Links => self.is_expanded = self.expand_includes,
                 Turn::Plugin(plugin) => {
                     if let Err(said) = self.turn(plugin) {
-                        self.rework.diagnostics.push(*said);
+                        self.preprocessed.diagnostics.push(*said);
                     }
                 }
             }
@@ -167,14 +172,14 @@ impl<'a> Run<'a> {
             return Ok(());
         }
         let stage = if self.is_expanded {
-            &self.rework.expanded
+            &self.preprocessed.expanded
         } else {
-            &self.rework.raw
+            &self.preprocessed.raw
         };
         let pieces = stage.clone().unwrap_or_else(|| {
             let mut inputs = self.book.inputs.clone();
-            inputs.options.rework = Some(Arc::new(self.rework.clone()));
-            compile::manuscript(&inputs, self.is_expanded)
+            inputs.options.preprocessed = Some(Arc::new(self.preprocessed.clone()));
+            compile::chapters_for_preprocessors(&inputs, self.is_expanded)
         });
         let envelope = Envelope::new(
             &self.root,
@@ -198,9 +203,9 @@ impl<'a> Run<'a> {
         let answered = (envelope.bytes, pieces.clone());
         self.plugins.answers.insert(plugin.name.clone(), answered);
         if self.is_expanded {
-            self.rework.expanded = Some(pieces)
+            self.preprocessed.expanded = Some(pieces)
         } else {
-            self.rework.raw = Some(pieces)
+            self.preprocessed.raw = Some(pieces)
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::lower::{Written, lowered};
 use super::record::Record;
 use super::words::Shelf;
-use crate::compile::{self, Cache, Chapter, Inputs, Piece, Rework};
+use crate::compile::{self, Cache, Chapter, Inputs, Piece, Preprocessed};
 use crate::config::Override;
 use crate::derive;
 use crate::diag::{Code, Diagnostic, Severity};
@@ -64,13 +64,13 @@ impl Request {
             each(list, &mut |chapter| pieces.extend(piece(&source, chapter)));
         }
         let settled = config.plugins.iter().map(|plugin| plugin.name.clone());
-        inputs.options.rework = Some(Arc::new(Rework {
+        inputs.options.preprocessed = Some(Arc::new(Preprocessed {
             expanded: Some(pieces),
             settled: settled.collect(),
-            ..Rework::default()
+            ..Preprocessed::default()
         }));
         let mut cache = Cache::for_one_run();
-        let edition = compile::understand(&inputs, &mut cache);
+        let edition = compile::analyze(&inputs, &mut cache);
         let diagnostics = forgiven(edition.diagnostics());
         let site = edition.site();
         let shelf = Shelf {
@@ -85,15 +85,15 @@ impl Request {
             mentions: &derive::mentions(site),
         };
         let redacted = edition.redacted();
-        let mut manuscript = compile::manuscript(&inputs, true);
-        for piece in &mut manuscript {
+        let mut chapters = compile::chapters_for_preprocessors(&inputs, true);
+        for piece in &mut chapters {
             if let Piece::Chapter(chapter) = piece
                 && let Some(text) = chapter.file.as_ref().and_then(|it| redacted.texts.get(it))
             {
                 chapter.text = text.shared().clone();
             }
         }
-        let texts = texts(&shelf, &record, manuscript);
+        let texts = texts(&shelf, &record, chapters);
         for name in ["items", "sections"] {
             if let Some(list) = self.book.get_mut(name).and_then(Value::as_array_mut) {
                 let mut here = texts.clone();
@@ -150,14 +150,14 @@ fn piece(source: &SitePath, chapter: &Value) -> Option<Piece> {
 /// The chapter, text and title for each file.
 type Texts = BTreeMap<SitePath, (Entity, String)>;
 
-fn texts(shelf: &Shelf<'_>, record: &Record<'_>, manuscript: Vec<Piece>) -> Texts {
+fn texts(shelf: &Shelf<'_>, record: &Record<'_>, chapters: Vec<Piece>) -> Texts {
     let site = shelf.site;
     // A claim without a file has its place in another document.
     let has_file = |doc: &Doc| shelf.doc(*doc).0.within(shelf.source) == *place(site, *doc);
     let docs = site.docs().filter(has_file);
     let docs: BTreeMap<&SitePath, Doc> = docs.map(|doc| (place(site, doc), doc)).collect();
     let mut texts = Texts::new();
-    for piece in &manuscript {
+    for piece in &chapters {
         let Piece::Chapter(Chapter {
             file: Some(file),
             text,

@@ -62,7 +62,7 @@ impl Rebuilder {
             listener(Said::Notice(&refused));
         }
         let mut plugins = Plugins::default();
-        let inputs = reworked(&mut plugins, &asked, inputs, &listener);
+        let inputs = preprocessed(&mut plugins, &asked, inputs, &listener);
         let mut cache = Cache::default();
         let build = compiled(&inputs, &mut cache).map_err(|failure| anyhow!(failure))?;
         listener(Said::Built {
@@ -134,7 +134,7 @@ impl Rebuilder {
             Ok(inputs) => inputs,
             Err(error) => return self.failed(format!("{error:#}")),
         };
-        let inputs = reworked(&mut self.plugins, &self.asked, inputs, &self.listener);
+        let inputs = preprocessed(&mut self.plugins, &self.asked, inputs, &self.listener);
         if self.failure.is_none() && inputs == self.inputs {
             return None;
         }
@@ -224,17 +224,17 @@ impl Rebuilder {
 }
 
 /// Runs the preprocessors of the book whose input has changed.
-fn reworked(
+fn preprocessed(
     plugins: &mut Plugins,
     asked: &Asked,
     inputs: Inputs,
     listener: &Arc<Listener>,
 ) -> Inputs {
-    let reworked = plugins.rework(&asked.dir, inputs, &asked.consent);
-    for line in reworked.talk.lines() {
+    let preprocessed = plugins.preprocess(&asked.dir, inputs, &asked.consent);
+    for line in preprocessed.talk.lines() {
         listener(Said::Notice(line));
     }
-    reworked.inputs
+    preprocessed.inputs
 }
 
 /// Compiles, and converts a panic to an error, so that no text can end the server.

@@ -224,8 +224,8 @@ fn a_card_that_is_there_is_not_drawn_again() {
         asked.lock().expect("no test panicked").insert(path.clone());
         path.as_str().starts_with("cards/claims-")
     };
-    let edition = compile::understand(&inputs, &mut cache);
-    edition.keeping(&has_claims).print(&take);
+    let edition = compile::analyze(&inputs, &mut cache);
+    edition.reusing_cards(&has_claims).render(&take);
     let (given, asked) = (given.into_inner(), asked.into_inner());
     let (given, asked) = (given.expect("no panic"), asked.expect("no panic"));
     let whole = book::build(inputs);

@@ -12,9 +12,9 @@ use crate::{manual, repository};
 /// Returns the codes that both report.
 fn both(inputs: &Inputs, why: &str) -> BTreeSet<&'static str> {
     let mut cache = Cache::for_one_run();
-    let built = compile::understand(inputs, &mut cache).print(&|_, _| ());
+    let built = compile::analyze(inputs, &mut cache).render(&|_, _| ());
     let mut cache = Cache::for_one_run();
-    let examined = compile::understand(inputs, &mut cache).examine();
+    let examined = compile::analyze(inputs, &mut cache).examine();
     assert_eq!(examined.diagnostics, built.diagnostics, "{why}");
     assert_eq!(examined.counts, built.counts, "{why}");
     assert_eq!(examined.documents, built.documents, "{why}");

@@ -73,7 +73,7 @@ fn with_site<T>(
     }
     let inputs = inputs(files(&text));
     let mut cache = Cache::default();
-    let edition = compile::understand(&inputs, &mut cache);
+    let edition = compile::analyze(&inputs, &mut cache);
     ask(edition.site())
 }
 

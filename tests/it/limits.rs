@@ -209,7 +209,7 @@ fn every_limit_of_the_manual_is_where_it_says() {
         let told = |n: usize| {
             let inputs = book::inputs(book::files(&with(what, n)));
             let mut cache = Cache::for_one_run();
-            let all = compile::understand(&inputs, &mut cache).diagnostics();
+            let all = compile::analyze(&inputs, &mut cache).diagnostics();
             let of_it = all.iter().filter(|it| {
                 it.code.id() == limit.code && (it.message.contains(says) || it.label.contains(says))
             });

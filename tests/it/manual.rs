@@ -178,8 +178,8 @@ fn book(text: &str, code: Code) -> Book {
         Some(_) => Consent::for_all(dir.path(), &config),
         None => Consent::default(),
     };
-    let reworked = Plugins::default().rework(dir.path(), inputs, &consent);
-    book::build(reworked.inputs)
+    let preprocessed = Plugins::default().preprocess(dir.path(), inputs, &consent);
+    book::build(preprocessed.inputs)
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use whosaid::compile::{self, Build, Chapter, Inputs, Piece, Rework};
+use whosaid::compile::{self, Build, Chapter, Inputs, Piece, Preprocessed};
 use whosaid::model::Tlp;
 use whosaid::text::{Place, SitePath};
 
@@ -212,14 +212,20 @@ fn every_place_of_a_book_is_on_disk_and_has_its_words() {
         inputs.options.tlp = [None, Some(Tlp::Green)][dice.roll(2)];
         let has_programs = dice.roll(3) == 0;
         if has_programs {
-            let raw = rework(&mut dice, compile::manuscript(&inputs, false));
-            let mut done = Rework {
+            let raw = rework(
+                &mut dice,
+                compile::chapters_for_preprocessors(&inputs, false),
+            );
+            let mut done = Preprocessed {
                 raw: Some(raw),
-                ..Rework::default()
+                ..Preprocessed::default()
             };
-            inputs.options.rework = Some(Arc::new(done.clone()));
-            done.expanded = Some(rework(&mut dice, compile::manuscript(&inputs, true)));
-            inputs.options.rework = Some(Arc::new(done));
+            inputs.options.preprocessed = Some(Arc::new(done.clone()));
+            done.expanded = Some(rework(
+                &mut dice,
+                compile::chapters_for_preprocessors(&inputs, true),
+            ));
+            inputs.options.preprocessed = Some(Arc::new(done));
         }
         let build = book::build(inputs);
         check(&build.inputs, &build.build, has_programs);

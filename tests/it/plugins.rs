@@ -36,7 +36,7 @@ fn built(dir: &Path, plugins: &mut Plugins) -> Book {
     let today = jiff::civil::date(2026, 11, 23);
     let inputs = disk::read(dir, Options::default(), today).expect("a book");
     let consent = Consent::for_all(dir, &inputs.config());
-    let inputs = plugins.rework(dir, inputs, &consent).inputs;
+    let inputs = plugins.preprocess(dir, inputs, &consent).inputs;
     let build = compile::compile(&inputs, &mut Cache::default());
     Book { inputs, build }
 }

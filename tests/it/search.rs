@@ -160,7 +160,7 @@ fn a_site_given_away_page_by_page_has_the_index_that_a_kept_one_makes() {
         let kept = compile::compile(&inputs, &mut Cache::default());
         let given = Mutex::new(BTreeMap::new());
         let mut cache = Cache::for_one_run();
-        compile::understand(&inputs, &mut cache).print(&|path, bytes: Arc<[u8]>| {
+        compile::analyze(&inputs, &mut cache).render(&|path, bytes: Arc<[u8]>| {
             given.lock().expect("no test panicked").insert(path, bytes);
         });
         let given = given.into_inner().expect("no test panicked");
@@ -202,7 +202,7 @@ fn a_file_of_the_authors_wins_over_one_of_the_index() {
     let inputs = inputs(files(&text));
     let given = Mutex::new(Vec::new());
     let mut cache = Cache::for_one_run();
-    compile::understand(&inputs, &mut cache).print(&|address, bytes: Arc<[u8]>| {
+    compile::analyze(&inputs, &mut cache).render(&|address, bytes: Arc<[u8]>| {
         if address == path("search/index.js") {
             given.lock().expect("no test panicked").push(bytes);
         }

@@ -253,7 +253,7 @@ fn withheld_words_are_found_in_what_is_compressed() {
             inputs
         };
         let mut cache = Cache::for_one_run();
-        let mut edition = compile::understand(&inputs, &mut cache);
+        let mut edition = compile::analyze(&inputs, &mut cache);
         let format = Export::parse(format).expect("a format");
         let leaks = edition.export(format).expect_err("it would leak");
         let main = main.strip_prefix("exports/").expect("the folder");

@@ -7,31 +7,28 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::asset_names::{self, Names};
+use super::book_files::{Assets, BookFiles, Contents, Document};
 use super::cache::{Fingerprint, Memo};
-use super::leaks::Words;
-use super::named::{self, Names};
+use super::leak_check::Words;
+use super::linking::Linking;
 use super::read_drafts::read_drafts;
-use super::shelf::{self, Shelf};
-use super::withheld::Redacted;
-use super::withheld_replies;
+use super::redact::Redacted;
 use super::{
-    Build, Cache, Inputs, Outputs, Search, Step, ceiling, chapters, fixed, hosts, neighbors, order,
-    rework, strays, theme_files, withheld,
+    Build, Cache, Inputs, Outputs, Search, Step, ceiling, chapters, fixed, hosts, preprocessed, redact, settings, sort, strays, theme_files,
 };
 use crate::card::Fonts;
-use crate::config::{Config, Neighbor, RawHtml};
+use crate::config::Config;
 use crate::diag::{Code, Diagnostic, Level};
 use crate::html::Highlighter;
 use crate::index::Facts;
-use crate::index::routes;
 use crate::model::{Dialect, Site};
 use crate::page::{self, ActorLinksByFolder, Page};
-use crate::parse::bibliography::{self, RawBibliography};
-use crate::parse::inventory::Inventory;
-use crate::parse::{self, Draft, Front, Reading};
+use crate::parse::bibliography;
+use crate::parse::{self, Draft, Reading};
 use crate::text::{SitePath, SourceMap};
 use crate::theme::{self, Theme};
-use crate::{check, derive, diag, export, link, search, share};
+use crate::{check, derive, diag, export, search, share};
 
 /// Receives the files of a site: an address relative to the output folder, and the bytes.
 pub type Sink<'a> = &'a (dyn Fn(SitePath, Arc<[u8]>) + Sync);
@@ -43,11 +40,12 @@ pub type IsPresent<'a> = &'a (dyn Fn(&SitePath) -> bool + Sync);
 ///
 /// All diagnostics of the text are known here, so a site that will not be published need not be
 /// rendered. Pages can be written one by one, so a large site need never be in memory as a whole.
-pub struct Edition<'a> {
+pub struct Compilation<'a> {
     inputs: &'a Inputs,
     cache: &'a mut Cache,
     pub(super) config: Config,
-    pub(super) shelf: Shelf,
+    pub(super) contents: Contents,
+    pub(super) assets: Assets,
     pub(super) site: Site,
     pub(super) facts: Facts,
     reading: Reading,
@@ -64,9 +62,10 @@ pub struct Edition<'a> {
 }
 
 /// Intermediate results of a build, kept for the next one.
-pub(super) struct Known {
+pub(super) struct BuildState {
     pub reading: Reading,
-    pub shelf: Shelf,
+    pub contents: Contents,
+    pub assets: Assets,
     /// The source maps of texts that contain other files.
     pub composed: BTreeMap<SitePath, SourceMap>,
     /// The files of the site that are not pages.
@@ -81,7 +80,7 @@ pub(super) struct Known {
     pub fonts: Option<Fonts>,
 }
 
-impl Known {
+impl BuildState {
     /// Drops everything else.
     fn into_files(self) -> Outputs {
         self.files
@@ -98,14 +97,14 @@ impl Known {
             site: &self.site,
             config,
             facts: &self.facts,
-            raw_html: raw_html(inputs, config),
+            raw_html: settings::raw_html(inputs, config),
             highlighter,
-            sizes: &self.shelf.sizes,
-            styles: &self.shelf.styles,
-            scripts: &self.shelf.scripts,
+            sizes: &self.assets.sizes,
+            styles: &self.assets.styles,
+            scripts: &self.assets.scripts,
             names: &self.names,
-            fixed: &self.shelf.fixed,
-            titles: &self.shelf.titles,
+            fixed: &self.assets.fixed,
+            titles: &self.contents.titles,
             fonts: self.fonts.as_ref(),
             links: ActorLinksByFolder::default(),
         }
@@ -124,142 +123,52 @@ impl Known {
     }
 }
 
-impl<'a> Edition<'a> {
+impl<'a> Compilation<'a> {
     /// Reads, links and checks a book.
     pub(super) fn new(
         inputs: &'a Inputs,
         cache: &'a mut Cache,
         begins: &mut dyn FnMut(Step),
-    ) -> Edition<'a> {
+    ) -> Compilation<'a> {
         begins(Step::Sort);
         let mut diagnostics = Vec::new();
-        let mut config = config(inputs, &mut diagnostics);
-        if inputs.options.at_root {
-            config.site_url = Some("/".to_owned());
-        }
-        diagnostics.extend(ceiling::settle(inputs, &mut config));
-        let mut shelf = shelf::sort(inputs, &config);
-        let is_vault = shelf::is_vault(inputs, &config);
-        match shelf.dialect {
-            // Code in briefings cannot be run.
-            Dialect::Annotated => {
-                config.listings.wrap_rust_main = false;
-                if is_vault {
-                    chapters::relax_levels_of_notes(&mut config);
-                }
-            }
-            Dialect::Plain => chapters::relax_levels(&mut config),
-        }
-        diagnostics.append(&mut shelf.diagnostics);
-        diagnostics.extend(chapters::unused_theme(inputs, &config));
-        diagnostics.extend(rework::diagnostics(
-            &config,
-            inputs.options.rework.as_deref(),
-        ));
+        let (config, mut files) = settled(inputs, &mut diagnostics);
+        diagnostics.append(&mut files.diagnostics);
         begins(Step::Parse);
-        let documents = std::mem::take(&mut shelf.documents);
-        let maps = documents.iter().map(|document| document.text.map());
-        let composed = maps
-            .filter(|map| !map.is_identity())
-            .map(|map| (map.file().clone(), map.clone()))
-            .collect();
-        let reading = reading(&config, shelf.dialect, is_vault);
-        let (mut drafts, left) = read_drafts(inputs, &config, reading, documents, cache);
-        let mut bibliographies: Vec<RawBibliography> = shelf
-            .bibliographies
-            .iter()
-            .map(bibliography::read)
-            .collect();
-        diagnostics.extend(ceiling::missing(&drafts, &bibliographies, &config));
-        let book = withheld::Book {
-            drafts: &mut drafts,
-            unpublished: left,
-            bibliographies: &mut bibliographies,
-            shelf: &mut shelf,
-        };
+        let composed = composed(&files.documents);
+        let reading = settings::reading(inputs, &config, files.contents.dialect);
+        let book = read(inputs, &config, reading, files, cache, &mut diagnostics);
+        diagnostics.extend(ceiling::missing(
+            &book.drafts,
+            &book.bibliographies,
+            &config,
+        ));
+        // What the edition is compared with: replies can be above the ceiling.
         let whole = config.tlp.map(|_| book.drafts.clone());
-        let mut withheld = withheld::take(book, config.tlp, reading);
+        let (mut book, mut withheld) = redact::redact(book, config.tlp, reading);
         let is_redacted = !withheld.diagnostics.is_empty();
         diagnostics.append(&mut withheld.diagnostics);
-        if shelf.dialect == Dialect::Annotated {
-            diagnostics.extend(strays::unreferenced(&drafts, &shelf, &config));
-        }
-        let redacted = std::mem::take(&mut withheld.redacted);
-        let mut unpublished = redacted.files.clone();
-        unpublished.append(&mut shelf.unlisted);
-        let mut ordered: Vec<&Draft> = drafts.iter().map(Arc::as_ref).collect();
-        order::drafts(&shelf, &mut ordered, &mut diagnostics);
-        diagnostics.extend(
-            drafts
-                .iter()
-                .flat_map(|draft| draft.diagnostics.iter().cloned()),
-        );
-        for text in &shelf.bibliographies {
-            parse::deceptive::check_names(text, &mut diagnostics);
-        }
-        diagnostics.extend(
-            bibliographies
-                .iter()
-                .flat_map(|read| read.diagnostics.iter().cloned()),
-        );
-        let sites: Vec<Inventory> = config
-            .sites
-            .iter()
-            .map(|(name, neighbor)| {
-                let bytes = inputs.files.get(&Neighbor::file(name));
-                neighbors::inventory(name, neighbor, bytes.map(|bytes| &**bytes))
-            })
-            .collect();
-        diagnostics.extend(
-            sites
-                .iter()
-                .flat_map(|site| site.diagnostics.iter().cloned()),
-        );
+        let whole = whole.filter(|_| is_redacted);
+        report(&book, &config, &mut diagnostics);
         begins(Step::Link);
-        let briefings = ordered
-            .iter()
-            .filter(|draft| matches!(draft.front, Front::Briefing(_)))
-            .count();
-        let mut linked = link::Book {
-            drafts: &ordered,
-            bibliographies: &bibliographies,
-            sites: &sites,
-            source: shelf.source.clone(),
-            files: shelf.copied.keys().cloned().collect(),
+        let names = std::mem::take(&mut withheld.names);
+        let mut unpublished = withheld.redacted.files.clone();
+        unpublished.append(&mut book.contents.unlisted);
+        let linking = Linking {
+            inputs,
+            config: &config,
+            book: &book,
             unpublished,
-            withheld: withheld.names,
-            pages: routes::tool_pages(shelf.dialect, &config, briefings),
-            autolink: config.autolink,
-            language: &config.language,
-            is_vault,
-            dialect: shelf.dialect,
-            contents: shelf.summary.clone().map(|path| (path, &shelf.entries[..])),
-            not_found: shelf.not_found.clone(),
-            readme_is_index: config.readme_is_index,
-            shows_html: raw_html(inputs, &config) == RawHtml::Escape,
+            names,
         };
-        let as_of = inputs.options.as_of;
-        let as_of = as_of.or(config.as_of.map(|date| date.last_day()));
-        let at = |site: Site| match as_of {
-            Some(day) => link::as_of(site, day),
-            None => site,
-        };
-        let (site, said) = link::site(&linked);
-        let mut site = at(site);
-        diagnostics.extend(said);
-        if let (Some(whole), true) = (&whole, is_redacted) {
-            let mut whole: Vec<&Draft> = whole.iter().map(Arc::as_ref).collect();
-            order::drafts(&shelf, &mut whole, &mut Vec::new());
-            linked.drafts = &whole;
-            let full = at(link::site(&linked).0);
-            let setting = config.withheld_reply;
-            diagnostics.extend(withheld_replies::check(&mut site, &full, setting));
-        }
-        let silenced = drafts
-            .iter()
-            .filter(|draft| !draft.common.allowed.is_empty())
-            .map(|draft| (draft.file().clone(), draft.common.allowed.clone()))
-            .collect();
+        let site = linking.site(whole.as_deref(), &mut diagnostics);
+        let silenced = silenced(&book.drafts);
+        let redact::Book {
+            drafts,
+            contents,
+            assets,
+            ..
+        } = book;
         // Dropped here, because the drafts of a large book take more memory than everything made
         // from them.
         drop((drafts, whole));
@@ -273,26 +182,23 @@ impl<'a> Edition<'a> {
         if !withheld.words.is_empty() {
             withheld.words.allow(&site);
         }
-        let is_annotated = shelf.dialect == Dialect::Annotated;
+        let is_annotated = contents.dialect == Dialect::Annotated;
         if is_annotated {
             diagnostics.extend(check::site(&site, &standings, &asked));
-        }
-        for (name, _) in theme_files::of(&config) {
-            if is_annotated && shelf.copied.contains_key(&fixed(name)) {
-                diagnostics.push(theme_files::taken(&shelf.source, name));
-            }
+            diagnostics.extend(theme_files::replaced(&config, &contents, &assets));
         }
         begins(Step::Derive);
         // Previews need absolute URLs of images.
         let has_cards = is_annotated && config.cards && config.whole_site_url().is_some();
-        Edition {
-            fonts: has_cards.then(|| Fonts::new(&shelf.fonts)).flatten(),
+        Compilation {
+            fonts: has_cards.then(|| Fonts::new(&assets.fonts)).flatten(),
             is_present: &|_| false,
             facts: Facts::new(&site, standings),
             inputs,
             cache,
             config,
-            shelf,
+            contents,
+            assets,
             site,
             reading,
             composed,
@@ -300,12 +206,90 @@ impl<'a> Edition<'a> {
             silenced,
             diagnostics,
             withheld: withheld.words,
-            redacted,
+            redacted: withheld.redacted,
         }
     }
 }
 
-impl<'a> Edition<'a> {
+/// Returns the settings of a build, with the levels of its dialect, and the files of the book.
+fn settled(inputs: &Inputs, diagnostics: &mut Vec<Diagnostic>) -> (Config, BookFiles) {
+    let mut config = settings::config(inputs, diagnostics);
+    if inputs.options.at_root {
+        config.site_url = Some("/".to_owned());
+    }
+    diagnostics.extend(ceiling::settle(inputs, &mut config));
+    let files = sort::sort(inputs, &config);
+    match files.contents.dialect {
+        Dialect::Annotated => {
+            // Code in briefings cannot be run.
+            config.listings.wrap_rust_main = false;
+            if settings::is_vault(inputs, &config) {
+                chapters::relax_levels_of_notes(&mut config);
+            }
+        }
+        Dialect::Plain => chapters::relax_levels(&mut config),
+    }
+    diagnostics.extend(chapters::unused_theme(inputs, &config));
+    let results = inputs.options.preprocessed.as_deref();
+    diagnostics.extend(preprocessed::diagnostics(&config, results));
+    (config, files)
+}
+
+/// Returns the source maps of the texts that contain other files.
+fn composed(documents: &[Document]) -> BTreeMap<SitePath, SourceMap> {
+    let maps = documents.iter().map(|document| document.text.map());
+    let composed = maps.filter(|map| !map.is_identity());
+    composed
+        .map(|map| (map.file().clone(), map.clone()))
+        .collect()
+}
+
+/// Reads the documents and bibliographies of a book.
+fn read(
+    inputs: &Inputs,
+    config: &Config,
+    reading: Reading,
+    files: BookFiles,
+    cache: &mut Cache,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> redact::Book {
+    let (drafts, unpublished) = read_drafts(inputs, config, reading, files.documents, cache);
+    for text in &files.bibliographies {
+        parse::deceptive::check_names(text, diagnostics);
+    }
+    let bibliographies = files.bibliographies.iter().map(bibliography::read);
+    redact::Book {
+        drafts,
+        unpublished,
+        bibliographies: bibliographies.collect(),
+        contents: files.contents,
+        assets: files.assets,
+    }
+}
+
+/// Reports what was found in the texts of a book.
+fn report(book: &redact::Book, config: &Config, diagnostics: &mut Vec<Diagnostic>) {
+    if book.contents.dialect == Dialect::Annotated {
+        let (source, assets) = (&book.contents.source, &book.assets);
+        let unreferenced = strays::unreferenced(&book.drafts, (source, assets), config);
+        diagnostics.extend(unreferenced);
+    }
+    let drafts = book.drafts.iter().flat_map(|draft| &draft.diagnostics);
+    let entries = book.bibliographies.iter().flat_map(|it| &it.diagnostics);
+    diagnostics.extend(drafts.chain(entries).cloned());
+}
+
+/// Returns the codes that files turn off in their front matter.
+fn silenced(drafts: &[Arc<Draft>]) -> BTreeMap<SitePath, Vec<Code>> {
+    let silent = drafts
+        .iter()
+        .filter(|draft| !draft.common.allowed.is_empty());
+    silent
+        .map(|draft| (draft.file().clone(), draft.common.allowed.clone()))
+        .collect()
+}
+
+impl<'a> Compilation<'a> {
     /// Returns what is not as its author wrote it, for those who pass texts on.
     pub fn redacted(&self) -> &Redacted {
         &self.redacted
@@ -327,7 +311,7 @@ impl<'a> Edition<'a> {
     }
 
     /// Skips cards for which `kept` returns true.
-    pub fn keeping(mut self, kept: IsPresent<'a>) -> Self {
+    pub fn reusing_cards(mut self, kept: IsPresent<'a>) -> Self {
         self.is_present = kept;
         self
     }
@@ -335,14 +319,14 @@ impl<'a> Edition<'a> {
     /// Renders the site and passes every file to `take` immediately, from many threads and in no
     /// particular order. No address occurs twice, unless the diagnostics report it. The outputs of
     /// the build are empty.
-    pub fn print(mut self, take: Sink<'_>) -> Build {
+    pub fn render(mut self, take: Sink<'_>) -> Build {
         let (inputs, highlighter) = (self.inputs, Highlighter::default());
         let watch = self.watch();
         let take: Sink<'_> = &|address: SitePath, bytes: Arc<[u8]>| {
             watch.look(&address, &bytes);
             take(address, bytes);
         };
-        let (mut build, known) = self.printed(take, &mut |_| {});
+        let (mut build, known) = self.rendered(take, &mut |_| {});
         let found = known.has_search(&build.config).then(|| {
             let book = known.book(&build.config, inputs, &highlighter);
             search::read(&book)
@@ -361,14 +345,14 @@ impl<'a> Edition<'a> {
     }
 
     /// Renders the site, and returns the intermediate results.
-    pub(super) fn printed(
+    pub(super) fn rendered(
         mut self,
         take: Sink<'_>,
         begins: &mut dyn FnMut(Step),
-    ) -> (Build, Known) {
-        begins(Step::Print);
-        let mut files = std::mem::take(&mut self.shelf.own_static);
-        files.append(&mut self.shelf.copied);
+    ) -> (Build, BuildState) {
+        begins(Step::Render);
+        let mut files = std::mem::take(&mut self.assets.own_static);
+        files.append(&mut self.assets.copied);
         for (name, text) in theme_files::of(&self.config) {
             let address = fixed(name);
             // A copy without changes equals the theme's file.
@@ -379,7 +363,7 @@ impl<'a> Edition<'a> {
                 files.insert(address, theme::published(name, text).into_bytes().into());
             }
         }
-        let (theme, unread) = Theme::new(&self.shelf.templates);
+        let (theme, unread) = Theme::new(&self.assets.templates);
         let names = if self.inputs.options.at_root {
             Names::new()
         } else {
@@ -389,7 +373,7 @@ impl<'a> Edition<'a> {
             hosts::add(
                 &mut files,
                 &self.config,
-                self.shelf.dialect,
+                self.contents.dialect,
                 &lasting,
                 theme.policy(),
             );
@@ -407,12 +391,13 @@ impl<'a> Edition<'a> {
             .for_each(|(address, bytes)| take(address.clone(), bytes.clone()));
         begins(Step::Report);
         let build = self.built(made, diagnostics);
-        let known = Known {
+        let known = BuildState {
             reading: self.reading,
             composed: self.composed,
             files,
             names,
-            shelf: self.shelf,
+            contents: self.contents,
+            assets: self.assets,
             site: self.site,
             facts: self.facts,
             theme,
@@ -427,16 +412,16 @@ impl<'a> Edition<'a> {
         if !self.config.hash_files {
             return Names::new();
         }
-        let own = self.shelf.styles.iter().chain(&self.shelf.scripts);
+        let own = self.assets.styles.iter().chain(&self.assets.scripts);
         let of_theme = theme::LOADED.map(fixed);
         // If the whole book is its text folder, a text can link to any file of it.
-        let keeps = |path: &SitePath| self.shelf.source.is_root() && !of_theme.contains(path);
-        named::by_content(files, own.chain(&of_theme), keeps)
+        let keeps = |path: &SitePath| self.contents.source.is_root() && !of_theme.contains(path);
+        asset_names::by_content(files, own.chain(&of_theme), keeps)
     }
 
     /// True if it is a plain mdBook book, which has no claims.
     pub fn is_plain(&self) -> bool {
-        self.shelf.dialect == Dialect::Plain
+        self.contents.dialect == Dialect::Plain
     }
 
     /// True if the book exceeds a limit: its pages would take minutes and are not published.
@@ -450,14 +435,14 @@ impl<'a> Edition<'a> {
             site: &self.site,
             config: &self.config,
             facts: &self.facts,
-            raw_html: raw_html(self.inputs, &self.config),
+            raw_html: settings::raw_html(self.inputs, &self.config),
             highlighter: &self.cache.highlighter,
-            sizes: &self.shelf.sizes,
-            styles: &self.shelf.styles,
-            scripts: &self.shelf.scripts,
+            sizes: &self.assets.sizes,
+            styles: &self.assets.styles,
+            scripts: &self.assets.scripts,
             names,
-            fixed: &self.shelf.fixed,
-            titles: &self.shelf.titles,
+            fixed: &self.assets.fixed,
+            titles: &self.contents.titles,
             fonts: self.fonts.as_ref(),
             links: ActorLinksByFolder::default(),
         }
@@ -468,8 +453,8 @@ impl<'a> Edition<'a> {
         if self.is_too_large() {
             return page::Made::default();
         }
-        if self.cache.templates != self.shelf.templates {
-            self.cache.templates = self.shelf.templates.clone();
+        if self.cache.templates != self.assets.templates {
+            self.cache.templates = self.assets.templates.clone();
             self.cache.pages = Memo::default();
         }
         let cache = &*self.cache;
@@ -506,11 +491,11 @@ impl<'a> Edition<'a> {
             }
         });
         share::each(&book, &|address, bytes| take(address, bytes.into()));
-        if !self.inputs.options.at_root && self.shelf.dialect == Dialect::Annotated {
+        if !self.inputs.options.at_root && self.contents.dialect == Dialect::Annotated {
             let (address, bytes) = share::inventory(&book);
             take(address, bytes.into());
         }
-        let formats = match self.shelf.dialect {
+        let formats = match self.contents.dialect {
             Dialect::Annotated => self.config.exports.as_slice(),
             Dialect::Plain => &[],
         };
@@ -534,38 +519,4 @@ impl<'a> Edition<'a> {
         let heard = diagnostics.into_iter().filter(is_heard).collect();
         diag::sorted(crate::config::apply_levels(&self.config, heard))
     }
-}
-
-pub(super) fn config(inputs: &Inputs, diagnostics: &mut Vec<Diagnostic>) -> Config {
-    let path = fixed("book.toml");
-    let bytes = inputs.files.get(&path).map_or(&[][..], AsRef::as_ref);
-    match std::str::from_utf8(bytes) {
-        Ok(text) => {
-            let overrides = &inputs.options.overrides;
-            let (config, said) = crate::config::read_over(&path, text, overrides);
-            diagnostics.extend(said);
-            config
-        }
-        Err(error) => {
-            diagnostics.push(shelf::not_utf8(&path, error.valid_up_to()));
-            Config::default()
-        }
-    }
-}
-
-/// Returns the settings that parsing depends on.
-fn reading(config: &Config, dialect: Dialect, is_vault: bool) -> Reading {
-    Reading {
-        dialect,
-        annotated: dialect == Dialect::Annotated,
-        wikilinks: config.wikilinks,
-        smart_punctuation: config.smart_punctuation,
-        definition_lists: config.definition_lists,
-        alerts: config.admonitions,
-        is_vault,
-    }
-}
-
-pub(super) fn raw_html(inputs: &Inputs, config: &Config) -> RawHtml {
-    inputs.options.raw_html.unwrap_or(config.raw_html)
 }

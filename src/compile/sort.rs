@@ -1,9 +1,11 @@
-//! The files of a book, sorted by their role.
+//! Sorts the files of a book by their role.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::book_files::{BookFiles, Document, LARGEST_BIBLIOGRAPHY};
+use super::settings::{is_vault, source};
 use super::{Inputs, chapters, fixed, strays};
 use crate::card::Fonts;
 use crate::config::Config;
@@ -12,67 +14,9 @@ use crate::html;
 use crate::model::Dialect;
 use crate::parse::DocKind;
 use crate::parse::include;
-use crate::parse::summary::{self, Entry};
-use crate::text::{Place, SitePath, SourceMap, SourceText, Span};
+use crate::parse::summary;
+use crate::text::{Place, SitePath, SourceText};
 use crate::theme;
-
-/// The maximum size of a text or template in bytes.
-pub const LARGEST_TEXT: usize = 4 * 1024 * 1024;
-/// The maximum size of a bibliography in bytes.
-pub const LARGEST_BIBLIOGRAPHY: usize = 32 * 1024 * 1024;
-
-/// A document, or the part of its text that is known.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Document {
-    pub kind: DocKind,
-    pub text: SourceText,
-}
-
-/// The book's files by their role.
-pub struct Shelf {
-    /// The source folder.
-    pub source: SitePath,
-    /// Documents in the order of their paths.
-    pub documents: Vec<Document>,
-    pub dialect: Dialect,
-    /// The entries of `SUMMARY.md`, if there is one.
-    pub entries: Vec<Entry>,
-    pub summary: Option<SitePath>,
-    /// Markdown files that a plain book does not list.
-    pub unlisted: Vec<SitePath>,
-    /// The text of the 404 page of a plain book.
-    pub not_found: Option<SitePath>,
-    /// The titles that files set for their pages.
-    pub titles: BTreeMap<SitePath, String>,
-    pub bibliographies: Vec<SourceText>,
-    /// The book's own templates, by name.
-    pub templates: BTreeMap<String, Arc<str>>,
-    /// Files that are copied unchanged, by address.
-    pub copied: BTreeMap<SitePath, Arc<[u8]>>,
-    /// Files in `static`, by name.
-    pub own_static: BTreeMap<SitePath, Arc<[u8]>>,
-    /// Their places.
-    pub fixed: BTreeMap<SitePath, Place>,
-    /// The sizes of the images among the copied files.
-    pub sizes: BTreeMap<SitePath, html::Size>,
-    /// Style sheets of the book, by address, in the order of their links.
-    pub styles: Vec<SitePath>,
-    /// Scripts of the book, by address, in the order of their links.
-    pub scripts: Vec<SitePath>,
-    /// Fonts of the book for cards.
-    pub fonts: Vec<Arc<[u8]>>,
-    pub diagnostics: Vec<Diagnostic>,
-}
-
-/// True if the whole folder of the book is an Obsidian vault.
-fn is_vault_itself(inputs: &Inputs) -> bool {
-    inputs.options.vault.as_ref().is_some_and(SitePath::is_root)
-}
-
-/// True if the texts are notes of a vault.
-pub fn is_vault(inputs: &Inputs, config: &Config) -> bool {
-    config.obsidian.unwrap_or(inputs.options.vault.is_some())
-}
 
 /// True if a file of a vault is a template for notes, or a drawing, whose text is for an Obsidian
 /// plugin only.
@@ -84,62 +28,35 @@ fn is_no_note(below: &SitePath) -> bool {
     name.ends_with(".excalidraw.md") || is_template && name.ends_with(".md")
 }
 
-/// Returns the text folder.
-pub fn source(inputs: &Inputs, config: &Config) -> SitePath {
-    let content = fixed("content");
-    let mut files = inputs.files.keys();
-    let has_content = files.any(|path| path.below(&content).is_some());
-    config.source_folder(has_content, is_vault_itself(inputs))
-}
-
 /// Sorts the files of a book, expands includes, and uses the results of preprocessors.
-pub fn sort(inputs: &Inputs, config: &Config) -> Shelf {
-    let mut shelf = unexpanded(inputs, config);
-    let rework = inputs.options.rework.as_deref();
-    if let Some(raw) = rework.and_then(|rework| rework.raw.as_deref()) {
-        shelf.rework(raw);
+pub fn sort(inputs: &Inputs, config: &Config) -> BookFiles {
+    let mut files = unexpanded(inputs, config);
+    let preprocessed = inputs.options.preprocessed.as_deref();
+    if let Some(raw) = preprocessed.and_then(|preprocessed| preprocessed.raw.as_deref()) {
+        files.use_preprocessed(raw);
     }
     if config.expand_includes {
-        shelf.include(inputs);
+        files.include(inputs);
     }
-    if let Some(expanded) = rework.and_then(|rework| rework.expanded.as_deref()) {
-        shelf.rework(expanded);
+    if let Some(expanded) = preprocessed.and_then(|preprocessed| preprocessed.expanded.as_deref()) {
+        files.use_preprocessed(expanded);
     }
     if is_vault(inputs, config) {
-        shelf.read_notes();
+        files.read_notes();
     }
-    shelf
+    files
 }
 
 /// Sorts the files of a book, with unchanged texts.
-pub fn unexpanded(inputs: &Inputs, config: &Config) -> Shelf {
+pub fn unexpanded(inputs: &Inputs, config: &Config) -> BookFiles {
     let source = source(inputs, config);
-    let mut shelf = Shelf {
-        source: source.clone(),
-        documents: Vec::new(),
-        dialect: chapters::dialect(inputs, config, &source),
-        entries: Vec::new(),
-        summary: None,
-        unlisted: Vec::new(),
-        not_found: None,
-        titles: BTreeMap::new(),
-        bibliographies: Vec::new(),
-        templates: BTreeMap::new(),
-        copied: BTreeMap::new(),
-        own_static: BTreeMap::new(),
-        fixed: BTreeMap::new(),
-        sizes: BTreeMap::new(),
-        styles: Vec::new(),
-        scripts: Vec::new(),
-        fonts: Vec::new(),
-        diagnostics: Vec::new(),
-    };
+    let mut files = BookFiles::new(source.clone(), chapters::dialect(inputs, config, &source));
     let templates = fixed(theme::FOLDER);
     let own_static = fixed("static");
     let is_vault = is_vault(inputs, config);
     // Files around the book can be included, but are not part of it.
-    let files = inputs.files.iter();
-    for (path, bytes) in files.filter(|(path, _)| path.around().is_none()) {
+    let own = inputs.files.iter();
+    for (path, bytes) in own.filter(|(path, _)| path.around().is_none()) {
         let is_ours = path.below(&templates).or(path.below(&own_static)).is_some();
         if let Some(below) = path
             .below(&source)
@@ -148,53 +65,45 @@ pub fn unexpanded(inputs: &Inputs, config: &Config) -> Shelf {
             if is_vault && is_no_note(&below) {
                 continue;
             }
-            shelf.source_file(path, below, bytes, config);
+            files.source_file(path, below, bytes, config);
         } else if let Some(name) = path.below(&templates) {
             // Templates for notes are not page templates.
             if is_vault && name.extension() == "md" {
                 continue;
             }
-            if let Some(text) = shelf.text(path, bytes) {
-                shelf.templates.insert(name.to_string(), text);
+            if let Some(text) = files.text(path, bytes) {
+                files.assets.templates.insert(name.to_string(), text);
             }
         } else if let Some(name) = path.below(&own_static) {
             let place = Place::whole(path);
-            shelf.fixed.insert(name.clone(), place);
-            shelf.own_static.insert(name, bytes.clone());
+            files.assets.fixed.insert(name.clone(), place);
+            files.assets.own_static.insert(name, bytes.clone());
         } else if path.as_str() == "theme.css" {
-            shelf.copied.insert(path.clone(), bytes.clone());
+            files.assets.copied.insert(path.clone(), bytes.clone());
         }
     }
-    if shelf.dialect == Dialect::Plain {
-        shelf.take_chapters(inputs, config);
+    if files.contents.dialect == Dialect::Plain {
+        files.take_chapters(inputs, config);
     }
-    shelf.add(inputs, config);
-    shelf.sizes = shelf.image_sizes();
-    let documents = shelf.documents.iter().map(|it| it.text.file().clone());
-    let copied = shelf.copied.keys().map(|path| path.within(&source));
+    files.add(inputs, config);
+    files.assets.sizes = files.image_sizes();
+    let documents = files.documents.iter().map(|it| it.text.file().clone());
+    let copied = files.assets.copied.keys().map(|path| path.within(&source));
     let named = strays::unportable(documents.chain(copied));
-    shelf.diagnostics.extend(named);
+    files.diagnostics.extend(named);
     for path in &config.bibliography {
-        if !shelf
+        if !files
             .bibliographies
             .iter()
             .any(|text| *text.file() == path.within(&source))
         {
-            shelf.diagnostics.push(missing_bibliography(config, path));
+            files.diagnostics.push(missing_bibliography(config, path));
         }
     }
-    shelf
+    files
 }
 
-impl Shelf {
-    /// Removes documents that are not published from the summary.
-    pub fn leave_out_of_summary(&mut self, files: &[SitePath]) {
-        if let Some(summary) = &self.summary {
-            self.entries
-                .retain(|entry| !is_one_of(entry, summary, files));
-        }
-    }
-
+impl BookFiles {
     fn source_file(
         &mut self,
         path: &SitePath,
@@ -212,26 +121,26 @@ impl Shelf {
             return;
         }
         if below.extension() != "md" {
-            self.copied.insert(below, bytes.clone());
+            self.assets.copied.insert(below, bytes.clone());
             return;
         }
-        if self.dialect == Dialect::Plain && below.as_str() != "SUMMARY.md" {
-            self.unlisted.push(path.clone());
+        if self.contents.dialect == Dialect::Plain && below.as_str() != "SUMMARY.md" {
+            self.contents.unlisted.push(path.clone());
             return;
         }
         let Some(text) = self.text(path, bytes) else {
             return;
         };
         // A new file, before its author has written into it.
-        if text.trim().is_empty() && self.dialect == Dialect::Annotated {
+        if text.trim().is_empty() && self.contents.dialect == Dialect::Annotated {
             self.diagnostics.push(empty_file(path));
             return;
         }
         if below.as_str() == "SUMMARY.md" {
             let mut summary = summary::read(&SourceText::new(path, text));
             self.diagnostics.append(&mut summary.diagnostics);
-            self.entries = summary.entries;
-            self.summary = Some(path.clone());
+            self.contents.entries = summary.entries;
+            self.contents.summary = Some(path.clone());
             return;
         }
         let folders = [
@@ -261,7 +170,7 @@ impl Shelf {
                     None => self.diagnostics.push(missing_addition(config, path)),
                     Some(_) if *path == theme || found.contains(path) => {}
                     Some(bytes) => {
-                        self.copied.insert(path.clone(), bytes.clone());
+                        self.assets.copied.insert(path.clone(), bytes.clone());
                         found.push(path.clone());
                     }
                 }
@@ -269,13 +178,13 @@ impl Shelf {
             found
         };
         let styles = there(&config.additional_css);
-        self.scripts = there(&config.additional_js);
-        let own = self.copied.contains_key(&theme).then_some(theme);
-        self.styles = styles.into_iter().chain(own).collect();
+        self.assets.scripts = there(&config.additional_js);
+        let own = self.assets.copied.contains_key(&theme).then_some(theme);
+        self.assets.styles = styles.into_iter().chain(own).collect();
         for path in &config.card_fonts {
             match inputs.files.get(path) {
                 None => self.diagnostics.push(missing_addition(config, path)),
-                Some(bytes) if Fonts::reads(bytes) => self.fonts.push(bytes.clone()),
+                Some(bytes) if Fonts::reads(bytes) => self.assets.fonts.push(bytes.clone()),
                 Some(_) => self.diagnostics.push(no_font(config, path)),
             }
         }
@@ -288,7 +197,7 @@ impl Shelf {
             let extension = path.extension().to_ascii_lowercase();
             IMAGES.contains(&extension.as_str())
         };
-        let files = self.copied.iter().filter(|(path, _)| is_image(path));
+        let files = self.assets.copied.iter().filter(|(path, _)| is_image(path));
         let sized = files.filter_map(|(path, bytes)| Some((path.clone(), html::size(bytes)?)));
         sized.collect()
     }
@@ -323,51 +232,12 @@ impl Shelf {
                 continue;
             }
             if let Some(title) = expanded.title.take() {
-                self.titles.insert(path.clone(), title);
+                self.contents.titles.insert(path.clone(), title);
             }
             self.diagnostics.append(&mut expanded.diagnostics);
             *text = expanded.text;
         }
     }
-
-    /// Returns the file as text, or reports a diagnostic.
-    pub fn text(&mut self, path: &SitePath, bytes: &Arc<[u8]>) -> Option<Arc<str>> {
-        self.text_within(LARGEST_TEXT, path, bytes)
-    }
-
-    fn text_within(&mut self, most: usize, path: &SitePath, bytes: &Arc<[u8]>) -> Option<Arc<str>> {
-        if bytes.len() > most {
-            self.diagnostics.push(too_large(path, bytes.len(), most));
-            return None;
-        }
-        match std::str::from_utf8(bytes) {
-            Ok(text) => Some(text.into()),
-            Err(error) => {
-                self.diagnostics.push(not_utf8(path, error.valid_up_to()));
-                None
-            }
-        }
-    }
-}
-
-/// Returns the diagnostic for a file that is not UTF-8.
-pub fn not_utf8(path: &SitePath, at: usize) -> Diagnostic {
-    let place = SourceMap::new(path).place(Span::new(at..at + 1));
-    Diagnostic::new(Code::NotUtf8, place, format!("`{path}` is not UTF-8"))
-        .label(format!("byte {at} is part of no character"))
-        .hint("save the file as UTF-8")
-}
-
-fn too_large(path: &SitePath, size: usize, most: usize) -> Diagnostic {
-    let place = Place::whole(path);
-    let most = most / 1024 / 1024;
-    Diagnostic::new(
-        Code::BeyondLimit,
-        place,
-        format!("`{path}` is too large: {size} bytes"),
-    )
-    .label(format!("at most {most} MiB are read"))
-    .hint("take it apart")
 }
 
 /// Returns the place at which `book.toml` names a file.
@@ -394,19 +264,6 @@ fn missing_addition(config: &Config, path: &SitePath) -> Diagnostic {
     )
     .label("no such file in the book")
     .hint("write its path relative to `book.toml`")
-}
-
-/// True if a chapter of the summary is one of `files`.
-fn is_one_of(entry: &Entry, summary: &SitePath, files: &[SitePath]) -> bool {
-    match entry {
-        Entry::Chapter {
-            path: Some((written, _)),
-            ..
-        } => summary
-            .sibling(written)
-            .is_ok_and(|file| files.contains(&file)),
-        Entry::Chapter { path: None, .. } | Entry::Part(_) | Entry::Separator => false,
-    }
 }
 
 fn empty_file(path: &SitePath) -> Diagnostic {

@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::leaks::Words;
-use super::shelf::Shelf;
+use super::book_files::{Assets, Contents};
+use super::leak_check::Words;
 use super::unused::{self, Gone, Unused};
 use super::{cuts, references};
 use crate::diag::{Code, Diagnostic};
@@ -41,109 +41,102 @@ pub struct Redacted {
     pub texts: BTreeMap<SitePath, SourceText>,
 }
 
-/// The parts of a book from which matter is removed.
-pub struct Book<'a> {
-    pub drafts: &'a mut Vec<Arc<Draft>>,
-    /// Drafts, in the sense of `draft: true`: they are not published either.
+/// A book that was read and is not linked yet.
+pub struct Book {
+    pub drafts: Vec<Arc<Draft>>,
+    /// Drafts, in the sense of `draft: true`.
     pub unpublished: Vec<Arc<Draft>>,
-    pub bibliographies: &'a mut [RawBibliography],
-    pub shelf: &'a mut Shelf,
+    pub bibliographies: Vec<RawBibliography>,
+    pub contents: Contents,
+    pub assets: Assets,
 }
 
-/// Removes everything above `ceiling` from a book, if it has one, and everything that only removed
-/// text and unpublished documents use: copied files, entries of bibliographies, and the actors and
-/// sources of unpublished documents.
-pub fn take(book: Book<'_>, ceiling: Option<Tlp>, reading: Reading) -> Withheld {
-    let Book {
-        drafts,
-        unpublished,
-        bibliographies,
-        shelf,
-    } = book;
+impl Book {
+    /// Returns the copied files that a text refers to.
+    fn files(&self, draft: &Draft) -> BTreeSet<SitePath> {
+        references::files(draft, &self.contents.source, &self.assets)
+    }
+}
+
+/// Returns a book without everything above `ceiling`, if it has one, and without everything that
+/// only removed text and unpublished documents use: copied files, entries of bibliographies, and the
+/// actors and sources of unpublished documents.
+pub fn redact(mut book: Book, ceiling: Option<Tlp>, reading: Reading) -> (Book, Withheld) {
     let mut withheld = Withheld::default();
     let mut hidden = BTreeSet::new();
-    for draft in &unpublished {
-        hidden.append(&mut references::files(draft, shelf));
+    for draft in &book.unpublished {
+        hidden.append(&mut book.files(draft));
         withheld.redacted.files.push(draft.file().clone());
     }
     let mut gone = Gone {
-        documents: unpublished,
+        documents: std::mem::take(&mut book.unpublished),
         ..Gone::default()
     };
-    let drop = unused::find(&gone, drafts, bibliographies, true);
-    withheld.leave_out(&drop, drafts, bibliographies, (&mut hidden, shelf));
+    let unused = unused::find(&gone, &book.drafts, &book.bibliographies, true);
+    withheld.leave_out(&unused, &mut book, &mut hidden);
     if let Some(ceiling) = ceiling {
-        drafts.retain(|draft| match draft.common.tlp {
-            Some(tlp) if tlp > ceiling => {
-                withheld.document(draft, tlp, ceiling, shelf);
-                hidden.append(&mut references::files(draft, shelf));
-                gone.documents.push(draft.clone());
-                false
+        for draft in std::mem::take(&mut book.drafts) {
+            match draft.common.tlp {
+                Some(tlp) if tlp > ceiling => {
+                    withheld.document(&draft, tlp, ceiling, &book.contents.source);
+                    hidden.append(&mut book.files(&draft));
+                    gone.documents.push(draft);
+                }
+                Some(_) | None => book.drafts.push(draft),
             }
-            Some(_) | None => true,
-        });
-        for draft in drafts.iter_mut() {
-            let cuts = withheld.passages(draft, ceiling);
+        }
+        for at in 0..book.drafts.len() {
+            let draft = book.drafts[at].clone();
+            let cuts = withheld.passages(&draft, ceiling);
             if cuts.is_empty() {
                 continue;
             }
-            hidden.append(&mut references::files(draft, shelf));
-            let cuts = cuts::extended(draft, &cuts);
+            hidden.append(&mut book.files(&draft));
+            let cuts = cuts::extended(&draft, &cuts);
             let text = draft.text.as_str();
-            gone.passages.extend(
-                cuts.iter()
-                    .filter_map(|cut| text.get(cut.clone()))
-                    .map(str::to_owned),
-            );
+            let passages = cuts.iter().filter_map(|cut| text.get(cut.clone()));
+            gone.passages.extend(passages.map(str::to_owned));
             let text = draft.text.without(&cuts);
-            withheld
-                .redacted
-                .texts
-                .insert(draft.file().clone(), text.clone());
-            *draft = Arc::new(parse::draft(kind(draft), text, &reading));
+            let file = draft.file().clone();
+            withheld.redacted.texts.insert(file, text.clone());
+            book.drafts[at] = Arc::new(parse::draft(kind(&draft), text, &reading));
         }
-        for bibliography in bibliographies.iter_mut() {
+        for bibliography in &mut book.bibliographies {
             withheld.entries(bibliography, ceiling);
         }
-        let drop = unused::find(&gone, drafts, bibliographies, false);
-        withheld.leave_out(&drop, drafts, bibliographies, (&mut hidden, shelf));
+        let unused = unused::find(&gone, &book.drafts, &book.bibliographies, false);
+        withheld.leave_out(&unused, &mut book, &mut hidden);
     }
     if hidden.is_empty() && withheld.redacted.files.is_empty() && withheld.words.is_empty() {
-        return withheld;
+        return (book, withheld);
     }
-    for draft in drafts.iter() {
+    for draft in &book.drafts {
         if !withheld.words.is_empty() {
-            withheld.let_pass(draft);
+            withheld.allow(draft);
         }
-        for shown in references::files(draft, shelf) {
+        for shown in book.files(draft) {
             hidden.remove(&shown);
         }
     }
-    shelf.copied.retain(|path, _| !hidden.contains(path));
-    shelf.sizes.retain(|path, _| !hidden.contains(path));
-    shelf.leave_out_of_summary(&withheld.redacted.files);
-    withheld
+    book.assets.copied.retain(|path, _| !hidden.contains(path));
+    book.assets.sizes.retain(|path, _| !hidden.contains(path));
+    book.contents.leave_out_of_summary(&withheld.redacted.files);
+    (book, withheld)
 }
 
 impl Withheld {
     /// Removes actors, sources and entries that only removed text uses.
-    fn leave_out(
-        &mut self,
-        unused: &Unused,
-        drafts: &mut Vec<Arc<Draft>>,
-        bibliographies: &mut [RawBibliography],
-        (hidden, shelf): (&mut BTreeSet<SitePath>, &Shelf),
-    ) {
-        let mut at = 0..;
-        drafts.retain(|draft| {
-            let is_unused = at.next().is_some_and(|at| unused.documents.contains(&at));
-            if is_unused {
-                hidden.append(&mut references::files(draft, shelf));
+    fn leave_out(&mut self, unused: &Unused, book: &mut Book, hidden: &mut BTreeSet<SitePath>) {
+        let drafts = std::mem::take(&mut book.drafts);
+        for (at, draft) in drafts.into_iter().enumerate() {
+            if unused.documents.contains(&at) {
+                hidden.append(&mut book.files(&draft));
                 self.redacted.files.push(draft.file().clone());
+            } else {
+                book.drafts.push(draft);
             }
-            !is_unused
-        });
-        for (number, bibliography) in bibliographies.iter_mut().enumerate() {
+        }
+        for (number, bibliography) in book.bibliographies.iter_mut().enumerate() {
             let mut at = 0..;
             bibliography.entries.retain(|_| {
                 at.next()
@@ -174,7 +167,7 @@ impl Withheld {
         });
     }
 
-    fn document(&mut self, draft: &Draft, tlp: Tlp, ceiling: Tlp, shelf: &Shelf) {
+    fn document(&mut self, draft: &Draft, tlp: Tlp, ceiling: Tlp, source: &SitePath) {
         let (id, place) = match &draft.common.id {
             Some((id, span)) => (id.clone(), draft.place(*span)),
             None => (draft.file().stem().to_owned(), head(draft)),
@@ -214,7 +207,7 @@ impl Withheld {
             self.words.passage(summary, &place);
         }
         if let Front::Briefing(_) = &draft.front
-            && let Some(page) = draft.file().below(&shelf.source)
+            && let Some(page) = draft.file().below(source)
             && !matches!(page.stem(), "index" | "README")
         {
             let page = page.as_str().trim_end_matches(".md");
@@ -242,7 +235,7 @@ impl Withheld {
 
     /// Allows the sentences of a published text, except those that it includes from removed
     /// content.
-    fn let_pass(&mut self, draft: &Draft) {
+    fn allow(&mut self, draft: &Draft) {
         for (text, span) in blocks(draft) {
             let origin = draft.place(span);
             let at = origin.span.start as usize;

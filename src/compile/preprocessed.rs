@@ -1,18 +1,17 @@
-//! Chapters for preprocessors, and their results.
+//! The results of preprocessors.
 //!
-//! The core runs no program. [`manuscript()`] returns the chapters of a book as [`Piece`]s, and the
-//! result of the preprocessors comes back as [`Rework`], one of the options of a run.
+//! The core runs no program. [`super::chapters_for_preprocessors()`] returns the chapters of a book as [`Piece`]s, and the
+//! result of the preprocessors comes back as [`Preprocessed`], one of the options of a run.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::shelf::{self, Document, Shelf};
-use super::{Inputs, edition};
+use super::book_files::{BookFiles, Document};
 use crate::config::{Config, Plugin};
 use crate::diag::{Code, Diagnostic};
 use crate::model::Dialect;
+use crate::parse::DocKind;
 use crate::parse::summary::Entry;
-use crate::parse::{DocKind, body_at};
 use crate::text::{Place, SitePath, SourceText};
 
 /// An entry of a book's contents, in reading order.
@@ -41,7 +40,7 @@ pub struct Chapter {
 
 /// The result of preprocessing.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Rework {
+pub struct Preprocessed {
     /// The chapters after preprocessing before includes are expanded, if they changed.
     pub raw: Option<Vec<Piece>>,
     /// The chapters after preprocessing after that, if they changed.
@@ -52,76 +51,10 @@ pub struct Rework {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Returns the chapters of a book for preprocessors: those in `SUMMARY.md`, and in an annotated
-/// book also all other documents, except kept texts of sources. With `is_expanded`, includes are
-/// expanded.
-pub fn manuscript(inputs: &Inputs, is_expanded: bool) -> Vec<Piece> {
-    let config = edition::config(inputs, &mut Vec::new());
-    let shelf = if is_expanded {
-        shelf::sort(inputs, &config)
-    } else {
-        shelf::unexpanded(inputs, &config)
-    };
-    let documents = shelf.documents.iter();
-    let documents = documents.filter(|it| it.kind != DocKind::Source);
-    let mut left: BTreeMap<&SitePath, &Document> = documents
-        .filter(|it| shelf.not_found.as_ref() != Some(it.text.file()))
-        .map(|it| (it.text.file(), it))
-        .collect();
-    let chapter = |title: &str, number: &[u32], document: &Document| Chapter {
-        title: title.to_owned(),
-        number: number.to_owned(),
-        level: number.len().saturating_sub(1),
-        file: Some(document.text.file().clone()),
-        text: document.text.shared().clone(),
-        body_at: body_at(document.kind, &document.text, shelf.dialect),
-    };
-    let mut pieces = Vec::new();
-    for entry in &shelf.entries {
-        pieces.push(match entry {
-            Entry::Part(title) => Piece::Part(title.clone()),
-            Entry::Separator => Piece::Separator,
-            Entry::Chapter {
-                title,
-                path,
-                number,
-            } => {
-                let summary = shelf.summary.as_ref();
-                let written = path.as_ref().map(|(written, _)| written.as_str());
-                let file = summary.zip(written);
-                let file = file.and_then(|(summary, path)| summary.sibling(path).ok());
-                let found = file.and_then(|file| left.remove(&file));
-                Piece::Chapter(match found {
-                    Some(document) => chapter(title, number, document),
-                    None => Chapter {
-                        title: title.clone(),
-                        number: number.clone(),
-                        level: number.len().saturating_sub(1),
-                        file: None,
-                        text: "".into(),
-                        body_at: 0,
-                    },
-                })
-            }
-        });
-    }
-    let unlisted = shelf
-        .documents
-        .iter()
-        .filter(|it| left.contains_key(it.text.file()));
-    pieces.extend(unlisted.map(|document| {
-        let mut lines = document.text.as_str().lines();
-        let heading = lines.find_map(|line| line.strip_prefix("# "));
-        let title = heading.unwrap_or(document.text.file().stem());
-        Piece::Chapter(chapter(title, &[], document))
-    }));
-    pieces
-}
-
-impl Shelf {
+impl BookFiles {
     /// Uses the chapters as a preprocessor returned them. In a plain book they replace the book,
     /// independent of `SUMMARY.md`; in an annotated book, only their texts are used.
-    pub fn rework(&mut self, pieces: &[Piece]) {
+    pub fn use_preprocessed(&mut self, pieces: &[Piece]) {
         let mut texts: BTreeMap<&SitePath, &Arc<str>> = BTreeMap::new();
         for piece in pieces {
             if let Piece::Chapter(Chapter {
@@ -139,7 +72,7 @@ impl Shelf {
                 *text = text.changed_to(new);
             }
         }
-        if self.dialect == Dialect::Plain {
+        if self.contents.dialect == Dialect::Plain {
             let added = texts.into_iter();
             self.documents.extend(added.map(|(path, text)| Document {
                 kind: DocKind::Briefing,
@@ -152,7 +85,7 @@ impl Shelf {
     /// Sorts the documents of a plain book in the order of `pieces`, and lists only these.
     fn list(&mut self, pieces: &[Piece]) {
         let mut places = BTreeMap::new();
-        for entry in &self.entries {
+        for entry in &self.contents.entries {
             if let Entry::Chapter {
                 path: Some((written, place)),
                 ..
@@ -165,17 +98,17 @@ impl Shelf {
             .into_iter()
             .map(|document| (document.text.file().clone(), document))
             .collect();
-        let source = self.source.clone();
+        let source = self.contents.source.clone();
         let summary = Place::whole(&super::fixed("SUMMARY.md").within(&source));
-        self.entries = Vec::with_capacity(pieces.len());
+        self.contents.entries = Vec::with_capacity(pieces.len());
         for piece in pieces {
             let chapter = match piece {
                 Piece::Part(title) => {
-                    self.entries.push(Entry::Part(title.clone()));
+                    self.contents.entries.push(Entry::Part(title.clone()));
                     continue;
                 }
                 Piece::Separator => {
-                    self.entries.push(Entry::Separator);
+                    self.contents.entries.push(Entry::Separator);
                     continue;
                 }
                 Piece::Chapter(chapter) => chapter,
@@ -192,34 +125,35 @@ impl Shelf {
                 let place = places.get(&written).cloned();
                 (written, place.unwrap_or_else(|| summary.clone()))
             });
-            self.unlisted
+            self.contents
+                .unlisted
                 .retain(|unlisted| chapter.file.as_ref() != Some(unlisted));
             self.documents.extend(document);
-            self.entries.push(Entry::Chapter {
+            self.contents.entries.push(Entry::Chapter {
                 title: chapter.title.clone(),
                 path,
                 number: chapter.number.clone(),
             });
         }
         for (path, document) in documents {
-            if self.not_found.as_ref() == Some(&path) {
+            if self.contents.not_found.as_ref() == Some(&path) {
                 self.documents.push(document)
             } else {
-                self.unlisted.push(path)
+                self.contents.unlisted.push(path)
             }
         }
     }
 }
 
 /// Returns the diagnostics of the book's preprocessors: failures, and those that did not run.
-pub fn diagnostics(config: &Config, rework: Option<&Rework>) -> Vec<Diagnostic> {
+pub fn diagnostics(config: &Config, preprocessed: Option<&Preprocessed>) -> Vec<Diagnostic> {
     let is_settled = |plugin: &&Plugin| {
-        let settled = rework.map(|rework| &rework.settled);
+        let settled = preprocessed.map(|preprocessed| &preprocessed.settled);
         !plugin.is_for_html() || settled.is_some_and(|names| names.contains(&plugin.name))
     };
     let unrun = config.plugins.iter().filter(|plugin| !is_settled(plugin));
     let unrun = unrun.map(not_run);
-    let failed = rework.map_or(&[][..], |rework| &rework.diagnostics);
+    let failed = preprocessed.map_or(&[][..], |preprocessed| &preprocessed.diagnostics);
     unrun.chain(failed.iter().cloned()).collect()
 }
 

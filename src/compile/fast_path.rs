@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::cache::Fingerprint;
-use super::edition::Known;
+use super::compilation::BuildState;
 use super::{Build, Cache, Inputs, Outputs, Step};
 use crate::derive;
 use crate::diag::Diagnostic;
@@ -24,7 +24,7 @@ use crate::{check, parse, share, theme};
 /// The last run with all its intermediate results.
 pub(super) struct Last {
     pub inputs: Inputs,
-    pub known: Known,
+    pub known: BuildState,
     pub build: Build,
 }
 
@@ -37,11 +37,11 @@ pub(super) fn build(
 ) -> Option<Build> {
     // The following steps can leave it half changed; only a success puts it back.
     let mut last = cache.last.take()?;
-    begins(Step::Retouch);
+    begins(Step::FastPath);
     let path = only_change(&last.inputs, inputs)?;
     let (old, new) = (last.inputs.files.get(&path)?, inputs.files.get(&path)?);
     // Redaction and Obsidian notes need the whole compilation.
-    if last.known.shelf.dialect == Dialect::Plain
+    if last.known.contents.dialect == Dialect::Plain
         || last.build.config.tlp.is_some()
         || last.known.site.is_cut()
         || last.known.reading.is_vault
