@@ -15,7 +15,8 @@ use super::linking::Linking;
 use super::read_drafts::read_drafts;
 use super::redact::Redacted;
 use super::{
-    Build, Cache, Inputs, Outputs, Search, Step, ceiling, chapters, fixed, hosts, preprocessed, redact, settings, sort, strays, theme_files,
+    Build, Cache, Inputs, Outputs, Search, Step, ceiling, chapters, fixed, hosts, preprocessed,
+    redact, settings, sort, strays, theme_files,
 };
 use crate::card::Fonts;
 use crate::config::Config;

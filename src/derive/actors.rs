@@ -194,7 +194,9 @@ fn subjects(site: &Site, standings: &Standings, facts: &mut [ActorFacts]) {
                 Reply::Replied => &mut replies.replied,
                 Reply::ByRepresentative(_) => &mut replies.by_representative,
                 Reply::Declined => &mut replies.declined,
-                Reply::NoResponse | Reply::Unanswered if !standings[claim].is_stated() => {
+                Reply::NoResponse | Reply::Unanswered
+                    if !standings[claim].is_stated() || answered.is_withheld =>
+                {
                     &mut replies.not_stated
                 }
                 Reply::NoResponse => &mut replies.no_response,

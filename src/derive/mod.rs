@@ -37,7 +37,8 @@ pub use ties::{AccusedSide, Ties, ancestors, represents, spoken_for};
 pub use timeline::{Entry, Happening, timeline};
 pub use uses::{SourceUse, source_uses};
 pub use words::{
-    named, origin_words, owner, remark_words, request_words, status_words, with_owner,
+    contest_words, named, origin_words, owner, remark_words, request_words, status_words,
+    support_words, with_owner,
 };
 
 #[cfg(test)]

@@ -45,6 +45,9 @@ pub struct ReplyOf {
     pub position: Option<usize>,
     /// True if another reply is on record and withheld from this edition.
     pub is_withheld: bool,
+    /// True if the record says when, or how, a silent accused was asked. `no-response` alone does
+    /// not: it also means that no reply was found.
+    pub was_asked: bool,
     /// Days from the first accusation to the reply, if both days are known.
     pub days: Option<i32>,
 }
@@ -54,6 +57,8 @@ impl ReplyOf {
     pub fn in_words(&self) -> &'static str {
         if self.is_withheld && !self.reply.is_answer() {
             "has a reply on record that is withheld from this edition"
+        } else if self.reply == Reply::NoResponse && self.was_asked {
+            "was asked and has not replied"
         } else {
             self.reply.in_words()
         }
@@ -125,6 +130,12 @@ impl Standing {
     /// Returns the reply of `accused`, if it is accused.
     pub fn reply_of(&self, accused: Id<Actor>) -> Option<&ReplyOf> {
         self.replies.iter().find(|reply| reply.accused == accused)
+    }
+
+    /// True if no one opposes the claim in this edition, and a reply of an accused is withheld from
+    /// it: to say that no one denies it would be false.
+    pub fn is_silent_by_redaction(&self) -> bool {
+        self.contest == Contest::None && self.replies.iter().any(|it| it.is_withheld)
     }
 
     /// True if a party supports the claim now; only then is a reply expected.
@@ -318,6 +329,7 @@ fn replies(claim: &Claim, side: &AccusedSide, heard: &[(usize, &Position)]) -> V
             reply: Reply::Unanswered,
             position: None,
             is_withheld: claim.withheld_replies.contains(accused),
+            was_asked: false,
             days: None,
         })
         .collect();
@@ -336,9 +348,20 @@ fn replies(claim: &Claim, side: &AccusedSide, heard: &[(usize, &Position)]) -> V
             let Some(reply) = reply(position, best.accused) else {
                 continue;
             };
+            // The first reply counts for the days; what the party says now is what is shown.
+            let shown = best.position.map(|shown| &claim.positions[shown]);
+            if let Some(shown) = shown
+                && reply == best.reply
+                && shown.by == position.by
+                && (position.stance.is_substantive() || !shown.stance.is_substantive())
+            {
+                best.position = Some(*at);
+                best.was_asked |= position.asked.is_some() || position.via.is_some();
+            }
             if reply.rank() > best.reply.rank() {
                 best.reply = reply;
                 best.position = Some(*at);
+                best.was_asked = position.asked.is_some() || position.via.is_some();
                 best.days = match reply {
                     Reply::NoResponse | Reply::Unanswered => None,
                     Reply::Replied | Reply::ByRepresentative(_) | Reply::Declined => accused_on

@@ -105,6 +105,7 @@ fn vector_exch_mss() {
         standing.replies,
         [ReplyOf {
             is_withheld: false,
+            was_asked: false,
             accused: case.mss,
             reply: Reply::ByRepresentative(case.mfa),
             position: Some(2),

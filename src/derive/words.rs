@@ -2,7 +2,7 @@
 
 use super::legal::legal_label;
 use super::{Bond, Party, ReplyOf, Standing};
-use crate::model::{Actor, Claim, Id, Position, Reply, Side, Site, Stance, Status};
+use crate::model::{Actor, Claim, Id, Position, Reply, Side, Site, Stance, Status, Support};
 
 /// The number of names in a list; the rest are counted.
 const NAMED: usize = 3;
@@ -10,15 +10,12 @@ const NAMED: usize = 3;
 /// Returns the meaning of the status of `claim`, with the names of those who have not replied:
 /// words that follow `Denied: ` and end without a full stop.
 pub fn status_words(site: &Site, standing: &Standing) -> String {
-    let withheld = standing.replies.iter().filter(|it| it.is_withheld);
-    let withheld: Vec<Id<Actor>> = withheld.map(|it| it.accused).collect();
-    if withheld.is_empty() {
+    let Some(recorded) = withheld_words(site, standing) else {
         return words(site, standing);
+    };
+    if standing.is_silent_by_redaction() {
+        return recorded;
     }
-    let recorded = format!(
-        "a reply of {} is recorded and withheld from this edition",
-        named(site, &withheld)
-    );
     let is_known = |of: &ReplyOf| of.is_withheld || of.reply.is_answer();
     // Otherwise the words would say that the accused have not replied.
     if standing.status.is_about_replies() && standing.replies.iter().all(is_known) {
@@ -28,21 +25,53 @@ pub fn status_words(site: &Site, standing: &Standing) -> String {
     }
 }
 
+/// Returns who opposes a claim. If a reply of an accused is withheld from this edition, the words do
+/// not say that no one does.
+pub fn contest_words(site: &Site, standing: &Standing) -> String {
+    let withheld = withheld_words(site, standing).filter(|_| standing.is_silent_by_redaction());
+    withheld.unwrap_or_else(|| standing.contest.in_words().to_owned())
+}
+
+/// Returns who supports a claim. Several parties with one root are not one party.
+pub fn support_words(standing: &Standing) -> String {
+    let parties = standing.origins.iter().map(|origin| origin.parties.len());
+    match (standing.support, parties.sum()) {
+        (Support::Single, 2..) => Support::Joint(standing.origins[0].parties.len()).in_words(),
+        (support, _) => support.in_words(),
+    }
+}
+
+/// Returns whose replies are withheld from this edition; `None` if there are none.
+fn withheld_words(site: &Site, standing: &Standing) -> Option<String> {
+    let withheld = standing.replies.iter().filter(|it| it.is_withheld);
+    let withheld: Vec<Id<Actor>> = withheld.map(|it| it.accused).collect();
+    let who = (!withheld.is_empty()).then(|| named(site, &withheld))?;
+    Some(format!(
+        "a reply of {who} is recorded and withheld from this edition"
+    ))
+}
+
 fn words(site: &Site, standing: &Standing) -> String {
     match standing.status {
         Status::Contested
         | Status::Corroborated
         | Status::Uncontested
         | Status::UnnamedOnly
-        | Status::EndorsedOnly => standing.contest.in_words().to_owned(),
+        | Status::EndorsedOnly => contest_words(site, standing),
         Status::Unanswered => format!(
             "no reply from {} on record",
             silent(site, standing, Reply::Unanswered)
         ),
-        Status::NoResponse => format!(
-            "no reply from {}, though asked",
-            silent(site, standing, Reply::NoResponse)
-        ),
+        Status::NoResponse => {
+            let who = silent(site, standing, Reply::NoResponse);
+            let mut silent = standing.replies.iter();
+            let was_asked = silent.all(|of| of.reply != Reply::NoResponse || of.was_asked);
+            if was_asked {
+                format!("no reply from {who}, though asked")
+            } else {
+                format!("no reply from {who}")
+            }
+        }
         Status::Declined => format!(
             "{} declined to comment",
             silent(site, standing, Reply::Declined)
@@ -58,8 +87,9 @@ fn words(site: &Site, standing: &Standing) -> String {
 }
 
 /// Returns who makes a claim: up to three parties, then `and 2 others`. If no party makes it any
-/// more, those that withdrew it; `No party on record` if none ever made it.
-pub fn owner(site: &Site, standing: &Standing) -> String {
+/// more, those that withdrew it, or those that made it first and now say otherwise; `No party on
+/// record` if none ever made it.
+pub fn owner(site: &Site, claim: &Claim, standing: &Standing) -> String {
     let with = |wanted: &dyn Fn(&Party) -> bool| {
         let mut actors: Vec<Id<Actor>> = Vec::new();
         for party in standing.parties.iter().filter(|party| wanted(party)) {
@@ -72,14 +102,30 @@ pub fn owner(site: &Site, standing: &Standing) -> String {
     with(&|party| party.stance.side() == Side::Own)
         .or_else(|| with(&|party| party.stance.side() == Side::Endorsing))
         .or_else(|| with(&|party| party.withdrew))
+        .or_else(|| {
+            let former = former(site, claim, standing)?;
+            Some(format!("{former} (since reversed)"))
+        })
         .unwrap_or_else(|| "No party on record".to_owned())
+}
+
+/// Returns the parties that ever made a claim, in order.
+fn former(site: &Site, claim: &Claim, standing: &Standing) -> Option<String> {
+    let mut actors: Vec<Id<Actor>> = Vec::new();
+    for position in claim.positions.iter().filter(|it| it.stance.is_support()) {
+        let is_party = standing.parties.iter().any(|it| it.actor == position.by);
+        if is_party && !actors.contains(&position.by) {
+            actors.push(position.by);
+        }
+    }
+    (!actors.is_empty()).then(|| named(site, &actors))
 }
 
 /// Returns a claim with its owner before it, its status after it and the legal status of the
 /// persons that it concerns, for every place where it is read without its page: titles, previews,
 /// cards, feeds, citations.
 pub fn with_owner(site: &Site, claim: &Claim, standing: &Standing) -> String {
-    let owner = owner(site, standing);
+    let owner = owner(site, claim, standing);
     let text = claim.text.trim_end_matches('.');
     let status = standing.status.label().to_lowercase();
     match legal_label(site, claim) {
@@ -142,7 +188,7 @@ pub fn remark_words(stance: Stance) -> String {
         Stance::Questions => "asked for evidence",
         Stance::Acknowledges => "commented without taking a side",
         Stance::NoComment => "declined to comment",
-        Stance::NoResponse => "did not reply when asked",
+        Stance::NoResponse => "did not reply",
         Stance::Claims
         | Stance::Confirms
         | Stance::Admits

@@ -144,7 +144,7 @@ pub struct Claim<'a> {
     pub support: String,
     pub support_words: String,
     pub contest: &'static str,
-    pub contest_words: &'static str,
+    pub contest_words: String,
     pub signature: String,
     pub against: Vec<&'a str>,
     pub about: Vec<&'a str>,

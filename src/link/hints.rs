@@ -90,7 +90,8 @@ impl Names<'_> {
                 // suggested.
                 let is_slip = match entity {
                     Entity::Source(_) => is_slip_of_key(&name.text, key),
-                    Entity::Actor(_) | Entity::Claim(_) | Entity::Briefing(_) => true,
+                    Entity::Actor(_) => !is_other_acronym(&name.text, key),
+                    Entity::Claim(_) | Entity::Briefing(_) => true,
                 };
                 if is_slip && !meant.contains(&entity) && self.shown.contains_key(&entity) {
                     meant.push(entity);
@@ -221,6 +222,14 @@ fn is_slip_of_key(written: &str, key: &str) -> bool {
         }
     };
     written.len() == key.len() && written.iter().zip(&key).all(is_same)
+}
+
+/// True if two ids differ in more than one letter of a short word: `rus-mod` and `rus-mfa` are two
+/// ministries and no typo.
+fn is_other_acronym(written: &str, key: &str) -> bool {
+    let (written, key) = (parts_of_key(written), parts_of_key(key));
+    let is_other = |(a, b): (&String, &String)| b.chars().count() < 4 && slips(a, b) > 1;
+    written.len() == key.len() && key.len() > 1 && written.iter().zip(&key).any(is_other)
 }
 
 /// Returns the words and numbers of a key.

@@ -236,7 +236,8 @@ impl Linker<'_> {
                 .appearances
                 .push(Appearance { doc, mark: no });
             if raw.attrs.cont {
-                self.continued(here, *claim, stance, &by, &sources);
+                let by = if raw.attrs.by.is_some() { &by[..] } else { &[] };
+                self.continued(here, *claim, stance, by, &sources);
                 continue;
             }
             for actor in &by {
@@ -250,6 +251,7 @@ impl Linker<'_> {
                     stance,
                     on,
                     sources.iter().map(|cited| cited.source).collect(),
+                    (said_by.clone(), with),
                 );
                 let position = Position {
                     by: *actor,
@@ -296,14 +298,13 @@ impl Linker<'_> {
                     let fault = other_day_of(draft, raw, &claim.id, first, &position);
                     self.diagnostics.push(fault);
                 }
-                match seen.positions.get(&same) {
+                // Each mark of the unnamed actor is a party of its own.
+                let is_unnamed = self.parts.actors[*actor].is_unnamed;
+                match seen.positions.get(&same).filter(|_| !is_unnamed) {
                     Some(before) => {
                         let first = &mut positions[*before];
                         let says_mode = pick(draft, raw, |attrs| attrs.mode.as_ref()).is_some();
                         let keys = differing(first, &position, says_mode);
-                        // Two unnamed parties can be different ones.
-                        let is_unnamed = self.parts.actors[*actor].is_unnamed;
-                        let keys = keys.filter(|_| !is_unnamed);
                         self.diagnostics
                             .extend(keys.map(|key| differs(key, &claim.id, first, &position)));
                         fill_in(first, position);

@@ -28,7 +28,7 @@ type Own = (Id<Claim>, Id<Actor>, Stance, Vec<Id<Source>>);
 impl Seen {
     /// Returns the position of the same party in the same documents of its own on another day.
     pub fn own_document(&mut self, same: &Same, parts: &SiteParts) -> Option<usize> {
-        let (claim, actor, stance, on, sources) = same;
+        let (claim, actor, stance, on, sources, _) = same;
         let is_own = |source: &Id<Source>| sole_author(&parts.sources[*source]) == Some(*actor);
         if on.is_none() || sources.is_empty() || !sources.iter().all(is_own) {
             return None;
@@ -41,13 +41,15 @@ impl Seen {
     }
 }
 
-/// The identity of a position: actor, stance, date and sources.
+/// The identity of a position: actor, stance, date and sources; for `reports`, whose words they are,
+/// and for `corrects`, the claim that replaces it.
 pub type Same = (
     Id<Claim>,
     Id<Actor>,
     Stance,
     Option<PartialDate>,
     Vec<Id<Source>>,
+    (Vec<Id<Actor>>, Option<Id<Claim>>),
 );
 
 impl Linker<'_> {
@@ -133,6 +135,15 @@ pub fn fill_in(position: &mut Position, again: Position) {
     position.basis = position.basis.or(again.basis);
     position.joint = position.joint.take().or(again.joint);
     position.note = position.note.take().or(again.note);
+    position.asked = position.asked.or(again.asked);
+    position.via = position.via.take().or(again.via);
+    position.by_date = position.by_date.or(again.by_date);
+    for cited in again.sources {
+        let is_known = |it: &Citation| it.source == cited.source && it.locator == cited.locator;
+        if !position.sources.iter().any(is_known) {
+            position.sources.push(cited);
+        }
+    }
     if is_better {
         position.quote = again.quote;
         position.words = again.words;
@@ -158,6 +169,11 @@ pub fn differing<'k>(
         ("conf", apart(&first.confidence, &again.confidence)),
         ("likely", apart(&first.likelihood, &again.likelihood)),
         ("voice", apart(&first.voice, &again.voice)),
+        ("grade", apart(&first.grade, &again.grade)),
+        ("basis", apart(&first.basis, &again.basis)),
+        ("asked", apart(&first.asked, &again.asked)),
+        ("via", apart(&first.via, &again.via)),
+        ("by-date", apart(&first.by_date, &again.by_date)),
         ("mode", says_mode && first.mode != again.mode),
     ];
     keys.into_iter()

@@ -85,7 +85,7 @@ impl Record<'_> {
             "**{}**: {}; {}.\n",
             standing.status.label(),
             crate::derive::status_words(site, standing),
-            standing.support.in_words(),
+            crate::derive::support_words(standing),
         ));
         if !claim.against.is_empty() {
             text.push_str(&format!(

@@ -145,7 +145,7 @@ impl Status {
                 "the accused side disputes it without denying it, and no one else does"
             }
             Status::Unanswered => "an accused party has no reply on record",
-            Status::NoResponse => "an accused party was asked and has not replied",
+            Status::NoResponse => "an accused party has not replied",
             Status::Declined => "an accused party declined to comment",
             Status::Corroborated => "stated from separate origins; no one on record denies it",
             Status::Uncontested => "stated by a named party; no one on record denies it",
@@ -336,7 +336,7 @@ impl Reply {
             Reply::Replied => "replied",
             Reply::ByRepresentative(_) => "replied by a representative",
             Reply::Declined => "declined to comment",
-            Reply::NoResponse => "was asked and has not replied",
+            Reply::NoResponse => "has not replied",
             Reply::Unanswered => "has no reply on record",
         }
     }

@@ -242,7 +242,7 @@ fn reply_counts(of: &ReplyCounts) -> Vec<ReplyCount> {
             of.by_representative,
         ),
         ("declined", "declined to comment", of.declined),
-        ("no-response", "asked, no reply", of.no_response),
+        ("no-response", "no reply, as recorded", of.no_response),
         ("unanswered", "no reply on record", of.unanswered),
         ("not-stated", "not stated by any party now", of.not_stated),
     ];

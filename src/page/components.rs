@@ -185,7 +185,7 @@ pub struct ClaimLine {
     /// Support and contest in words.
     pub support: String,
     pub support_word: String,
-    pub contest: &'static str,
+    pub contest: String,
     pub contest_word: &'static str,
 }
 

@@ -49,7 +49,14 @@ impl PageContext<'_> {
             url: format!("{home}{}", card.address(fonts).address()),
             width: card::WIDTH,
             height: card::HEIGHT,
-            alt: card.alt(),
+            alt: match self.route.profile().own_subject() {
+                // As on the image: who says it comes first.
+                Some(Subject::Claim(_)) => format!("{}: {}", card.kind, card.alt()),
+                Some(
+                    Subject::Briefing(_) | Subject::Actor(_) | Subject::Source(_) | Subject::Tag(_),
+                )
+                | None => card.alt(),
+            },
         })
     }
 }

@@ -37,7 +37,7 @@ impl<'a> PageContext<'a> {
         let claim = &self.site.claims()[id];
         let standing = self.standing(id);
         ClaimLine {
-            owner: crate::derive::owner(self.site, standing),
+            owner: crate::derive::owner(self.site, claim, standing),
             id: claim.id.clone(),
             text: claim.text.clone(),
             href: self.claim_href(id),
@@ -46,9 +46,9 @@ impl<'a> PageContext<'a> {
             status: standing.status.word(),
             status_words: crate::derive::status_words(self.site, standing),
             line: line(standing.status),
-            support: standing.support.in_words(),
+            support: crate::derive::support_words(standing),
             support_word: standing.support.word(),
-            contest: standing.contest.in_words(),
+            contest: crate::derive::contest_words(self.site, standing),
             contest_word: standing.contest.word(),
         }
     }
@@ -293,8 +293,12 @@ impl<'a> PageContext<'a> {
         }
     }
 
+    /// Returns the replies to a claim; of one that no party makes any more, only the answers.
     pub fn replies(&self, id: Id<Claim>) -> Vec<ReplyView> {
-        let replies = self.standing(id).replies.iter();
+        let standing = self.standing(id);
+        // Nobody waits for a reply to what no party says any more.
+        let is_shown = |reply: &&ReplyOf| reply.reply.is_answer() || standing.is_stated();
+        let replies = standing.replies.iter().filter(is_shown);
         replies.map(|reply| self.reply(id, reply)).collect()
     }
 

@@ -71,6 +71,7 @@ fn of_actor(book: &Book<'_>, id: Id<Actor>, actor: &Actor) -> Value {
 fn of_claim(book: &Book<'_>, id: Id<Claim>, claim: &Claim) -> Value {
     let standing = &book.facts.standings[id];
     let mut told = entry(book, "claim", &claim.id, &claim.text, Entity::Claim(id));
+    told["owner"] = json!(crate::derive::owner(book.site, claim, standing));
     told["status"] = json!(standing.status.word());
     told["signature"] = json!(standing.signature());
     let levels = Levels::new(book.site, book.config);

@@ -135,7 +135,7 @@ impl<'a> Teller<'a> {
                 None => text.push_str(shown.trim_end_matches('.')),
             }
         }
-        let owner = derive::owner(site, standing);
+        let owner = derive::owner(site, claim, standing);
         text.push_str(&format!(". The claim, by {owner}: {}", ended(&claim.text)));
         let day = on.first_day();
         let status_on = |day: Date| derive::standing_by(site, &self.ties, id, Some(day));

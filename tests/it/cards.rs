@@ -99,7 +99,7 @@ fn home_briefings_and_claims_have_cards_and_say_so() {
         ),
         (
             "claims/opened.html",
-            "Brennia opened it. Denied. The accused side denies it, and no one else does; 1 says so, 1 \
+            "Claim by Anvaria: Brennia opened it. Denied. The accused side denies it, and no one else does; 1 says so, 1 \
              contradicts. Brennia replied: denies it, 4 May 2024.",
         ),
     ] {

@@ -42,6 +42,7 @@ mod promises;
 mod publish;
 mod record;
 mod repository;
+mod said;
 mod sample;
 mod scarce;
 mod search;
