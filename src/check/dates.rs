@@ -143,7 +143,10 @@ fn before_event(
         event.place.clone(),
         format!("the event is dated {}", happened.in_words()),
     )
-    .hint("set `on=` to the day it was said, or correct the event's `on=` or the claim's `event=`")
+    .hint(
+        "set `on=` to the day of the statement, or correct `on=` of the event or `event=` of \
+           the claim",
+    )
 }
 
 fn after_source(
@@ -161,7 +164,7 @@ fn after_source(
         format!("position of `{on}` is dated after its source {ids}"),
     )
     .label(format!("the source is dated {}", published.in_words()))
-    .hint("set `on=` to the day it was said, or cite the source that has it")
+    .hint("set `on=` to the day of the statement, or cite the source that contains it")
 }
 
 fn after_as_of(position: &Position, on: PartialDate, as_of: PartialDate) -> Diagnostic {
@@ -171,5 +174,5 @@ fn after_as_of(position: &Position, on: PartialDate, as_of: PartialDate) -> Diag
         format!("position of `{on}` is dated after the document's `as-of: {as_of}`"),
     )
     .label(format!("dated {}", on.in_words()))
-    .hint("move `as-of` in the front matter on, or correct `on=`")
+    .hint("set a later `as-of` in the front matter, or correct `on=`")
 }

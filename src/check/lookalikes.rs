@@ -69,7 +69,7 @@ impl<'a> Names<'a> {
                     )
                     .label(format!("`{}`", shown(name)))
                     .other((*other_place).clone(), format!("`{}`", shown(other)))
-                    .hint("write both with the letters of their language, or tell them apart by other words"),
+                    .hint("write each name in one script, or make the names more different"),
                 );
             }
         }

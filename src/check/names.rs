@@ -88,11 +88,8 @@ fn unmarked_name(place: Place, name: &str, actor: &Actor) -> Diagnostic {
     Diagnostic::new(
         Code::UnmarkedName,
         place,
-        format!(
-            "`{name}` is a name of actor `{}` and is not marked",
-            actor.id
-        ),
+        format!("unmarked name `{name}` of the actor `{}`", actor.id),
     )
-    .label("a known name")
+    .label("the name of an actor")
     .hint(format!("write `[[{name}]]`"))
 }

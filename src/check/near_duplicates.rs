@@ -112,7 +112,7 @@ fn near_duplicate_ids(kind: &str, first: (&str, &Place), second: (&str, &Place))
     .label(format!("`{}`", second.0))
     .other(first.1.clone(), format!("`{}`", first.0))
     .hint(format!(
-        "write `{}` in both places if one is meant, else give one a name that tells them apart",
+        "write `{}` in both places if they are the same, otherwise give one a more different id",
         first.0
     ))
 }
@@ -121,12 +121,16 @@ fn near_duplicate_texts(first: &Claim, second: &Claim) -> Diagnostic {
     Diagnostic::new(
         Code::NearDuplicate,
         second.place.clone(),
-        format!("claims `{}` and `{}` say nearly the same", first.id, second.id),
+        format!(
+            "claims `{}` and `{}` have nearly the same text",
+            first.id, second.id
+        ),
     )
     .label(format!("`{}`", second.id))
     .other(first.place.clone(), format!("`{}`", first.id))
     .hint(format!(
-        "mark both as `{}` if one claim is meant, else let the texts say what differs, or tie them by `part=`, `supports=` or `contradicts=`",
+        "mark both as `{}` if they are the same claim; otherwise state the difference in the \
+         texts, or relate them with `part=`, `supports=` or `contradicts=`",
         first.id
     ))
 }

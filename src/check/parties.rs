@@ -111,9 +111,9 @@ fn voice_of_another(site: &Site, position: &Position, voice: Id<Actor>) -> Diagn
     Diagnostic::new(
         Code::VoiceOfAnother,
         place(position),
-        format!("`{}` speaks for `{party}`, and is no part of it", voice.id),
+        format!("`{}` is neither part nor spokesperson of `{party}`", voice.id),
     )
-    .label(format!("published as words of {} by {}", by.name, voice.name))
+    .label(format!("shown as a statement of {} by {}", by.name, voice.name))
     .hint(format!(
         "set `by=` to the party of {}, or write `part-of: {party}` or `speaks-for: {party}` in `{file}`",
         voice.name
@@ -124,9 +124,9 @@ fn lone_joint(place: Place, tag: &str, by: &str) -> Diagnostic {
     Diagnostic::new(
         Code::LoneJoint,
         place,
-        format!("`{by}` alone uses the joint tag `{tag}`"),
+        format!("only `{by}` uses the joint tag `{tag}`"),
     )
-    .label("a joint statement has two parties or more")
+    .label("a joint statement has at least two parties")
     .hint(format!(
         "write `joint={tag}` in the marks of the other parties, or delete it"
     ))
@@ -139,7 +139,7 @@ fn shared_name(place: Place, names: &[String], ids: String, other: Place) -> Dia
         place,
         format!("{ids} share the name {names}"),
     )
-    .label("a mention by it could mean either")
-    .other(other, "the first of them")
-    .hint("delete the name from the `name` or `aliases` of one of them, or join the two files")
+    .label("a mention by this name would be ambiguous")
+    .other(other, "the first actor with this name")
+    .hint("delete the name from the `name` or `aliases` of one of them, or merge the two files")
 }

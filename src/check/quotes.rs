@@ -160,7 +160,7 @@ fn quote_not_in_source(
                 .label(differences(&passage.differences))
                 .hint(format!("copy the passage as it is: `{}`", shortened(text)));
             match place_in(source, &passage.range) {
-                Some(place) => diagnostic.other(place, "the nearest passage"),
+                Some(place) => diagnostic.other(place, "the most similar passage"),
                 None => diagnostic,
             }
         }
@@ -168,7 +168,7 @@ fn quote_not_in_source(
             "`{}` comes earlier in the kept text",
             shortened(fault.words())
         )),
-        (None, None) => diagnostic.label("no passage of the kept text is near these words"),
+        (None, None) => diagnostic.label("no passage of the kept text is similar to these words"),
     };
     let may_be_translated = !is_translated
         && position.source_language(site).is_some_and(|language| {
@@ -200,9 +200,9 @@ fn quote_not_in_source(
 fn differences(differences: &[(String, String)]) -> String {
     let told = differences.iter().take(MOST_DIFFERENCES);
     let told = told.map(|(ours, theirs)| match (ours.as_str(), theirs.as_str()) {
-        (ours, "") => format!("`{}` is not there", shortened(ours)),
+        (ours, "") => format!("`{}` is added", shortened(ours)),
         ("", theirs) => format!("`{}` is missing", shortened(theirs)),
-        (ours, theirs) => format!("`{}` is `{}` there", shortened(ours), shortened(theirs)),
+        (ours, theirs) => format!("`{}` instead of `{}`", shortened(ours), shortened(theirs)),
     });
     let mut told = told.collect::<Vec<_>>().join(", ");
     let rest = differences.len().saturating_sub(MOST_DIFFERENCES);
@@ -316,17 +316,17 @@ fn not_in_language(site: &Site, position: &Position, verbatim: &str) -> Option<D
     );
     Some(match (position.wording(), of_mark) {
         (Wording::Verbatim, None) => diagnostic
-            .label("the language of the source is written in another script")
+            .label("the language of the source uses another script")
             .hint(
                 "if the words are your translation, add the original: `orig='…'`; if the source \
-                 has them in this language, add `lang=en` or the language that they are in",
+                 contains them as they are, add their language, such as `lang=en`",
             ),
         (Wording::Verbatim, Some(_)) => diagnostic
-            .label("the language of `lang` is written in another script")
+            .label("the language in `lang` uses another script")
             .hint("correct `lang`, or add the original words: `orig='…'`"),
         (Wording::Translation | Wording::Paraphrase, _) => diagnostic
-            .label("the language of the source is written in another script")
-            .hint("write the words of the source in `orig`, and the translation in the brackets"),
+            .label("the language of the source uses another script")
+            .hint("put the words of the source into `orig`, and the translation into the brackets"),
     })
 }
 
@@ -340,17 +340,17 @@ fn original_without_language(site: &Site, position: &Position) -> Option<Diagnos
         .map(|cited| site.sources()[cited.source].id.as_str())
         .collect();
     let hint = match ids.as_slice() {
-        [] => "cite the source of the words, and write `language:` in its file".to_owned(),
-        [id] => format!("write `language:` in the file of the source `{id}`"),
-        _ => "write `language:` in the files of its sources, the same in all of them".to_owned(),
+        [] => "cite the source of the words, and add `language:` to its file".to_owned(),
+        [id] => format!("add `language:` to the file of the source `{id}`"),
+        _ => "add the same `language:` to the files of all its sources".to_owned(),
     };
     Some(
         Diagnostic::new(
             Code::OriginalWithoutLanguage,
             position.verbatim_place.clone(),
-            "the language of the words in `orig` is not known",
+            "unknown language of the words in `orig`",
         )
-        .label("no one language of the source")
+        .label("the sources do not state one language")
         .hint(hint),
     )
 }

@@ -55,12 +55,12 @@ fn accusation_without_reply(case: &Case) -> Option<Diagnostic> {
     let place = accusation(claim)?;
     let id = &claim.id;
     let message = format!(
-        "no reply of {} to `{id}` is recorded",
+        "no recorded reply of {} to `{id}`",
         listed(unanswered.iter().copied())
     );
     Some(
         Diagnostic::new(Code::AccusationWithoutReply, place, message)
-            .label(format!("stated here against {}", listed(unanswered)))
+            .label(format!("the accusation against {}", listed(unanswered)))
             .hint(format!(
                 "mark the reply: `[words](denies:{id} \"by={first}\")`, or `no-comment:{id}` when it declined, \
                  or `no-response:{id}` when none was found"
@@ -125,9 +125,9 @@ fn person_without_status(actor: &Actor, claim: &Claim) -> Diagnostic {
     let place = actor.place.clone();
     let message = format!("person `{}` is accused and has no `status`", actor.id);
     let diagnostic = Diagnostic::new(Code::PersonWithoutStatus, place, message)
-        .label("no `status` here")
+        .label("the file has no `status`")
         .hint(format!(
-            "write `status: {}` ({}) and, with it, `status-src: source-id`",
+            "add `status: {}` ({}), and `status-src: source-id` with it",
             LegalStatus::Named.word(),
             LegalStatus::WORDS.join(", ")
         ));

@@ -71,7 +71,7 @@ fn turned_without_retraction(case: &Case, before: &Position, after: &Position) -
     Diagnostic::new(
         Code::TurnedWithoutRetraction,
         place(after),
-        format!("`{by}` is on both sides of `{id}` with no retraction between"),
+        format!("`{by}` takes both sides of `{id}` without a retraction"),
     )
     .label(format!("here it {}", after.stance.in_words()))
     .other(
@@ -79,7 +79,8 @@ fn turned_without_retraction(case: &Case, before: &Position, after: &Position) -
         format!("here it {}", before.stance.in_words()),
     )
     .hint(format!(
-        "mark where it withdrew, `[words](retracts:{id} \"by={by}\")`, or see whether both are about the same claim"
+        "mark the retraction, `[words](retracts:{id} \"by={by}\")`, or check whether both are \
+         about the same claim"
     ))
 }
 
@@ -88,11 +89,12 @@ fn nothing_to_retract(case: &Case, position: &Position) -> Diagnostic {
     Diagnostic::new(
         Code::NothingToRetract,
         place(position),
-        format!("`{by}` holds no position on `{id}` to retract by then"),
+        format!("`{by}` has no earlier position on `{id}` to retract"),
     )
     .label(format!("`{}`", position.stance.verb()))
     .hint(format!(
-        "mark what it said before, `[words](claim:{id} \"by={by} on=DATE\")`, or set `on=` of the retraction"
+        "mark the earlier statement, `[words](claim:{id} \"by={by} on=DATE\")`, or correct `on=` \
+         of the retraction"
     ))
 }
 
@@ -105,7 +107,8 @@ fn speaks_of_itself(case: &Case, position: &Position) -> Diagnostic {
     )
     .label(format!("by `{by}`, against `{by}`"))
     .hint(format!(
-        "write `admits:{id}` if it says so of itself, else set `by=` to who says it or `against=` to whom it accuses"
+        "write `admits:{id}` if the party says so of itself; otherwise set `by=` to the speaker \
+         or `against=` to the accused"
     ))
 }
 
@@ -116,10 +119,10 @@ fn conf_and_likely(position: &Position) -> Option<Diagnostic> {
         Diagnostic::new(
             Code::ConfAndLikely,
             place(position),
-            format!("`conf={confidence}` and `likely={likelihood}` stand together"),
+            format!("`conf={confidence}` and `likely={likelihood}` in one mark"),
         )
         .label("a confidence and a likelihood for the same words")
-        .hint("keep the one that the speaker used, and put the other in a mark of its own"),
+        .hint("keep the one that the speaker used, and move the other to a separate mark"),
     )
 }
 

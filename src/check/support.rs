@@ -27,9 +27,10 @@ fn claim_without_source(case: &Case, position: &Position) -> Option<Diagnostic> 
     let message = format!("{assertion} `{}` has no source", case.claim.id);
     Some(
         Diagnostic::new(Code::ClaimWithoutSource, place(position), message)
-            .label("nothing is cited for these words")
+            .label("no source is cited for these words")
             .hint(
-                "cite it after the words, `[@source-id]`, or name it in the mark, `src=source-id`",
+                "cite a source after the words, `[@source-id]`, or add `src=source-id` to the \
+                 mark",
             ),
     )
 }
@@ -79,13 +80,19 @@ fn single_origin(case: &Case) -> Option<Diagnostic> {
         .map(|party| &case.claim.positions[standing.parties[*party].position])
         .collect();
     let first = first_written(own.iter().copied())?;
-    let message = format!("all support for `{}` traces to one source", case.claim.id);
+    let message = format!("all support for `{}` is based on one source", case.claim.id);
     let second = own.iter().find(|position| position.by != first.by)?;
     Some(
         Diagnostic::new(Code::SingleOrigin, place(first), message)
-            .label("counted as one origin with the others")
-            .other(place(second), format!("`{}` rests on the same", case.speaker(second)))
-            .hint("cite what each party published itself, or write `joint=TAG` in the marks of those who spoke together"),
+            .label("counts as one origin together with the others")
+            .other(
+                place(second),
+                format!("based on the same source: `{}`", case.speaker(second)),
+            )
+            .hint(
+                "cite the document that each party published, or add `joint=TAG` to the marks \
+                   of parties that spoke together",
+            ),
     )
 }
 
@@ -105,11 +112,14 @@ fn second_hand_only(case: &Case) -> Option<Diagnostic> {
         Diagnostic::new(
             Code::SecondHandOnly,
             place(first),
-            format!("`{id}` is on record at second hand only"),
+            format!("`{id}` is only on record at second hand"),
         )
-        .label(format!("`{}` passes it on", case.speaker(first)))
+        .label(format!(
+            "`{}` reports the words of others",
+            case.speaker(first)
+        ))
         .hint(format!(
-            "add who says it: `[words](claim:{id} \"by=actor-id\")`"
+            "add the statement of the speaker: `[words](claim:{id} \"by=actor-id\")`"
         )),
     )
 }

@@ -113,7 +113,7 @@ fn quoted_words_are_looked_up() {
     assert_eq!(
         misquoting("The charge is invented, and – she said – baseless"),
         (
-            "`is invented,` is `was invented,”` there, `she` is `he` there".into(),
+            "`is invented,` instead of `was invented,”`, `she` instead of `he`".into(),
             "copy the passage as it is: `The charge was invented,” and – he said – baseless`"
                 .into()
         )
@@ -124,7 +124,7 @@ fn quoted_words_are_looked_up() {
     );
     assert_eq!(
         misquoting("a wholly different statement of theirs").0,
-        "no passage of the kept text is near these words"
+        "no passage of the kept text is similar to these words"
     );
     case.source().kept_words.clear();
     case.first().words = "anything".into();
@@ -165,14 +165,14 @@ fn an_accusation_wants_a_reply() {
     );
     assert_eq!(
         found[0].message,
-        "no reply of `mss` and `apt40` to `exch-mss` is recorded"
+        "no recorded reply of `mss` and `apt40` to `exch-mss`"
     );
     assert!(found[0].hints[0].contains("`[words](denies:exch-mss \"by=mss\")`"));
     assert_eq!(found[0].place, case.first().place);
     case.say(case.mss, Stance::NoResponse, "2021-07-20");
     assert_eq!(
         case.messages(Code::AccusationWithoutReply),
-        ["no reply of `apt40` to `exch-mss` is recorded"]
+        ["no recorded reply of `apt40` to `exch-mss`"]
     );
     case.say(apt, Stance::NoComment, "2021-07-20");
     assert!(case.messages(Code::AccusationWithoutReply).is_empty());
@@ -237,7 +237,7 @@ fn texts_that_say_the_same_are_asked_about() {
     let long = "The ministry ran the intrusion into Exchange servers in early March";
     assert_eq!(
         pair("The MSS ran it.", "the  mss ran it"),
-        ["claims `first` and `other` say nearly the same"]
+        ["claims `first` and `other` have nearly the same text"]
     );
     assert_eq!(pair(long, &long.replace("ran", "led")).len(), 1);
     assert_eq!(pair(long, &long.replace("ran the", "led an")).len(), 0);
@@ -371,7 +371,7 @@ fn a_turn_wants_a_retraction() {
     case.say(case.us, Stance::Denies, "2021-08-02");
     assert_eq!(
         case.messages(Code::TurnedWithoutRetraction),
-        ["`us` is on both sides of `exch-mss` with no retraction between"]
+        ["`us` takes both sides of `exch-mss` without a retraction"]
     );
     case.say(case.us, Stance::Denies, "2021-08-03");
     assert_eq!(case.messages(Code::TurnedWithoutRetraction).len(), 1);
@@ -386,7 +386,7 @@ fn a_retraction_wants_something_to_retract() {
     case.say(case.uk, Stance::Corrects, "2021-08-01");
     assert_eq!(
         case.messages(Code::NothingToRetract),
-        ["`uk` holds no position on `exch-mss` to retract by then"]
+        ["`uk` has no earlier position on `exch-mss` to retract"]
     );
     case.say(case.uk, Stance::Endorses, "2021-07-01");
     assert!(case.messages(Code::NothingToRetract).is_empty());
@@ -412,7 +412,7 @@ fn confidence_is_not_likelihood() {
     case.first().likelihood = Likelihood::read("very likely").ok();
     assert_eq!(
         case.messages(Code::ConfAndLikely),
-        ["`conf=high` and `likely=very likely` stand together"]
+        ["`conf=high` and `likely=very likely` in one mark"]
     );
 }
 
@@ -424,7 +424,7 @@ fn two_voices_of_one_source_are_asked_about() {
         .from(&[article]);
     assert_eq!(
         case.messages(Code::SingleOrigin),
-        ["all support for `exch-mss` traces to one source"]
+        ["all support for `exch-mss` is based on one source"]
     );
     case.first().jointly("july");
     case.claim().positions[1].jointly("july");
@@ -443,7 +443,7 @@ fn second_hand_wants_a_first() {
         case.first().stance = stance;
         assert_eq!(
             case.messages(Code::SecondHandOnly),
-            ["`exch-mss` is on record at second hand only"]
+            ["`exch-mss` is only on record at second hand"]
         );
     }
 }
@@ -465,7 +465,7 @@ fn what_nothing_leads_to_is_asked_about() {
     let mut case = Case::new();
     assert_eq!(
         case.messages(Code::OrphanActor),
-        ["nothing in the book mentions actor `uk`"]
+        ["actor `uk` is never mentioned"]
     );
     case.book.actor("unnamed");
     let (paper, base) = (
@@ -475,8 +475,8 @@ fn what_nothing_leads_to_is_asked_about() {
     assert_eq!(
         case.messages(Code::UncitedSource),
         [
-            "nothing in the book cites source `paper`",
-            "nothing in the book cites source `base`"
+            "source `paper` is never cited",
+            "source `base` is never cited"
         ]
     );
     let text = Writer::new()
@@ -496,8 +496,8 @@ fn attribution_to_nobody_is_asked_about() {
     assert_eq!(
         of_text("But experts say so, and it is widely believed.", code),
         [
-            "`experts say` names no speaker",
-            "`it is widely believed` names no speaker"
+            "vague attribution: `experts say`",
+            "vague attribution: `it is widely believed`"
         ]
     );
     for text in [
@@ -571,9 +571,9 @@ fn attribution_that_a_mark_or_citation_owns_is_not_vague() {
     assert_eq!(
         messages(&book, Code::VagueAttribution),
         [
-            "`Critics agree` names no speaker",
-            "`experts say` names no speaker",
-            "`Diplomats say` names no speaker",
+            "vague attribution: `Critics agree`",
+            "vague attribution: `experts say`",
+            "vague attribution: `Diplomats say`",
         ]
     );
 }
@@ -596,7 +596,7 @@ fn attribution_is_found_where_it_was_written() {
     book.page("text", text);
     let found = raised(&book, Code::VagueAttribution, &Options::default());
     assert_eq!(found.len(), 1);
-    assert_eq!(found[0].message, "`observers believe` names no speaker");
+    assert_eq!(found[0].message, "vague attribution: `observers believe`");
     assert_eq!(found[0].place.span, Span::new(11..27));
 }
 
@@ -625,10 +625,7 @@ fn names_are_looked_for_when_asked() {
     };
     let found = raised(&book, Code::UnmarkedName, &options);
     assert_eq!(found.len(), 1);
-    assert_eq!(
-        found[0].message,
-        "`MSS` is a name of actor `mss` and is not marked"
-    );
+    assert_eq!(found[0].message, "unmarked name `MSS` of the actor `mss`");
     assert_eq!(found[0].hints, ["write `[[MSS]]`"]);
     let mut book = Book::new();
     book.actor("mss");
@@ -681,7 +678,7 @@ proptest! {
         let found = site(&built, &derive::standings(&built), &options);
         for diagnostic in found.iter().filter(|found| found.code == Code::VagueAttribution) {
             let quoted = diagnostic.place.span.of(&text).to_lowercase();
-            let named = format!("`{quoted}` names");
+            let named = format!("vague attribution: `{quoted}`");
             prop_assert!(diagnostic.message.to_lowercase().starts_with(&named));
         }
     }

@@ -25,9 +25,9 @@ fn orphan_actor(actor: &Actor) -> Diagnostic {
     Diagnostic::new(
         Code::OrphanActor,
         actor.place.clone(),
-        format!("nothing in the book mentions actor `{}`", actor.id),
+        format!("actor `{}` is never mentioned", actor.id),
     )
-    .label("no text, claim, source or other actor leads here")
+    .label("no text, claim, source or other actor mentions it")
     .hint(format!(
         "mention it, `[[{}]]`, or delete the file",
         actor.id
@@ -38,9 +38,9 @@ fn uncited_source(source: &Source) -> Diagnostic {
     Diagnostic::new(
         Code::UncitedSource,
         source.place.clone(),
-        format!("nothing in the book cites source `{}`", source.id),
+        format!("source `{}` is never cited", source.id),
     )
-    .label("no position, event, text or other source rests on it")
+    .label("no position, event, text or other source cites it")
     .hint(format!("cite it, `[@{}]`, or delete the entry", source.id))
 }
 

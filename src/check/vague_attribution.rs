@@ -63,10 +63,13 @@ fn vague_attribution(place: Place, words: &str) -> Diagnostic {
     Diagnostic::new(
         Code::VagueAttribution,
         place,
-        format!("`{words}` names no speaker"),
+        format!("vague attribution: `{words}`"),
     )
-    .label("who says so")
-    .hint("name who says it and where, `[words](claim:ID \"by=actor-id\") [@source-id]`; for one whom the source does not name, `by=unnamed mode=background`")
+    .label("no speaker is named")
+    .hint(
+        "name the speaker and the source, `[words](claim:ID \"by=actor-id\") [@source-id]`; if \
+           the source does not name the speaker, write `by=unnamed mode=background`",
+    )
 }
 
 /// Every phrase of the grammar contains one of these words, so most sentences need not be analyzed.

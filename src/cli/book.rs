@@ -39,18 +39,18 @@ pub(super) struct BookArgs {
     /// Omit everything marked above this TLP level
     #[arg(long, value_name = "LEVEL", value_parser = tlp())]
     tlp: Option<Tlp>,
-    /// How to treat HTML in the text: allow harmless elements (basic), allow all (allow), show all
-    /// as text (escape)
+    /// Handle HTML in the text: allow harmless elements (basic), allow everything (allow), show
+    /// everything as text (escape)
     #[arg(long, value_name = "MODE", value_parser = raw_html())]
     raw_html: Option<RawHtml>,
-    /// Run all mdBook preprocessors that `book.toml` names, for this run; without it, those that
-    /// you gave permission with `whosaid trust`
+    /// Run all mdBook preprocessors in `book.toml`; default: those that you allowed with
+    /// `whosaid trust`
     #[arg(long)]
     allow_plugins: bool,
-    /// Exit with 1 on warnings, too
+    /// Exit with 1 if there are warnings
     #[arg(long)]
     deny_warnings: bool,
-    /// The format of diagnostics: for people, on standard error, or for programs, on standard
+    /// Report diagnostics in this format: human on standard error, json and sarif on standard
     /// output
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -232,8 +232,8 @@ fn seconds(epoch: &str) -> Option<Timestamp> {
 
 fn unreadable_epoch(epoch: &str) -> anyhow::Error {
     anyhow!(
-        "`SOURCE_DATE_EPOCH` is `{}`, which is no time\n  = hint: set it to the seconds since \
-         1970, such as `1700000000`, or do not set it",
+        "invalid `SOURCE_DATE_EPOCH`: `{}`\n  = hint: set it to a number of seconds since 1970, \
+         such as `1700000000`, or unset it",
         epoch.escape_debug()
     )
 }
@@ -243,7 +243,7 @@ pub(super) fn last_day(text: &str) -> Result<Date, String> {
     const HINT: &str = "write a day such as `2021-07-19`, a month `2021-07` or a year `2021`";
     match PartialDate::parse(text) {
         Ok(date) if date.end.is_none() => Ok(date.last_day()),
-        Err(DateFault::Impossible) => Err(format!("no calendar has this day; {HINT}")),
+        Err(DateFault::Impossible) => Err(format!("this day does not exist; {HINT}")),
         Ok(_) | Err(DateFault::Unreadable | DateFault::Backwards) => Err(HINT.to_owned()),
     }
 }

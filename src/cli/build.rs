@@ -13,8 +13,8 @@ use crate::text::Place;
 
 /// Build the site of a book
 ///
-/// Builds the book, reports what is wrong with it, and publishes its site if there is no error.
-/// Otherwise nothing is published and the old site does not change.
+/// Builds the book, reports its problems, and publishes its site if there is no error. Otherwise
+/// nothing is published, and the old site does not change.
 #[derive(clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
@@ -26,7 +26,7 @@ pub(super) struct Args {
     /// Publish into a folder that contains files of other programs, which do not change
     #[arg(long)]
     force: bool,
-    /// Publish nothing; list every file in which the folder differs from the site
+    /// List the files in which the folder differs from the site; publish nothing
     #[arg(long, conflicts_with = "force")]
     verify: bool,
 }
@@ -47,7 +47,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let publication = Publication::open_over(&to, dir, overrides, args.force);
     if publication.as_ref().is_ok_and(|it| it.is_from(&inputs)) {
         book.tell(&[])?;
-        book.conclude(&shown, "as it was, nothing has changed,")?;
+        book.conclude(&shown, "already up to date,")?;
         return Ok(Exit::Clean);
     }
     if let Ok(publication) = &publication {
@@ -69,7 +69,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
             .is_ok_and(|it| it.is_from(&said_before))
         {
             book.tell(&so_far)?;
-            book.conclude(&shown, "as it was, nothing has changed,")?;
+            book.conclude(&shown, "already up to date,")?;
             return Ok(Exit::Clean);
         }
     }
@@ -92,7 +92,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     if exit != Exit::Clean {
         // Without a readable configuration, the output folder is unknown.
         term::talk(&if exit != Exit::Failed && to.exists() {
-            format!("nothing was published, `{shown}` is as it was\n")
+            format!("nothing was published; `{shown}` has not changed\n")
         } else {
             "nothing was published\n".to_owned()
         });
@@ -108,8 +108,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let published = progress::during("publishing", || publication?.finish(&made_from))?;
     if published.how == How::OneByOne {
         term::talk(&format!(
-            "the files of `{shown}` were replaced one by one: this folder cannot be exchanged \
-             as a whole\n"
+            "the files of `{shown}` were replaced one by one, because the folder cannot be \
+             replaced as a whole\n"
         ));
     }
     book.conclude(&shown, &counted(build.counts))?;
@@ -124,7 +124,7 @@ fn no_folder(error: &anyhow::Error, place: Place) -> Diagnostic {
     let hints = lines.filter_map(|line| line.trim().strip_prefix("= hint: "));
     let diagnostic = Diagnostic::new(Code::UnreadableConfig, place, message);
     hints.fold(
-        diagnostic.label("no site can be published in this folder"),
+        diagnostic.label("cannot publish a site in this folder"),
         |diagnostic, hint| diagnostic.hint(hint),
     )
 }
@@ -155,8 +155,8 @@ fn verify(book: &Book<'_>, to: &Path) -> anyhow::Result<Exit> {
         return Ok(Exit::Clean);
     }
     term::talk(&match differences.len() {
-        1 => format!("`{shown}` is not the site of this book: 1 file\n"),
-        files => format!("`{shown}` is not the site of this book: {files} files\n"),
+        1 => format!("`{shown}` is not the site of this book: 1 file differs\n"),
+        files => format!("`{shown}` is not the site of this book: {files} files differ\n"),
     });
     Ok(Exit::Mistakes)
 }

@@ -4,7 +4,7 @@ use super::book::{Book, BookArgs, counted};
 use super::{Exit, progress};
 use crate::compile::{self, Cache};
 
-/// Report what is wrong with a book, and publish nothing
+/// Report the problems of a book, and publish nothing
 ///
 /// Reports everything that `build` would report, and writes no file.
 #[derive(clap::Args)]

@@ -80,7 +80,7 @@ fn record(named: &str, book: &Path) -> anyhow::Result<Result<Value, Exit>> {
         return Ok(Err(book.tell(&diagnostics)?));
     }
     if edition.is_plain() {
-        bail!("`{named}` is a book for mdBook: it holds no claims to compare");
+        bail!("`{named}` is a plain mdBook book: it has no claims to compare");
     }
     let files = match edition.export(Export::Json) {
         Ok(files) => files,
@@ -88,7 +88,7 @@ fn record(named: &str, book: &Path) -> anyhow::Result<Result<Value, Exit>> {
     };
     let main = files.into_iter().next().map(|(_, bytes)| bytes);
     let record = serde_json::from_slice(&main.unwrap_or_default());
-    Ok(Ok(record.context("the record cannot be read")?))
+    Ok(Ok(record.context("cannot read the record")?))
 }
 
 /// The files of a Git revision in a temporary folder, which is removed at the end.
@@ -119,7 +119,7 @@ impl Revision {
         let folder =
             std::env::temp_dir().join(format!("whosaid-diff-{}-{commit}", std::process::id()));
         fs::create_dir(&folder)
-            .with_context(|| format!("the folder {} cannot be created", folder.display()))?;
+            .with_context(|| format!("cannot create the folder {}", folder.display()))?;
         let revision = Revision {
             book: folder.join("files").join(prefix),
             folder,
@@ -178,7 +178,7 @@ fn write_files(root: &Path, commit: &str, target: &Path) -> anyhow::Result<()> {
         let size = head.trim_end().rsplit_once(" blob ").map(|(_, size)| size);
         let size: usize = size
             .and_then(|size| size.parse().ok())
-            .with_context(|| format!("`{path}` ({object}) cannot be read from the repository"))?;
+            .with_context(|| format!("cannot read `{path}` ({object}) from the repository"))?;
         let mut bytes = vec![0; size + 1];
         answers.read_exact(&mut bytes)?;
         bytes.truncate(size);
@@ -191,7 +191,7 @@ fn write_files(root: &Path, commit: &str, target: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-const NO_GIT: &str = "`git` cannot be run";
+const NO_GIT: &str = "cannot run `git`";
 
 /// Git in `dir`, without what the configuration of a repository can make it run.
 fn command(dir: &Path, arguments: &[&str]) -> Command {

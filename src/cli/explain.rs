@@ -10,8 +10,8 @@ use crate::text::nearest;
 
 /// Print the manual's description of a diagnostic
 ///
-/// Each description says what is wrong, why it matters and how to correct it, with one book that
-/// has the problem and one that does not.
+/// Each description explains the problem, why it matters and how to correct it, with an example
+/// book that has the problem and one that does not.
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// A code such as WS006, in any case, or its name, such as ambiguous-name
@@ -58,10 +58,10 @@ pub(super) fn unknown(word: &str) -> String {
     let near = nearest(word, ids.chain(names)).and_then(Code::find);
     let hint = match near {
         Some(code) => format!("did you mean `{code}` ({})?", code.name()),
-        None => "`whosaid explain --list` lists all codes".to_owned(),
+        None => "list all codes with `whosaid explain --list`".to_owned(),
     };
     format!(
-        "no diagnostic has the code or name `{}`\n  = hint: {hint}",
+        "unknown code or name `{}`\n  = hint: {hint}",
         word.escape_debug()
     )
 }

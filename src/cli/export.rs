@@ -37,14 +37,18 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let is_one_file = !args.to.main_file().contains('/');
     match &args.output {
         None if !is_one_file => bail!(
-            "`{word}` is a folder of files\n  = hint: name the folder, as in `--output {word}/`"
+            "the format `{word}` has several files\n  = hint: add a folder for them: `--output \
+             {word}/`"
         ),
         None if args.book.tells_programs() => bail!(
-            "diagnostics for programs and data would both go to the standard output\n  = hint: \
-             name a file for the data with `--output`"
+            "diagnostics in this format and the data would both go to standard output\n  = hint: \
+             write the data to a file with `--output`"
         ),
         None if args.to == Export::Sqlite && std::io::stdout().is_terminal() => {
-            bail!("a database is nothing for a terminal\n  = hint: name a file with `--output`")
+            bail!(
+                "a database cannot be printed on a terminal\n  = hint: write it to a file with \
+                   `--output`"
+            )
         }
         None | Some(_) => {}
     }
@@ -57,7 +61,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         return Ok(exit);
     }
     if edition.is_plain() {
-        bail!("the book is one for mdBook: it holds no claims to export");
+        bail!("this is a plain mdBook book: it has no claims to export");
     }
     let files = match progress::during("exporting", || edition.export(args.to)) {
         Ok(files) => files,

@@ -72,8 +72,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let bytes = disk::named(Path::new(""), &args.file.to_string_lossy(), MOST)?;
     let Ok(text) = std::str::from_utf8(&bytes) else {
         bail!(
-            "`{shown}` is not UTF-8\n  = hint: if it is as Windows writes it, \
-             `iconv -f CP1252 -t UTF-8 {shown}` makes it so"
+            "`{shown}` is not UTF-8\n  = hint: convert it, for example from Windows-1252 with \
+             `iconv -f CP1252 -t UTF-8 {shown}`"
         );
     };
     let imported = match import::read(format, text) {
@@ -88,7 +88,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     }
     if imported.left.len() > TOLD {
         let more = imported.left.len() - TOLD;
-        term::talk(&format!("{shown}: {more} more were left out\n"));
+        term::talk(&format!("{shown}: {more} more entries were left out\n"));
     }
     let (folder, noun) = if format.has_sources() {
         (&config.sources, "sources")
@@ -97,9 +97,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     };
     let folder = folder.within(&source);
     if imported.files.is_empty() {
-        term::talk(&format!(
-            "error: {shown}: nothing in it could become {noun}\n"
-        ));
+        term::talk(&format!("error: {shown}: no {noun} found\n"));
         return Ok(Exit::Mistakes);
     }
     let files: Vec<(SitePath, Vec<u8>)> = imported

@@ -39,12 +39,16 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         let file = host.file(&name(args)?);
         if fs::symlink_metadata(args.dir.join(file.0.as_str())).is_ok() {
             bail!(
-                "`{}` is there already\n  = hint: the manual shows what it should hold, in its \
-                 chapter on hosts",
+                "`{}` already exists\n  = hint: edit it as the chapter on hosts in the manual \
+                 shows",
                 args.dir.join(file.0.as_str()).display()
             );
         }
-        said = format!("{} publishes the book: {}\n", file.0, host.rest());
+        said = format!(
+            "created {}, which publishes the book: {}\n",
+            file.0,
+            host.rest()
+        );
         files.push(file);
         if is_book {
             disk::create(&args.dir, &files)?;
@@ -53,7 +57,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         }
     }
     files.splice(0..0, starter(args.title.as_deref()));
-    disk::create(&args.dir, &files).with_context(|| format!("no book can begin in `{dir}`"))?;
+    disk::create(&args.dir, &files).with_context(|| format!("cannot create a book in `{dir}`"))?;
     let (build, page) = if args.dir == Path::new(".") {
         ("whosaid build".to_owned(), "book/index.html".to_owned())
     } else {
@@ -63,7 +67,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         )
     };
     term::say(&format!(
-        "a book stands in {dir}; read on in {}\n`{build}` makes its site, {page}\n{said}",
+        "created a book in {dir}; start with {}\n`{build}` builds its site, {page}\n{said}",
         args.dir.join(BRIEFING).display()
     ))?;
     Ok(Exit::Clean)

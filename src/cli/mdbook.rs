@@ -49,7 +49,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let mut bytes = Vec::new();
     io::stdin()
         .read_to_end(&mut bytes)
-        .context("the standard input cannot be read")?;
+        .context("cannot read standard input")?;
     let request = Request::read(&bytes).map_err(by_hand)?;
     let overrides = book::overrides(env::vars_os()).into_iter();
     let options = Options {
@@ -75,7 +75,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
 
 fn by_hand(fault: impl fmt::Display) -> anyhow::Error {
     anyhow!(
-        "{fault}\n  = hint: mdBook starts this; put `command = \"whosaid mdbook\"` below \
-         `[preprocessor.whosaid]` in `book.toml`, and run `mdbook build`"
+        "{fault}\n  = hint: put `command = \"whosaid mdbook\"` into `[preprocessor.whosaid]` in \
+         `book.toml` and run `mdbook build`, which runs this command"
     )
 }

@@ -64,7 +64,7 @@ pub fn main() -> ExitCode {
     version,
     arg_required_else_help = true,
     disable_help_subcommand = true,
-    after_help = "Exit codes: 0 clean, 1 mistakes in the book, 2 the command could not do its work."
+    after_help = "Exit codes: 0 success, 1 errors in the book, 2 the command failed."
 )]
 struct Cli {
     #[command(subcommand)]

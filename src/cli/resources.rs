@@ -49,14 +49,14 @@ pub(super) fn after_panic() -> anyhow::Error {
         return no_threads();
     }
     anyhow!(
-        "whosaid failed; this is a fault of the program and not of the book\n  = hint: please \
-         report it with the message above"
+        "whosaid crashed; this is a bug in whosaid, not in the book\n  = hint: report it with \
+         the message above"
     )
 }
 
 fn no_threads() -> anyhow::Error {
     anyhow!(
-        "the system gives no more threads or memory\n  = hint: close other programs, or raise the \
+        "the system has no more threads or memory\n  = hint: close other programs, or raise the \
          limits that `ulimit -a` lists"
     )
 }

@@ -19,7 +19,7 @@ use crate::text::SitePath;
 
 /// Serve the site of a book and update it on every save
 ///
-/// Serves the site from memory and writes no file. Open pages show every change a moment later,
+/// Serves the site from memory and writes no file. Open pages show every change immediately,
 /// without a reload. Errors are shown in the browser and in the terminal, and the last site without
 /// errors stays until they are fixed. Ctrl-C stops the server.
 #[derive(clap::Args)]
@@ -36,17 +36,17 @@ pub(super) struct Args {
     /// Open the site in the browser
     #[arg(short, long)]
     open: bool,
-    /// The browser goes to the page that you edited and scrolls to the change
+    /// Show the page that you edited in the browser, and scroll to the change
     #[arg(long)]
     follow: bool,
     /// Accept requests for the host NAME, for example behind a proxy; can be repeated
     #[arg(long, value_name = "NAME")]
     allow_host: Vec<String>,
-    /// Look for changes at intervals, for network drives that send no change events
+    /// Check for changes at intervals, for network drives that send no change events
     #[arg(long)]
     poll: bool,
-    /// Run all mdBook preprocessors that `book.toml` names at the start; without it, those that you
-    /// gave permission with `whosaid trust`
+    /// Run all mdBook preprocessors that are in `book.toml` at the start; default: those that you
+    /// allowed with `whosaid trust`
     #[arg(long)]
     allow_plugins: bool,
     /// Include briefings that are marked as drafts
@@ -55,8 +55,8 @@ pub(super) struct Args {
     /// Omit everything marked above this TLP level
     #[arg(long, value_name = "LEVEL", value_parser = book::tlp())]
     tlp: Option<Tlp>,
-    /// What becomes of HTML in the text: harmless elements pass (basic), everything passes
-    /// (allow), everything is shown as text (escape)
+    /// Handle HTML in the text: allow harmless elements (basic), allow everything (allow), show
+    /// everything as text (escape)
     #[arg(long, value_name = "MODE", value_parser = book::raw_html())]
     raw_html: Option<RawHtml>,
     /// Leave out statements after DATE: a day, or the last day of a month or year
@@ -111,7 +111,8 @@ fn tell(said: &Said<'_>, is_opened: bool, told: &Mutex<Told>) {
             took,
         } => built(inputs, build, *changed, *took, told),
         Said::Failed(failure) => term::talk(&format!(
-            "error: {failure}\n  = note: the last good site is shown until this is mended\n"
+            "error: {failure}\n  = note: the last site without errors is shown until this is \
+             fixed\n"
         )),
     }
 }
@@ -141,9 +142,9 @@ fn built(
     }
     drop(told);
     let outcome = match changed {
-        Some(1) => "1 file of the site is new".to_owned(),
-        Some(files) => format!("{files} files of the site are new"),
-        None => "the last good site is shown until this is mended".to_owned(),
+        Some(1) => "1 file of the site changed".to_owned(),
+        Some(files) => format!("{files} files of the site changed"),
+        None => "the last site without errors is shown until this is fixed".to_owned(),
     };
     term::talk(&format!(
         "{outcome}, after {:.0} ms\n",
@@ -152,5 +153,5 @@ fn built(
 }
 
 fn cannot_open(error: &io::Error) {
-    term::talk(&format!("note: no browser could be opened: {error}\n"));
+    term::talk(&format!("note: cannot open a browser: {error}\n"));
 }

@@ -61,7 +61,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     if let Some(only) = &args.only
         && !config.sites.contains_key(only)
     {
-        bail!("`[whosaid.sites]` names no site `{only}`");
+        bail!("unknown site `{only}`: it is not in `[whosaid.sites]`");
     }
     let sites = config.sites.iter();
     let sites = sites.filter(|(name, _)| args.only.as_ref().is_none_or(|only| only == *name));
@@ -78,7 +78,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         }
     }
     if !seen {
-        term::talk("this book names no site in `[whosaid.sites]`\n");
+        term::talk("`[whosaid.sites]` in `book.toml` has no entries\n");
     }
     Ok(exit)
 }
@@ -125,8 +125,8 @@ fn fetched(address: &str) -> anyhow::Result<Vec<u8>> {
         format!("{}/whosaid.json", address.trim_end_matches('/'))
     };
     let most = MOST.to_string();
-    const MISSING: &str = "`curl` cannot be run\n  = hint: install it, or fetch `whosaid.json` \
-                           yourself and name its path";
+    const MISSING: &str = "cannot run `curl`\n  = hint: install it, or download `whosaid.json` \
+                           yourself and write its path instead of the URL";
     // Not a `curl` in a folder of the book that a relative entry of `PATH` would find.
     let curl = mdbook::executable("curl", Path::new("/")).context(MISSING)?;
     let mut child = Command::new(curl)
@@ -162,18 +162,15 @@ fn fetched(address: &str) -> anyhow::Result<Vec<u8>> {
         // The process may have ended by itself since then.
         let _ = child.kill();
     }
-    let status = child.wait().context("`curl` cannot be waited for")?;
+    let status = child.wait().context("cannot wait for `curl`")?;
     if is_too_long {
-        bail!("`{address}` is longer than {MOST} bytes");
+        bail!("`{address}` is larger than {MOST} bytes");
     }
-    let answer = answer.with_context(|| format!("`{address}` cannot be read"))?;
+    let answer = answer.with_context(|| format!("cannot read `{address}`"))?;
     if !status.success() {
         let said = errors.join().ok().and_then(Result::ok).unwrap_or_default();
         let said = String::from_utf8_lossy(&said);
-        bail!(
-            "`{address}` cannot be fetched: {}",
-            mdbook::visible(said.trim())
-        );
+        bail!("cannot fetch `{address}`: {}", mdbook::visible(said.trim()));
     }
     Ok(answer)
 }

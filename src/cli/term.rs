@@ -19,7 +19,7 @@ pub(super) fn give(bytes: &[u8]) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(error).context("the standard output cannot be written")
+            Err(error).context("cannot write to standard output")
         }
         Ok(()) | Err(_) => Ok(()),
     }

@@ -59,7 +59,7 @@ fn today_is_the_day_in_utc_or_the_one_that_was_set() {
     ] {
         let error = today(Ok(epoch)).expect_err(epoch).to_string();
         assert!(
-            error.contains(&format!("`SOURCE_DATE_EPOCH` is `{epoch}`")),
+            error.contains(&format!("invalid `SOURCE_DATE_EPOCH`: `{epoch}`")),
             "{error}"
         );
     }
@@ -100,16 +100,16 @@ fn a_site_is_counted_in_words() {
 #[test]
 fn an_unknown_code_is_met_with_the_nearest() {
     insta::assert_snapshot!(explain::unknown("WS06"), @r"
-    no diagnostic has the code or name `WS06`
+    unknown code or name `WS06`
       = hint: did you mean `WS006` (ambiguous-name)?
     ");
     insta::assert_snapshot!(explain::unknown("ambigous-name"), @r"
-    no diagnostic has the code or name `ambigous-name`
+    unknown code or name `ambigous-name`
       = hint: did you mean `WS006` (ambiguous-name)?
     ");
     insta::assert_snapshot!(explain::unknown("\u{1b}[2J"), @r"
-    no diagnostic has the code or name `\u{1b}[2J`
-      = hint: `whosaid explain --list` lists all codes
+    unknown code or name `\u{1b}[2J`
+      = hint: list all codes with `whosaid explain --list`
     ");
 }
 

@@ -16,27 +16,27 @@ use crate::mdbook::{Consent, Program, TrustStore, visible};
 /// A preprocessor is a program that `book.toml` names. This shows the command line of each and
 /// the files of the book that it runs, and asks. The answer is kept in your own configuration
 /// folder, never in the book. When the command line, its settings or one of these files changes,
-/// the permission ends and this has to be run again.
+/// the permission ends, and you have to run this command again.
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// The folder of the book, which contains `book.toml`
     #[arg(value_name = "DIR", default_value = ".")]
     dir: PathBuf,
-    /// Answer yes, for scripts
+    /// Answer yes to the question, for scripts
     #[arg(long, conflicts_with_all = ["list", "revoke"])]
     yes: bool,
     /// List all permissions and change none
     #[arg(long, conflicts_with = "revoke")]
     list: bool,
-    /// Take the permissions of the book in DIR away
+    /// Remove the permissions of the book in DIR
     #[arg(long)]
     revoke: bool,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let store = store().context(
-        "there is no configuration folder to keep permissions in\n  = hint: set `HOME`, or \
-         `XDG_CONFIG_HOME` to the absolute path of a folder",
+        "no configuration folder for permissions\n  = hint: set `HOME` or `XDG_CONFIG_HOME` to \
+         the absolute path of a folder",
     )?;
     if args.list {
         return list(&store);
@@ -45,8 +45,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         let revoked = store.revoke(&args.dir).context("permissions")?;
         term::say(&match revoked {
             0 => "this book had no permission\n".to_owned(),
-            1 => "took 1 permission away\n".to_owned(),
-            some => format!("took {some} permissions away\n"),
+            1 => "removed 1 permission\n".to_owned(),
+            some => format!("removed {some} permissions\n"),
         })?;
         return Ok(Exit::Clean);
     }
@@ -55,11 +55,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let wanted = config.wanted_plugins();
     let programs: Vec<Program> = wanted.map(|plugin| Program::of(&root, plugin)).collect();
     if programs.is_empty() {
-        term::say("this book wants to run no program\n")?;
+        term::say("this book has no preprocessors to run\n")?;
         return Ok(Exit::Clean);
     }
     term::say(&format!(
-        "`{}` wants to run, with your rights and at each build:\n",
+        "`{}` asks to run these programs, with your rights and at each build:\n",
         visible(&root.display().to_string())
     ))?;
     for program in &programs {
@@ -67,18 +67,18 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     }
     if let Some(program) = programs.iter().find(|program| program.obstacle.is_some()) {
         bail!(
-            "the preprocessor `{}` cannot be trusted: {}",
+            "cannot trust the preprocessor `{}`: {}",
             visible(&program.name),
             visible(program.obstacle.as_deref().unwrap_or_default())
         );
     }
     if !args.yes && !agrees()? {
-        term::say("nothing was trusted\n")?;
+        term::say("no permission was given\n")?;
         return Ok(Exit::Mistakes);
     }
     store
         .trust(&root, &programs)
-        .context("the permission cannot be kept")?;
+        .context("cannot store the permission")?;
     term::say(&match programs.len() {
         1 => "trusted 1 preprocessor\n".to_owned(),
         some => format!("trusted {some} preprocessors\n"),
@@ -87,7 +87,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
 }
 
 fn list(store: &TrustStore) -> anyhow::Result<Exit> {
-    let grants = store.grants().context("permissions cannot be read")?;
+    let grants = store.grants().context("cannot read the permissions")?;
     for grant in grants {
         term::say(&visible(&format!(
             "{}: {}: {}",
@@ -123,8 +123,8 @@ fn described(program: &Program) -> String {
 fn agrees() -> anyhow::Result<bool> {
     if !io::stdin().is_terminal() {
         bail!(
-            "the standard input is not a terminal, so nobody can be asked\n  = hint: read the list \
-             above and give permission with `--yes`"
+            "cannot ask for permission: standard input is not a terminal\n  = hint: read the \
+             list above and give permission with `--yes`"
         );
     }
     term::talk(
@@ -134,7 +134,7 @@ fn agrees() -> anyhow::Result<bool> {
     let mut answer = String::new();
     io::stdin()
         .read_line(&mut answer)
-        .context("the answer cannot be read")?;
+        .context("cannot read the answer")?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes" | "Yes"))
 }
 

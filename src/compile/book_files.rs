@@ -142,7 +142,7 @@ fn is_one_of(entry: &Entry, summary: &SitePath, files: &[SitePath]) -> bool {
 pub fn not_utf8(path: &SitePath, at: usize) -> Diagnostic {
     let place = SourceMap::new(path).place(Span::new(at..at + 1));
     Diagnostic::new(Code::NotUtf8, place, format!("`{path}` is not UTF-8"))
-        .label(format!("byte {at} is part of no character"))
+        .label(format!("byte {at} is not part of a character"))
         .hint("save the file as UTF-8")
 }
 
@@ -154,6 +154,6 @@ fn too_large(path: &SitePath, size: usize, most: usize) -> Diagnostic {
         place,
         format!("`{path}` is too large: {size} bytes"),
     )
-    .label(format!("at most {most} MiB are read"))
-    .hint("take it apart")
+    .label(format!("the maximum is {most} MiB"))
+    .hint("split the file")
 }

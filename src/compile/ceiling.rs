@@ -29,7 +29,7 @@ pub fn settle(inputs: &Inputs, config: &mut Config) -> Option<Diagnostic> {
             config.tlp_place.clone().unwrap_or_else(book_toml),
             format!("`--tlp {wanted}` is above the book's ceiling `{own}`"),
         )
-        .label("the book may not hold anything above this level")
+        .label("the book cannot publish anything above this level")
         .hint(format!(
             "build with `--tlp {own}` or a lower level, or raise `tlp` in `book.toml` to `{wanted}`"
         )),
@@ -59,8 +59,8 @@ pub fn missing(
     let (tlp, place) = marked.first()?.clone();
     let others = match marked.len() {
         1 => String::new(),
-        2 => ", and so is 1 other".to_owned(),
-        some => format!(", and so are {} others", some - 1),
+        2 => ", and 1 other part is marked, too".to_owned(),
+        some => format!(", and {} other parts are marked, too", some - 1),
     };
     let highest = highest.word();
     Some(
@@ -68,14 +68,14 @@ pub fn missing(
             Code::NoTlpCeiling,
             place,
             format!(
-                "this is marked `{}`{others}, but nothing says who may see the site",
+                "marked `{}` in a book without a TLP ceiling{others}",
                 tlp.word()
             ),
         )
-        .label("above `clear`, and the book has no ceiling")
+        .label("above `clear`, but `book.toml` does not say who may see the site")
         .hint(format!(
-            "build with `--tlp clear` to leave it out, or write `tlp = \"{highest}\"` below \
-             `[whosaid]` in `book.toml` and publish the site only to those who may see `{highest}`"
+            "build with `--tlp clear` to omit it, or write `tlp = \"{highest}\"` below \
+             `[whosaid]` in `book.toml` and publish the site only for readers of `{highest}`"
         )),
     )
 }

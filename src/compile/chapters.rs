@@ -113,7 +113,7 @@ pub fn unused_theme(inputs: &Inputs, config: &Config) -> Option<Diagnostic> {
     };
     let said = Diagnostic::new(Code::IdleConfigKey, Place::whole(first), message);
     Some(
-        said.label("mdBook's own, passed over")
+        said.label("only mdBook uses this file; whosaid ignores it")
             .hint(crate::config::HANDLEBARS),
     )
 }
@@ -175,8 +175,11 @@ impl BookFiles {
                 let meant = unescaped(inputs, &path);
                 let meant = meant.map(|file| file.below(&self.contents.source).unwrap_or(file));
                 let hint = match config.create_missing {
-                    _ if meant.is_some() => "mdBook reads `%20` alone in an address of SUMMARY.md",
-                    true => "write the file; until then its page holds the title alone",
+                    _ if meant.is_some() => {
+                        "escape only spaces, as `%20`: mdBook decodes no \
+                                             other escape in SUMMARY.md"
+                    }
+                    true => "create the file; until then its page contains only the title",
                     false => TO_COME,
                 };
                 let meant = meant.map(|file| format!("did you mean `<{file}>`?"));
@@ -208,31 +211,32 @@ fn external(place: Place, written: &str) -> Diagnostic {
     Diagnostic::new(
         Code::UnreadableSummary,
         place,
-        format!("`{written}` in SUMMARY.md is an address elsewhere"),
+        format!("external address `{written}` in SUMMARY.md"),
     )
-    .label("a chapter is a file of the book")
-    .hint("link to it in the text of a chapter")
+    .label("expected a file of the book")
+    .hint("link to the address in the text of a chapter")
 }
 
 pub(super) fn listed_twice(place: Place, written: &str) -> Diagnostic {
     Diagnostic::new(
         Code::UnreadableSummary,
         place,
-        format!("`{written}` is listed twice in SUMMARY.md"),
+        format!("duplicate chapter `{written}` in SUMMARY.md"),
     )
-    .label("a chapter has one place in the book")
-    .hint("take one of the two out")
+    .label("already listed above")
+    .hint("remove one of the two lines")
 }
 
 /// The hint for a line of the summary without a file.
-pub(super) const TO_COME: &str = "write the file, or leave the address empty for a chapter to come";
+pub(super) const TO_COME: &str =
+    "create the file, or leave the address empty for a planned chapter";
 
 /// Returns the diagnostic for a line of the summary that leads to no file.
 pub(super) fn no_chapter(place: Place, target: &str) -> Diagnostic {
     Diagnostic::new(
         Code::BrokenLink,
         place,
-        format!("there is no chapter `{target}`"),
+        format!("chapter `{target}` not found"),
     )
     .label("no such file below the source folder")
 }

@@ -14,13 +14,13 @@ pub fn inventory(name: &str, neighbor: &Neighbor, bytes: Option<&[u8]>) -> Inven
         diagnostics: vec![
             Diagnostic::new(Code::MissingInventory, neighbor.place.clone(), message)
                 .label(label)
-                .hint("`whosaid sites update` fetches it; a build never does"),
+                .hint("fetch it with `whosaid sites update`; a build opens no network connection"),
         ],
     };
     match bytes.map(std::str::from_utf8) {
         None => missing(
-            format!("there is no inventory of the site `{name}`"),
-            &format!("its file would be `{path}`"),
+            format!("missing inventory of the site `{name}`"),
+            &format!("expected the file `{path}`"),
         ),
         Some(Err(_)) => missing(
             format!("the inventory of the site `{name}` is not UTF-8"),

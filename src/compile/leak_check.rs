@@ -236,16 +236,16 @@ impl Search {
 fn leaked(place: Place, word: &str, files: &BTreeSet<SitePath>) -> Diagnostic {
     let first = files.first().map_or("", SitePath::as_str);
     let message = match files.len() {
-        0 | 1 => format!("the site would hold withheld words, in `{first}`"),
-        2 => format!("the site would hold withheld words, in `{first}` and 1 more file"),
+        0 | 1 => format!("the site would contain withheld words, in `{first}`"),
+        2 => format!("the site would contain withheld words, in `{first}` and 1 more file"),
         files => format!(
-            "the site would hold withheld words, in `{first}` and {} more files",
+            "the site would contain withheld words, in `{first}` and {} more files",
             files - 1
         ),
     };
     Diagnostic::new(Code::WithheldWords, place, message)
-        .label(format!("from here: `{word}`"))
-        .hint("take the words out of the text that is published, or mark that passage too")
+        .label(format!("withheld here: `{word}`"))
+        .hint("remove the words from the published text, or mark that passage too")
 }
 
 /// Replaces everything between angle brackets with `blank`.

@@ -63,11 +63,11 @@ fn stays(place: Place, left: Left) -> Diagnostic {
     Diagnostic::new(
         Code::ObsidianOnly,
         place,
-        format!("{} stays as it is written", left.words()),
+        format!("{} is shown as source text", left.words()),
     )
-    .label("only Obsidian shows more; others of its kind are not told of")
+    .label("only Obsidian can show it; more of the same kind are not reported")
     .hint(
-        "leave the note out by `publish: false`, or write `obsidian-only = \"allow\"` below \
-         `[whosaid.lints]` if readers may see it",
+        "leave the note out with `publish: false`, or write `obsidian-only = \"allow\"` below \
+         `[whosaid.lints]` if readers can see it",
     )
 }

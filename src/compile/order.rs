@@ -11,8 +11,9 @@ use crate::parse::summary::Entry;
 use crate::parse::{Draft, Front};
 use crate::text::SitePath;
 
-/// Returns the documents in order. Briefings are in reading order: in the order of `SUMMARY.md`, then the others; without a
-/// summary, the home page first, then by path. Actors, claims and sources are sorted by id.
+/// Returns the documents in order. Briefings are in reading order: in the order of `SUMMARY.md`, then
+/// the others; without a summary, the home page first, then by path. Actors, claims and sources are
+/// sorted by id.
 pub(super) fn drafts<'d>(
     contents: &Contents,
     drafts: &'d [Arc<Draft>],

@@ -162,11 +162,10 @@ fn not_run(plugin: &Plugin) -> Diagnostic {
     Diagnostic::new(
         Code::PluginNotRun,
         plugin.place.clone(),
-        format!("the preprocessor `{name}` is not run"),
+        format!("the preprocessor `{name}` was not run"),
     )
-    .label("a program that a book names runs only with your permission")
+    .label("programs in `book.toml` run only with your permission")
     .hint(
-        "`whosaid trust` shows what it would run and asks; `--allow-plugins` gives permission for \
-         one run",
+        "review and allow it with `whosaid trust`, or allow it for one run with `--allow-plugins`",
     )
 }

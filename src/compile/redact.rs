@@ -401,6 +401,6 @@ fn above_tlp(what: &str, tlp: Tlp, ceiling: Tlp, place: Place) -> Diagnostic {
     )
     .label(format!("marked `{tlp}`"))
     .hint(format!(
-        "raise the book's `tlp` to `{tlp}`, or build with `--tlp {ceiling}`, which leaves it out"
+        "raise the book's `tlp` to `{tlp}`, or build with `--tlp {ceiling}`, which omits it"
     ))
 }

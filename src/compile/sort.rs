@@ -252,18 +252,18 @@ fn no_font(config: &Config, path: &SitePath) -> Diagnostic {
         named(config, path),
         format!("`{path}` is not a font"),
     )
-    .label("neither TrueType nor OpenType")
-    .hint("name a `.ttf` or `.otf` file; a web font has to be converted")
+    .label("expected TrueType or OpenType")
+    .hint("use a `.ttf` or `.otf` file; convert web fonts to one of these")
 }
 
 fn missing_addition(config: &Config, path: &SitePath) -> Diagnostic {
     Diagnostic::new(
         Code::UnreadableConfig,
         named(config, path),
-        format!("there is no file `{path}`"),
+        format!("file `{path}` not found"),
     )
     .label("no such file in the book")
-    .hint("write its path relative to `book.toml`")
+    .hint("write the path relative to `book.toml`")
 }
 
 fn empty_file(path: &SitePath) -> Diagnostic {
@@ -273,7 +273,7 @@ fn empty_file(path: &SitePath) -> Diagnostic {
         format!("`{path}` is empty, so it has no page"),
     )
     .label("an empty file")
-    .hint("write a first line such as `# Title`, or delete the file")
+    .hint("add a first line such as `# Title`, or delete the file")
 }
 
 fn missing_bibliography(config: &Config, path: &SitePath) -> Diagnostic {
@@ -284,8 +284,8 @@ fn missing_bibliography(config: &Config, path: &SitePath) -> Diagnostic {
     Diagnostic::new(
         Code::UnreadableBibliography,
         place,
-        format!("there is no bibliography `{path}`"),
+        format!("bibliography `{path}` not found"),
     )
     .label("no such file below the source folder")
-    .hint("write its path relative to the source folder")
+    .hint("write the path relative to the source folder")
 }

@@ -192,8 +192,8 @@ pub fn unreferenced(
         more => format!(" and {more} more"),
     };
     let message = match found.len() {
-        1 => format!("{names} is published, and no text refers to it"),
-        _ => format!("{names}{more} are published, and no text refers to them"),
+        1 => format!("{names} is published, but no text refers to it"),
+        _ => format!("{names}{more} are published, but no text refers to them"),
     };
     Some(
         Diagnostic::new(Code::StrayFile, Place::whole(first), message)
@@ -225,10 +225,10 @@ pub fn unportable(files: impl Iterator<Item = SitePath>) -> Vec<Diagnostic> {
                     Diagnostic::new(
                         Code::UnportableName,
                         place.clone(),
-                        format!("the name `{part}` {why}"),
+                        format!("unportable name: `{part}` {why}"),
                     )
                     .label("this file, or a folder around it")
-                    .hint("rename it: letters, digits, `-` and `_` work everywhere"),
+                    .hint("rename it: letters, digits, `-` and `_` work on all systems"),
                 );
             }
             let Ok(whole) = SitePath::new(&path) else {
@@ -242,9 +242,9 @@ pub fn unportable(files: impl Iterator<Item = SitePath>) -> Vec<Diagnostic> {
                     Diagnostic::new(
                         Code::UnportableName,
                         place.clone(),
-                        format!("`{whole}` and `{other}` are one name on macOS and Windows"),
+                        format!("`{whole}` and `{other}` are the same name on macOS and Windows"),
                     )
-                    .label("it differs only in case or in the form of its letters")
+                    .label("the names differ only in case or in Unicode normalization")
                     .hint("rename one of them"),
                 );
             }
@@ -264,13 +264,13 @@ fn fault(name: &str) -> Option<&'static str> {
     let is_device =
         matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL") || is_port("COM") || is_port("LPT");
     if is_device {
-        return Some("is a device on Windows");
+        return Some("is the name of a device on Windows");
     }
     if name.contains(|c: char| "<>:\"|?*\\".contains(c) || c.is_control()) {
-        return Some("has a character that no name on Windows can have");
+        return Some("has a character that Windows does not allow in names");
     }
     if name.ends_with(['.', ' ']) {
         return Some("ends in a dot or a space, which Windows removes");
     }
-    (name.len() > 255).then_some("is longer than the 255 bytes that most systems allow")
+    (name.len() > 255).then_some("is longer than 255 bytes, the maximum of most systems")
 }

@@ -25,10 +25,10 @@ pub(super) fn replaced(config: &Config, contents: &Contents, assets: &Assets) ->
 
 fn taken(source: &SitePath, name: &str) -> Diagnostic {
     let place = Place::whole(&fixed(name).within(source));
-    let message = format!("the file `{name}` and one of the theme would have one address");
+    let message = format!("duplicate address: the file `{name}` and a file of the theme");
     Diagnostic::new(Code::DuplicateAddress, place, message)
         .label("this file of the book")
         .hint(format!(
-            "move it to `static/{name}` to take the theme's place, or rename it"
+            "move it to `static/{name}` to replace the file of the theme, or rename it"
         ))
 }

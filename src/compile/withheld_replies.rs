@@ -32,7 +32,7 @@ pub(super) fn check(site: &mut Site, full: &Site, setting: WithheldReply) -> Vec
 
 fn error(claim: &str, accused: &str, reply: &Position) -> Diagnostic {
     let message = format!(
-        "the reply of `{accused}` to `{claim}` is withheld, and the accusation is published"
+        "the reply of `{accused}` to `{claim}` is withheld, but the accusation is published"
     );
     Diagnostic::new(Code::WithheldReply, reply.place.clone(), message)
         .label("above the TLP level of this edition")

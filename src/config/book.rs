@@ -91,12 +91,11 @@ fn name_idle<'a>(reader: &mut Reader<'a>, outputs: &Table<'a>, html: &Table<'a>)
 }
 
 /// The alternative to a link checker.
-const CHECKED: &str =
-    "each build tells of links that lead nowhere in the book; `whosaid check` does nothing else";
+const CHECKED: &str = "every build reports broken internal links; `whosaid check` only reports";
 
 /// The alternative to an mdBook theme.
-pub const HANDLEBARS: &str = "templates in Handlebars are not read: write \
-                             `templates/chapter.html`, and `theme.css` for the look";
+pub const HANDLEBARS: &str = "write `templates/chapter.html` for the structure and `theme.css` \
+                              for the style: Handlebars templates are not supported";
 
 pub(super) const BOOK: [&str; 6] = [
     "title",
@@ -205,10 +204,10 @@ fn read_book<'a>(reader: &mut Reader<'a>, book: &Table<'a>, config: &mut Config)
             if let Some(entry) = book.entry("src") {
                 reader.unreadable(
                     entry.span(),
-                    "`book.src` names no folder of the book".to_owned(),
+                    "`book.src` is not a folder of the book".to_owned(),
                     "an empty path, or the root of the disk",
-                    "name the folder of the text, such as `src = \"content\"`; `src = \".\"` is the \
-                     folder of the book itself"
+                    "write the folder of the texts, such as `src = \"content\"`, or `src = \
+                     \".\"` for the folder of the book"
                         .to_owned(),
                 );
             }
@@ -296,8 +295,8 @@ fn language<'a>(reader: &mut Reader<'a>, book: &Table<'a>) -> Option<String> {
     if is_language(&language) {
         return Some(language);
     }
-    let message = format!("`language = \"{language}\"` has no effect here");
-    let hint = "write the code of a language, such as `en`, `pt-BR` or `zh-Hans`";
+    let message = format!("unknown language `{language}`");
+    let hint = "write a language tag such as `en`, `pt-BR` or `zh-Hans`";
     reader.idle_key(entry, message, Some(hint.to_owned()));
     None
 }
@@ -311,8 +310,8 @@ fn cname<'a>(reader: &mut Reader<'a>, html: &Table<'a>) -> Option<String> {
     if !host.is_empty() && host.chars().all(is_part) {
         return Some(host.to_owned());
     }
-    let message = format!("`cname = \"{name}\"` has no effect here");
-    let hint = "write the name of a host alone, such as `desk.example.org`";
+    let message = format!("invalid host name `{name}` in `cname`");
+    let hint = "write only the host name, such as `desk.example.org`";
     reader.idle_key(entry, message, Some(hint.to_owned()));
     None
 }
@@ -322,26 +321,26 @@ fn site_url<'a>(reader: &mut Reader<'a>, html: &Table<'a>) -> Option<String> {
     const LIKE: &str = "https://example.org/book/";
     let entry = html.entry("site-url")?;
     let url = reader.path_or_address(html, entry, LIKE)?;
-    let hint = format!("write a path such as `/book/`, or a whole address such as `{LIKE}`");
+    let hint = format!("write a path such as `/book/`, or an absolute URL such as `{LIKE}`");
     let (host, first) = match url.split_once("://") {
         Some((_, rest)) => (rest.split('/').next(), ""),
         None => (None, url.split('/').next().unwrap_or("")),
     };
     let why = match host {
         _ if url.contains(['?', '#', '"', '<', '>']) => {
-            "addresses of pages begin with it, and it holds what ends a path"
+            "expected a URL without `?`, `#`, `\"`, `<` and `>`"
         }
-        Some("") => "it names no host",
-        Some(host) if host.contains('@') => "it would tell readers a name or a password",
+        Some("") => "the URL has no host",
+        Some(host) if host.contains('@') => "the URL contains a user name or a password",
         // mdBook publishes such a book, too.
         None if first.trim_matches('.').contains('.') || url.starts_with("//") => {
-            let message = format!("`site-url = \"{url}\"` has no effect here");
+            let message = format!("unsupported `site-url = \"{url}\"`");
             reader.idle_key(entry, message, Some(hint));
             return None;
         }
         Some(_) | None => return Some(url),
     };
-    let message = format!("`output.html.site-url` cannot be `{url}`");
+    let message = format!("invalid `output.html.site-url`: `{url}`");
     reader.unreadable(entry.span(), message, why, hint);
     None
 }
@@ -352,8 +351,8 @@ fn edit_url<'a>(reader: &mut Reader<'a>, html: &Table<'a>) -> Option<String> {
     let entry = html.entry("edit-url-template")?;
     let url = reader.address(html, "edit-url-template", &[], LIKE)?;
     if !url.contains("{path}") {
-        let message = "`edit-url-template` leads every page to the same place";
-        let hint = format!("write `{{path}}` where the file belongs: `{LIKE}`");
+        let message = "`edit-url-template` has the same result for every page";
+        let hint = format!("write `{{path}}` in the place of the file: `{LIKE}`");
         reader.idle_key(entry, message.to_owned(), Some(hint));
     }
     Some(url)
@@ -400,8 +399,8 @@ fn read_redirects<'a>(reader: &mut Reader<'a>, html: &Table<'a>, config: &mut Co
             }
             (Err(fault), _) => reader.unreadable(
                 entry.key_span,
-                format!("`{}` cannot be redirected: {fault}", entry.key),
-                "not an address of this site",
+                format!("invalid redirect from `{}`: {fault}", entry.key),
+                "not an address in this site",
                 "write the old address from the root of the site, such as `/old.html`".to_owned(),
             ),
             (Ok(_), None) => {}

@@ -479,8 +479,8 @@ fn too_large(path: &SitePath, size: usize) -> Diagnostic {
         Place::whole(path),
         format!("`{}` is too large: {size} bytes", path.name()),
     )
-    .label(format!("at most {} MiB are read", LARGEST / 1024 / 1024))
-    .hint("is it the configuration of a book?")
+    .label(format!("the maximum is {} MiB", LARGEST / 1024 / 1024))
+    .hint("check that this file is the configuration of a book")
 }
 
 fn not_toml(path: &SitePath, text: &str, error: &toml::de::Error) -> Diagnostic {
@@ -490,9 +490,9 @@ fn not_toml(path: &SitePath, text: &str, error: &toml::de::Error) -> Diagnostic 
     Diagnostic::new(
         Code::UnreadableConfig,
         SourceMap::new(path).place(Span::new(span)),
-        format!("`{}` cannot be read as TOML: {reason}", path.name()),
+        format!("`{}` is not valid TOML: {reason}", path.name()),
     )
-    .label("reading stops here, and every setting has its default")
+    .label("parsing stops here; all settings have their defaults")
 }
 
 #[cfg(test)]

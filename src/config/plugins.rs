@@ -75,11 +75,16 @@ pub(super) fn allowed(reader: &mut Reader<'_>, entry: Entry<'_>, config: &Config
             continue;
         }
         let hint = nearest(allowed, names()).map(|known| format!("did you mean `{known}`?"));
-        let hint = hint.unwrap_or_else(|| format!("name it: `[preprocessor.{allowed}]`"));
+        let hint = hint.unwrap_or_else(|| {
+            format!(
+                "add a table `[preprocessor.{allowed}]`, or \
+                                                   remove the name"
+            )
+        });
         reader.unknown_key(
             entry,
-            format!("`allow-plugins` names `{allowed}`, which is no preprocessor of the book"),
-            "nothing of this name is ever run",
+            format!("unknown preprocessor `{allowed}` in `allow-plugins`"),
+            "the book has no preprocessor with this name",
             Some(hint),
         );
     }

@@ -53,7 +53,7 @@ impl<'a> Reader<'a> {
             let (message, label) = match table.name() {
                 "" => (
                     format!("unknown table or key `{key}`"),
-                    "no part of a book's configuration has this name".to_owned(),
+                    "neither mdBook nor whosaid has this table or key".to_owned(),
                 ),
                 name => (
                     format!("unknown key `{key}` in `[{name}]`"),
@@ -177,8 +177,8 @@ impl<'a> Reader<'a> {
                 Some(word) => format!("did you mean `{word}`?"),
                 None => format!("write one of {}", listed(choice.words)),
             };
-            let message = format!("`{}` cannot be `{text}`", table.path_of(key));
-            self.unreadable(span, message, "unknown word", hint);
+            let message = format!("invalid value `{text}` for `{}`", table.path_of(key));
+            self.unreadable(span, message, "not one of the allowed words", hint);
         }
         value
     }
@@ -222,12 +222,12 @@ impl<'a> Reader<'a> {
         if has_scheme(text, schemes) {
             return Some(text.to_owned());
         }
-        let message = format!("`{}` cannot be `{text}`", table.path_of(key));
-        let hint = format!("write an address such as `{example}`");
+        let message = format!("invalid value `{text}` for `{}`", table.path_of(key));
+        let hint = format!("write a URL such as `{example}`");
         self.unreadable(
             entry.span(),
             message,
-            "not an address that a page may link to",
+            "pages cannot link to this address",
             hint,
         );
         None
@@ -245,9 +245,9 @@ impl<'a> Reader<'a> {
         if is_path || has_scheme(text, &[]) {
             return Some(text.to_owned());
         }
-        let message = format!("`{}` cannot be `{text}`", table.path_of(entry.key));
-        let label = "neither a path nor an http address";
-        let hint = format!("write a path, or an address such as `{example}`");
+        let message = format!("invalid value `{text}` for `{}`", table.path_of(entry.key));
+        let label = "neither a path nor an HTTP URL";
+        let hint = format!("write a path, or a URL such as `{example}`");
         self.unreadable(entry.span(), message, label, hint);
         None
     }
@@ -276,13 +276,13 @@ impl<'a> Reader<'a> {
     pub fn idle_key(&mut self, entry: Entry<'_>, message: String, hint: Option<String>) {
         let place = self.place(entry.key_span);
         let fault = Diagnostic::new(Code::IdleConfigKey, place, message);
-        let label = "mdBook's own, accepted and passed over";
+        let label = "only mdBook uses this key; whosaid ignores it";
         self.diagnostics.push(fault.label(label).maybe_hint(hint));
     }
 
     /// Reports a value that does not have the type `wanted`.
     pub fn wrong_kind(&mut self, table: &Table<'_>, entry: Entry<'_>, wanted: &str, example: &str) {
-        let message = format!("`{}` has to be {wanted}", table.path_of(entry.key));
+        let message = format!("`{}` must be {wanted}", table.path_of(entry.key));
         let label = format!("this is {}", kind(entry.value.get_ref()));
         let hint = format!("write `{example}`");
         self.unreadable(entry.span(), message, &label, hint);
@@ -295,7 +295,7 @@ impl<'a> Reader<'a> {
                 Some(written) => format!("{} = \"{written}\"", entry.key),
                 None => format!("{} = \"…\"", entry.key),
             };
-            self.wrong_kind(table, entry, "a text in quotes", &example);
+            self.wrong_kind(table, entry, "a string", &example);
         }
         text
     }
@@ -310,7 +310,7 @@ impl<'a> Reader<'a> {
                 Some(written) => format!("{} = [\"{written}\"]", entry.key),
                 None => format!("{} = [\"…\"]", entry.key),
             };
-            self.wrong_kind(table, entry, "a list of texts", &example);
+            self.wrong_kind(table, entry, "a list of strings", &example);
             return None;
         };
         let mut texts = Vec::with_capacity(items.len());
@@ -320,7 +320,7 @@ impl<'a> Reader<'a> {
                 Some(text) => texts.push((text, item.span())),
                 None => {
                     let example = format!("{} = [\"…\"]", entry.key);
-                    self.wrong_kind(table, item, "a list of texts", &example);
+                    self.wrong_kind(table, item, "a list of strings", &example);
                 }
             }
         }
@@ -337,7 +337,10 @@ impl<'a> Reader<'a> {
         match SitePath::new(text) {
             Ok(path) => Some(path),
             Err(fault) => {
-                let message = format!("`{}` cannot be `{text}`: {fault}", table.path_of(key));
+                let message = format!(
+                    "invalid value `{text}` for `{}`: {fault}",
+                    table.path_of(key)
+                );
                 let hint = "write a path inside the book, with `/` between its parts".to_owned();
                 self.unreadable(span, message, "not a path inside the book", hint);
                 None
@@ -349,18 +352,21 @@ impl<'a> Reader<'a> {
         let (label, hint) = match fault {
             DateFault::Unreadable => (
                 "not a date",
-                "write it as year, year-month or year-month-day, such as `2021-07-19`",
+                "write a year, a month or a day: `2021`, `2021-07` or `2021-07-19`",
             ),
             DateFault::Impossible => (
-                "no calendar has this day",
-                "write a day that exists, or only its month or year",
+                "this day does not exist",
+                "write an existing day, or only its month or year",
             ),
             DateFault::Backwards => (
-                "it ends before it begins",
+                "the interval ends before it begins",
                 "write the earlier date first, such as `2021-07/2021-09`",
             ),
         };
-        let message = format!("`{}` cannot be `{written}`", table.path_of(entry.key));
+        let message = format!(
+            "invalid value `{written}` for `{}`",
+            table.path_of(entry.key)
+        );
         self.unreadable(entry.span(), message, label, hint.to_owned());
     }
 

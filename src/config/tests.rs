@@ -42,13 +42,13 @@ fn an_empty_text_is_the_default() {
 #[test]
 fn a_text_that_is_not_toml_says_where_reading_stops() {
     assert_snapshot!(check("[book]\ntitle = \"Postbox\"\n[whosaid\n"), @r"
-    3:9 WS036 `book.toml` cannot be read as TOML: unclosed table, expected `]`
-         <- reading stops here, and every setting has its default
+    3:9 WS036 `book.toml` is not valid TOML: unclosed table, expected `]`
+         <- parsing stops here; all settings have their defaults
         
     ");
     assert_snapshot!(check("[book]\r\ntitle = 'a'\r\ntitle = 'b'\r\n"), @r"
-    3:1 WS036 `book.toml` cannot be read as TOML: duplicate key
-        title <- reading stops here, and every setting has its default
+    3:1 WS036 `book.toml` is not valid TOML: duplicate key
+        title <- parsing stops here; all settings have their defaults
         
     ");
     assert_eq!(read(&book(), "[book]\ntitle = 'a'\n[").0, Config::default());
@@ -251,7 +251,7 @@ fn unknown_keys_are_told_with_the_nearest_known_one() {
         [whosaid]\nautolnk = true\nlints = { WS1O1 = 'warn', nonsense = 'warn' }\n";
     assert_snapshot!(check(text), @r"
     1:1 WS123 unknown table or key `boook`
-        boook <- no part of a book's configuration has this name
+        boook <- neither mdBook nor whosaid has this table or key
         did you mean `book`?
     3:1 WS123 unknown key `author` in `[book]`
         author <- `[book]` has no such key
@@ -299,38 +299,38 @@ lints = { WS101 = "loud" }
 whosaid = true
 "#;
     assert_snapshot!(check(text), @r#"
-    4:9 WS036 `book.title` has to be a text in quotes
+    4:9 WS036 `book.title` must be a string
         1984 <- this is a number
         write `title = "1984"`
-    5:11 WS036 `book.authors` has to be a list of texts
+    5:11 WS036 `book.authors` must be a list of strings
         "R. Amsel" <- this is a text
         write `authors = ["R. Amsel"]`
-    7:18 WS036 `book.text-direction` cannot be `left`
-        "left" <- unknown word
+    7:18 WS036 invalid value `left` for `book.text-direction`
+        "left" <- not one of the allowed words
         write one of `ltr` or `rtl`
-    6:7 WS036 `book.src` cannot be `../elsewhere`: it leads out of the book
+    6:7 WS036 invalid value `../elsewhere` for `book.src`: the path leads out of the book
         "../elsewhere" <- not a path inside the book
         write a path inside the book, with `/` between its parts
-    2:10 WS036 `output` has to be a table
+    2:10 WS036 `output` must be a table
         3 <- this is a number
         write `[output]`
-    15:11 WS036 `preprocessor.whosaid` has to be a table
+    15:11 WS036 `preprocessor.whosaid` must be a table
         true <- this is `true` or `false`
         write `[preprocessor.whosaid]`
-    11:10 WS036 `whosaid.drafts` has to be `true` or `false`
+    11:10 WS036 `whosaid.drafts` must be `true` or `false`
         "yes" <- this is a text
         write `drafts = true`
-    10:7 WS036 `whosaid.tlp` cannot be `gren`
-        "gren" <- unknown word
+    10:7 WS036 invalid value `gren` for `whosaid.tlp`
+        "gren" <- not one of the allowed words
         did you mean `green`?
-    9:9 WS036 `whosaid.as-of` cannot be `2021-02-30`
-        "2021-02-30" <- no calendar has this day
-        write a day that exists, or only its month or year
-    12:19 WS036 `whosaid.exports` has to be a list of texts
+    9:9 WS036 invalid value `2021-02-30` for `whosaid.as-of`
+        "2021-02-30" <- this day does not exist
+        write an existing day, or only its month or year
+    12:19 WS036 `whosaid.exports` must be a list of strings
         3 <- this is a number
         write `exports = ["…"]`
-    13:19 WS036 `whosaid.lints.WS101` cannot be `loud`
-        "loud" <- unknown word
+    13:19 WS036 invalid value `loud` for `whosaid.lints.WS101`
+        "loud" <- not one of the allowed words
         write one of `error`, `warn` or `allow`
     "#);
 }
@@ -503,7 +503,7 @@ fn the_environment_wins_over_the_file() {
     assert_eq!(config.tlp, Some(Tlp::Green));
     // A value of the wrong type is reported at the start of the file.
     assert_eq!(said.len(), 1, "{said:?}");
-    assert_eq!(said[0].message, "`book.src` has to be a text in quotes");
+    assert_eq!(said[0].message, "`book.src` must be a string");
     assert_eq!(said[0].place.span, Span::new(0..0));
 }
 
@@ -512,8 +512,8 @@ fn keys_that_mean_something_to_mdbook_alone_are_named_once() {
     let text = "[output.html]\ntheme = \"theme\"\nmathjax-support = true\n[output.html.playground]\ncopyable = false\n[output.linkcheck]\n";
     assert_snapshot!(check(text), @r"
     2:1 WS124 `theme`, `mathjax-support`, `[output.linkcheck]` have no effect here
-        theme <- mdBook's own, accepted and passed over
-        templates in Handlebars are not read: write `templates/chapter.html`, and `theme.css` for the look
+        theme <- only mdBook uses this key; whosaid ignores it
+        write `templates/chapter.html` for the structure and `theme.css` for the style: Handlebars templates are not supported
     ");
 }
 
@@ -530,7 +530,7 @@ fn what_no_host_or_reader_could_use_is_told() {
     ] {
         let said = html(&format!("site-url = \"{url}\""));
         assert!(
-            said.contains("WS036 `output.html.site-url` cannot be"),
+            said.contains("WS036 invalid `output.html.site-url`"),
             "{url}: {said}"
         );
     }
@@ -543,7 +543,7 @@ fn what_no_host_or_reader_could_use_is_told() {
         "edit-url-template = \"https://git.example/edit/\"",
     ] {
         let said = html(line);
-        assert!(said.contains("2:1 WS124 `"), "{line}: {said}");
+        assert!(said.contains("2:1 WS124 "), "{line}: {said}");
     }
     for line in [
         "site-url = \"https://desk.example\"",

@@ -189,9 +189,10 @@ fn read_sites<'a>(reader: &mut Reader<'a>, table: &Table<'a>, config: &mut Confi
         if !is_name {
             reader.unreadable(
                 entry.key_span,
-                format!("`{name}` cannot be the name of a site"),
-                "mentions begin with it",
-                "write a short name of small letters, other than those of kinds, such as `nato`"
+                format!("invalid site name `{name}`"),
+                "mentions use this name as a prefix",
+                "write a short name in lower-case letters, such as `nato`, that is not a kind \
+                 (`actor`, `claim`)"
                     .to_owned(),
             );
             continue;
@@ -244,9 +245,9 @@ fn editor<'a>(reader: &mut Reader<'a>, table: &Table<'a>) -> Option<String> {
     }
     reader.unreadable(
         entry.span(),
-        format!("`whosaid.editor` cannot be `{text}`"),
-        "not a link to an editor that whosaid knows",
-        "write a link such as `vscode://file/{path}:{line}:{column}`; the manual lists the editors"
+        format!("invalid value `{text}` for `whosaid.editor`"),
+        "not the URL of a known editor",
+        "write a URL such as `vscode://file/{path}:{line}:{column}`; the manual lists the editors"
             .to_owned(),
     );
     None

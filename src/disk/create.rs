@@ -18,7 +18,7 @@ pub fn create(dir: &Path, files: &[(SitePath, String)]) -> anyhow::Result<()> {
         let taken = dir.join(first);
         if !path.is_hidden() && fs::symlink_metadata(&taken).is_ok() {
             bail!(
-                "`{}` is there already\n  = hint: name a new folder",
+                "`{}` already exists\n  = hint: choose a new folder",
                 taken.display()
             );
         }

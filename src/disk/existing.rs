@@ -97,11 +97,13 @@ impl Found {
         match names.len() {
             0 => None,
             _ if old.files.is_empty() => {
-                Some("it is not empty, and whosaid did not write what is in it".to_owned())
+                Some("the folder contains files that whosaid did not write".to_owned())
             }
-            1..=SHOWN => Some(format!("it holds {listed}, which whosaid did not write")),
+            1..=SHOWN => Some(format!(
+                "the folder contains {listed}, which whosaid did not write"
+            )),
             all => Some(format!(
-                "it holds {listed} and {} more, which whosaid did not write",
+                "the folder contains {listed} and {} more, which whosaid did not write",
                 all - SHOWN
             )),
         }

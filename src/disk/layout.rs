@@ -51,7 +51,7 @@ pub(super) fn layout(dir: &Path, overrides: &[Override]) -> anyhow::Result<Layou
         Ok(root) if root.is_dir() => root,
         Ok(_) => bail!("`{}` is not a folder", dir.display()),
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            bail!("there is no folder `{}`", dir.display())
+            bail!("folder `{}` not found", dir.display())
         }
         Err(error) => return Err(error).with_context(|| format!("`{}`", dir.display())),
     };
@@ -93,14 +93,14 @@ pub(super) fn inside(root: &Path, path: &Path) -> anyhow::Result<Option<PathBuf>
     }
     match fs::canonicalize(&named) {
         Ok(real) if !real.starts_with(root) => {
-            bail!("{} is a link that leads out of the book", name())
+            bail!("{} is a symbolic link that leads out of the book", name())
         }
         Ok(real) if !is_shown(&real, root) && is_shown(&named, root) => {
-            bail!("{} is a link to something hidden", name())
+            bail!("{} is a symbolic link to a hidden file or folder", name())
         }
         Ok(real) => Ok(Some(real)),
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            bail!("{} is a link that leads nowhere", name())
+            bail!("{} is a broken symbolic link", name())
         }
         Err(error) => Err(error).with_context(name),
     }

@@ -48,7 +48,7 @@ impl Manifest {
         match list["version"].as_u64() {
             Some(VERSION) => {}
             Some(version) if version > VERSION => {
-                bail!("{} was written by a newer whosaid", name())
+                bail!("{} was written by a newer version of whosaid", name())
             }
             _ => bail!("{}", unreadable(&file)),
         }
@@ -125,5 +125,5 @@ fn is_as_it_was(
 }
 
 fn unreadable(file: &Path) -> String {
-    format!("`{}` is not a list of published files", file.display())
+    format!("`{}` is not a manifest of published files", file.display())
 }

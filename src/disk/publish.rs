@@ -161,7 +161,7 @@ impl Publication {
         let done = stage::write(&folder.join(path.as_str()), bytes);
         self.progress().written.push((path.clone(), size));
         if let Err(error) = done {
-            self.fail(anyhow!(error).context(format!("`{path}` cannot be written")));
+            self.fail(anyhow!(error).context(format!("cannot write `{path}`")));
         }
     }
 
@@ -227,9 +227,11 @@ impl Publication {
         let all: BTreeSet<&SitePath> = written.iter().chain(&unchanged).map(|it| &it.0).collect();
         for folder in all.iter().flat_map(|path| parents(path)) {
             if all.contains(&folder) {
-                in_the_way.insert(format!("`{folder}` would be a file and a folder"));
+                in_the_way.insert(format!("`{folder}` would be both a file and a folder"));
             } else if found.bars_folder(&folder) {
-                in_the_way.insert(format!("`{folder}` is in the way of a folder of the site"));
+                in_the_way.insert(format!(
+                    "`{folder}` exists, and the site needs this name for a folder"
+                ));
             }
         }
         refuse(&in_the_way)?;
@@ -299,14 +301,14 @@ impl Publication {
     /// Returns the folder for new files.
     fn room_for(&self, path: &SitePath) -> anyhow::Result<PathBuf> {
         if path.as_str() == MANIFEST {
-            bail!("the site may not hold a file `{path}`");
+            bail!("a site cannot contain a file named `{path}`");
         }
         let mut progress = self.progress();
         if self.found.bars_file(path) {
             let fault = if self.found.files.contains(path) {
-                format!("`{path}` is in the way, and whosaid did not write it")
+                format!("`{path}` exists, and whosaid did not write it")
             } else {
-                format!("`{path}` is in the way of a file of the site")
+                format!("`{path}` exists, and the site needs this name for a file")
             };
             progress.in_the_way.insert(fault);
         }
@@ -328,11 +330,12 @@ impl Publication {
     }
 }
 
-const FORCE: &str = "\n  = hint: name an empty or new folder; or put what belongs to the site into \
-                     `static/`; or type `--force`, and what is there stays as it is";
+const FORCE: &str = "\n  = hint: choose an empty or new folder, put files that belong to the \
+                     site into `static/`, or publish with `--force`, which leaves those files \
+                     unchanged";
 
 fn refused(to: &Path) -> String {
-    format!("the site cannot be published in `{}`", to.display())
+    format!("cannot publish the site in `{}`", to.display())
 }
 
 /// Returns one error for all foreign files that prevent writing.
@@ -340,9 +343,9 @@ fn refuse(in_the_way: &BTreeSet<String>) -> anyhow::Result<()> {
     let faults: Vec<&str> = in_the_way.iter().map(String::as_str).collect();
     match faults.as_slice() {
         [] => Ok(()),
-        [fault] => bail!("{fault}\n  = hint: move it away"),
+        [fault] => bail!("{fault}\n  = hint: move or delete it"),
         faults => bail!(
-            "{} things are in the way\n  {}\n  = hint: move them away",
+            "{} existing files or folders prevent publishing\n  {}\n  = hint: move or delete them",
             faults.len(),
             faults.join("\n  ")
         ),

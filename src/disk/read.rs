@@ -57,7 +57,7 @@ fn read_into(
     today: Date,
     known: &mut Known,
 ) -> anyhow::Result<Inputs> {
-    let book = layout(dir, &options.overrides).context("the book cannot be read")?;
+    let book = layout(dir, &options.overrides).context("cannot read the book")?;
     known.folder(&book.root);
     let mut reader = Reader {
         known,
@@ -105,9 +105,9 @@ fn read_into(
     inputs.files = std::mem::take(&mut reader.files);
     match reader.faults.as_slice() {
         [] => Ok(inputs),
-        [fault] => bail!("the book cannot be read: {fault}"),
+        [fault] => bail!("cannot read the book: {fault}"),
         faults => bail!(
-            "the book cannot be read, for {} reasons:\n  {}",
+            "cannot read the book, {} errors:\n  {}",
             faults.len(),
             faults.join("\n  ")
         ),
@@ -166,20 +166,20 @@ impl Reader<'_> {
     /// Reads the text folder, which must exist.
     fn source(&mut self, book: &Layout, dir: &Path) -> anyhow::Result<()> {
         let place = Path::new(book.source.as_str());
-        match inside(&book.root, place).context("the book cannot be read")? {
+        match inside(&book.root, place).context("cannot read the book")? {
             Some(real) if real.is_dir() => {}
             Some(_) => bail!(
-                "the book cannot be read: `{}` is not a folder",
+                "cannot read the book: `{}` is not a folder",
                 dir.join(place).display()
             ),
             None if book.config.src.is_some() => bail!(
-                "the book cannot be read: there is no folder `{}`\n  = hint: make it, or name \
-                 another folder as `src` in `book.toml`",
+                "cannot read the book: folder `{}` not found\n  = hint: create it, or set `src` \
+                 in `book.toml` to another folder",
                 dir.join(place).display()
             ),
             None => bail!(
-                "there is no book in `{}`: neither a folder `content` nor a folder `src`\n  = \
-                 hint: `whosaid init` makes a book to begin with",
+                "no book in `{}`: it has neither a folder `content` nor a folder `src`\n  = \
+                 hint: create a book with `whosaid init`",
                 dir.display()
             ),
         }
@@ -291,11 +291,10 @@ impl Reader<'_> {
             .expect("a walk stays below its folder");
         let parts: Option<Vec<&str>> = below.iter().map(|part| part.to_str()).collect();
         let Some(parts) = parts else {
-            self.faults.push(format!(
-                "`{}/{}` has a name that is not UTF-8",
-                folder.path,
-                { below.display() }
-            ));
+            self.faults
+                .push(format!("the name of `{}/{}` is not UTF-8", folder.path, {
+                    below.display()
+                }));
             return None;
         };
         let path = if folder.path.is_root() {
@@ -306,7 +305,7 @@ impl Reader<'_> {
         SitePath::new(&path)
             .map_err(|fault| {
                 self.faults.push(format!(
-                    "`{}` has an unusable name: {fault}",
+                    "the name of `{}` cannot be used: {fault}",
                     path.escape_debug()
                 ));
             })
@@ -381,13 +380,13 @@ impl Reader<'_> {
         from.push(link.parent().unwrap_or(link).to_owned());
         if from.iter().any(|here| here.starts_with(&real)) {
             self.faults
-                .push(format!("`{path}` is a link that leads in a circle"));
+                .push(format!("`{path}` is a symbolic link that forms a cycle"));
             return;
         }
         self.followed += 1;
         if self.followed == LINKED_FOLDERS + 1 {
             self.faults.push(format!(
-                "`{path}` is one more than {LINKED_FOLDERS} links to folders"
+                "more than {LINKED_FOLDERS} symbolic links to folders, beginning with `{path}`"
             ));
         }
         if self.followed <= LINKED_FOLDERS {
@@ -418,7 +417,7 @@ fn is_text(entry: &DirEntry, build_dir: &Path) -> bool {
 }
 
 fn neither_file_nor_folder(path: &SitePath) -> String {
-    format!("`{path}` is neither a file nor a folder, but a pipe, a socket or a device")
+    format!("`{path}` is a pipe, a socket or a device; expected a file or a folder")
 }
 
 /// Resolves symbolic links; returns the path unchanged if it does not exist.

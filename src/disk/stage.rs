@@ -43,7 +43,8 @@ impl Stage {
             Ok(()) => fs::remove_dir(&beside)?,
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 bail!(
-                    "`{}` is in the way\n  = hint: move it away",
+                    "`{}` exists, and whosaid needs this name for temporary files\n  = hint: \
+                     move or delete it",
                     beside.display()
                 )
             }
@@ -63,7 +64,7 @@ impl Stage {
     pub fn keep(&self, site: &Path, path: &SitePath) -> anyhow::Result<()> {
         let (old, new) = (site.join(path.as_str()), self.folder.join(path.as_str()));
         let kept = with_folder(&new, || fs::hard_link(&old, &new)).or_else(|_| copy(&old, &new));
-        kept.with_context(|| format!("`{path}` cannot be kept"))
+        kept.with_context(|| format!("cannot reuse `{path}`"))
     }
 
     /// Takes over the files that whosaid did not write.
@@ -137,7 +138,7 @@ impl Stage {
         for path in moved {
             let (from, to) = (self.folder.join(path.as_str()), site.join(path.as_str()));
             with_folder(&to, || fs::rename(&from, &to))
-                .with_context(|| format!("`{path}` cannot be put in its place"))?;
+                .with_context(|| format!("cannot move `{path}` into the site"))?;
         }
         take_away(site, &last)?;
         self.move_list(site, new)
@@ -200,8 +201,8 @@ fn clear(remains: &Path, site: &Path) -> anyhow::Result<()> {
                     .with_context(|| format!("`{}`", old.display()))?;
             } else if !is_one_file(&old, &new) && !old.is_dir() {
                 bail!(
-                    "`{}` is not whosaid's, and the site has another of that name\n  = hint: move \
-                     it away",
+                    "whosaid did not write `{}`, and the site has a file with the same name\n  = \
+                     hint: move or delete it",
                     old.display()
                 );
             }
@@ -217,7 +218,7 @@ fn clear(remains: &Path, site: &Path) -> anyhow::Result<()> {
 fn take_away(site: &Path, gone: &[&SitePath]) -> anyhow::Result<()> {
     for path in gone {
         let file = site.join(path.as_str());
-        remove(&file).with_context(|| format!("`{path}` cannot be removed"))?;
+        remove(&file).with_context(|| format!("cannot remove `{path}`"))?;
         let mut folders: Vec<SitePath> = parents(path).collect();
         while let Some(folder) = folders.pop() {
             // Fails if the folder is not empty.

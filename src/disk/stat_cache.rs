@@ -77,7 +77,7 @@ impl Known {
             let most = LARGEST_FILE / 1024 / 1024;
             return Err(io::Error::new(
                 io::ErrorKind::FileTooLarge,
-                format!("it has more than {most} MiB; publish it elsewhere and link to it"),
+                format!("the file is larger than {most} MiB; publish it elsewhere and link to it"),
             ));
         }
         let stamp = Stamp::of(&metadata);

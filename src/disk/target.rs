@@ -20,7 +20,7 @@ pub(super) fn target(to: &Path, book: &Path, overrides: &[Override]) -> anyhow::
     // With a trailing slash, the system would follow a symbolic link.
     let to: PathBuf = Path::new(".").join(to).components().collect();
     if fs::symlink_metadata(&to).is_ok_and(|metadata| metadata.is_symlink()) {
-        bail!("it is a symbolic link\n  = hint: name the folder that it leads to");
+        bail!("it is a symbolic link\n  = hint: use the folder that the link points to");
     }
     let book = layout(book, overrides)?;
     let target = resolved(&to)?;
@@ -31,7 +31,7 @@ pub(super) fn target(to: &Path, book: &Path, overrides: &[Override]) -> anyhow::
         bail!("it is the folder of the book itself{ELSEWHERE}");
     }
     if book.root.starts_with(&target) {
-        bail!("it holds the book{ELSEWHERE}");
+        bail!("it contains the book{ELSEWHERE}");
     }
     let parts = [book.source.as_str(), layout::TEMPLATES, layout::STATIC];
     // If a book is its own text folder, the output folder is not read.
@@ -40,8 +40,8 @@ pub(super) fn target(to: &Path, book: &Path, overrides: &[Override]) -> anyhow::
         for real in [named, real] {
             let how = match (real.starts_with(&target), target.starts_with(&real)) {
                 (true, true) => "is",
-                (true, false) => "holds",
-                (false, true) => "lies in",
+                (true, false) => "contains",
+                (false, true) => "is inside",
                 (false, false) => continue,
             };
             bail!("it {how} `{part}`, which is part of the book{ELSEWHERE}");
@@ -51,22 +51,22 @@ pub(super) fn target(to: &Path, book: &Path, overrides: &[Override]) -> anyhow::
         Ok(metadata) if !metadata.is_dir() => bail!("it is not a folder"),
         Ok(_) => {}
         Err(error) if is_absent(&error) => {}
-        Err(error) => return Err(error).context("it cannot be looked at"),
+        Err(error) => return Err(error).context("it cannot be accessed"),
     }
     match fs::symlink_metadata(target.join(".git")) {
-        Ok(_) => bail!("it holds `.git`, so that it is the home of a repository{ELSEWHERE}"),
+        Ok(_) => bail!("it contains `.git`, so it is the root of a repository{ELSEWHERE}"),
         Err(error) if is_absent(&error) => Ok(target),
-        Err(error) => Err(error).context("it cannot be looked at"),
+        Err(error) => Err(error).context("it cannot be accessed"),
     }
 }
 
 const ELSEWHERE: &str =
-    "\n  = hint: name another folder with `--dest-dir`, or as `build-dir` in `book.toml`";
+    "\n  = hint: choose another folder with `--dest-dir`, or set `build-dir` in `book.toml`";
 
 /// Makes the path absolute, and resolves symbolic links and `..` as far as it exists.
 fn resolved(path: &Path) -> anyhow::Result<PathBuf> {
     let mut resolved = PathBuf::new();
-    let absolute = std::path::absolute(path).context("it is not a path")?;
+    let absolute = std::path::absolute(path).context("the path is not valid")?;
     for component in absolute.components() {
         match component {
             Component::CurDir => {}

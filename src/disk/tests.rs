@@ -130,19 +130,19 @@ fn templates_of_a_theme_of_mdbooks_are_read_to_be_told_of() {
 fn a_folder_without_a_book_says_what_is_missing() {
     let book = folder("//- notes.md\n");
     insta::assert_snapshot!(refusal(book.path()), @r"
-    there is no book in `DIR`: neither a folder `content` nor a folder `src`
-      = hint: `whosaid init` makes a book to begin with
+    no book in `DIR`: it has neither a folder `content` nor a folder `src`
+      = hint: create a book with `whosaid init`
     ");
     put(book.path(), "book.toml", "[book]\nsrc = 'text'\n");
     insta::assert_snapshot!(refusal(book.path()), @r"
-    the book cannot be read: there is no folder `text`
-      = hint: make it, or name another folder as `src` in `book.toml`
+    cannot read the book: folder `text` not found
+      = hint: create it, or set `src` in `book.toml` to another folder
     ");
     put(book.path(), "text", "");
-    insta::assert_snapshot!(refusal(book.path()), @"the book cannot be read: `text` is not a folder");
+    insta::assert_snapshot!(refusal(book.path()), @"cannot read the book: `text` is not a folder");
     let none = book.path().join("none");
     let error = read_book(&none).expect_err("no folder");
-    insta::assert_snapshot!(without(book.path(), error), @"the book cannot be read: there is no folder `none`");
+    insta::assert_snapshot!(without(book.path(), error), @"cannot read the book: folder `none` not found");
 }
 
 #[test]
@@ -183,18 +183,18 @@ fn links_are_followed_inside_the_book_only() {
     symlink("../.git", book.join("content/git")).expect("a link");
     let _socket = UnixListener::bind(book.join("content/socket.md")).expect("a socket");
     insta::assert_snapshot!(refusal(&book), @r"
-    the book cannot be read, for 11 reasons:
-      `content/a/round` is a link that leads in a circle
-      `content/none.md` is a link that leads nowhere
-      `content/socket.md` is neither a file nor a folder, but a pipe, a socket or a device
-      `content/shared/back/forth` is a link that leads in a circle
-      `content/shared/back/round` is a link that leads in a circle
-      `content/a/forth/back` is a link that leads in a circle
-      `theme.css` is a link that leads out of the book
-      `content/config.txt` is a link to something hidden
-      `content/git` is a link to something hidden
-      `content/out` is a link that leads out of the book
-      `content/passwd.md` is a link that leads out of the book
+    cannot read the book, 11 errors:
+      `content/a/round` is a symbolic link that forms a cycle
+      `content/none.md` is a broken symbolic link
+      `content/socket.md` is a pipe, a socket or a device; expected a file or a folder
+      `content/shared/back/forth` is a symbolic link that forms a cycle
+      `content/shared/back/round` is a symbolic link that forms a cycle
+      `content/a/forth/back` is a symbolic link that forms a cycle
+      `theme.css` is a symbolic link that leads out of the book
+      `content/config.txt` is a symbolic link to a hidden file or folder
+      `content/git` is a symbolic link to a hidden file or folder
+      `content/out` is a symbolic link that leads out of the book
+      `content/passwd.md` is a symbolic link that leads out of the book
     ");
 }
 
@@ -220,10 +220,10 @@ fn links_of_a_book_for_mdbook_lead_as_far_as_its_project() {
     symlink("../../.git", book.join("src/git")).expect("a link");
     symlink("../..", book.join("src/round")).expect("a link");
     insta::assert_snapshot!(refusal(&book), @r"
-    the book cannot be read, for 3 reasons:
-      `src/git` is a link that leads out of the book
-      `src/out.md` is a link that leads out of the book
-      `src/round` is a link that leads in a circle
+    cannot read the book, 3 errors:
+      `src/git` is a symbolic link that leads out of the book
+      `src/out.md` is a symbolic link that leads out of the book
+      `src/round` is a symbolic link that forms a cycle
     ");
 
     for link in ["out.md", "git", "round"] {
@@ -231,9 +231,9 @@ fn links_of_a_book_for_mdbook_lead_as_far_as_its_project() {
     }
     fs::remove_dir_all(dir.path().join("project/.git")).expect("a folder");
     insta::assert_snapshot!(refusal(&book), @r"
-    the book cannot be read, for 2 reasons:
-      `src/examples` is a link that leads out of the book
-      `src/notes.md` is a link that leads out of the book
+    cannot read the book, 2 errors:
+      `src/examples` is a symbolic link that leads out of the book
+      `src/notes.md` is a symbolic link that leads out of the book
     ");
 }
 
@@ -250,7 +250,7 @@ fn links_that_multiply_come_to_an_end() {
         }
     }
     put(book.path(), "content/12/a.md", "");
-    assert!(refusal(book.path()).contains("is one more than 1000 links to folders"));
+    assert!(refusal(book.path()).contains("more than 1000 symbolic links to folders"));
 }
 
 #[cfg(unix)]
@@ -259,9 +259,9 @@ fn the_source_and_the_configuration_may_not_lead_out() {
     let dir = folder("//- secret/a.md\n//- book/notes.md\n");
     let book = dir.path().join("book");
     std::os::unix::fs::symlink("../secret", book.join("content")).expect("a link");
-    insta::assert_snapshot!(refusal(&book), @"the book cannot be read: `content` is a link that leads out of the book");
+    insta::assert_snapshot!(refusal(&book), @"cannot read the book: `content` is a symbolic link that leads out of the book");
     std::os::unix::fs::symlink("../secret/a.md", book.join("book.toml")).expect("a link");
-    insta::assert_snapshot!(refusal(&book), @"the book cannot be read: `book.toml` is a link that leads out of the book");
+    insta::assert_snapshot!(refusal(&book), @"cannot read the book: `book.toml` is a symbolic link that leads out of the book");
 }
 
 #[cfg(target_os = "linux")]
@@ -274,10 +274,10 @@ fn names_that_no_address_can_hold_are_told() {
     let odd = OsStr::from_bytes(b"content/\xff.md");
     fs::write(book.path().join(odd), "").expect("a file");
     insta::assert_snapshot!(refusal(book.path()), @r"
-    the book cannot be read, for 3 reasons:
-      `content/a\\b.md` has an unusable name: it holds a backslash or a control character
-      `content/bell\u{7}` has an unusable name: it holds a backslash or a control character
-      `content/�.md` has a name that is not UTF-8
+    cannot read the book, 3 errors:
+      the name of `content/a\\b.md` cannot be used: the path contains a backslash or a control character
+      the name of `content/bell\u{7}` cannot be used: the path contains a backslash or a control character
+      the name of `content/�.md` is not UTF-8
     ");
 }
 
@@ -297,8 +297,8 @@ fn a_new_book_overwrites_nothing() {
     fs::remove_file(dir.path().join("book.toml")).expect("a file");
     let error = create(dir.path(), &files).expect_err("a refusal");
     insta::assert_snapshot!(without(dir.path(), error), @r"
-    `content` is there already
-      = hint: name a new folder
+    `content` already exists
+      = hint: choose a new folder
     ");
     assert!(!dir.path().join("book.toml").exists());
     create(&dir.path().join("new/folder"), &files).expect("a new book");

@@ -18,7 +18,7 @@ pub fn deliver(files: &[(PathBuf, Vec<u8>)], force: bool) -> anyhow::Result<()> 
         match fs::symlink_metadata(path) {
             Ok(found) if found.is_dir() => bail!("`{}` is a folder", path.display()),
             Ok(_) if !force => bail!(
-                "`{}` is there already\n  = hint: name another file, or replace it with `--force`",
+                "`{}` already exists\n  = hint: choose another file, or replace it with `--force`",
                 path.display()
             ),
             Ok(_) | Err(_) => {}

@@ -11,7 +11,7 @@ use crate::text::SitePath;
 
 /// Returns the folder of a book and its configuration.
 pub fn book(dir: &Path, overrides: &[Override]) -> anyhow::Result<(PathBuf, Config, SitePath)> {
-    let book = layout(dir, overrides).context("the book cannot be read")?;
+    let book = layout(dir, overrides).context("cannot read the book")?;
     Ok((book.root, book.config, book.source))
 }
 
@@ -46,8 +46,8 @@ pub fn keep(root: &Path, files: &[(SitePath, Vec<u8>)], existing: Existing) -> a
             more => format!(" and {more} more"),
         };
         bail!(
-            "{}{more} would be overwritten, so that nothing was written\n  = hint: move them away, \
-             or let them be replaced by `--force`",
+            "nothing was written, because these files exist: {}{more}\n  = hint: move or delete \
+             them, or replace them with `--force`",
             there.join(", ")
         );
     }
@@ -74,7 +74,10 @@ pub fn named(root: &Path, path: &str, most: u64) -> anyhow::Result<Vec<u8>> {
     }
     let about = fs::metadata(&file).with_context(|| format!("`{}`", file.display()))?;
     if !about.is_file() || about.len() > most {
-        bail!("`{}` is no file of at most {most} bytes", file.display());
+        bail!(
+            "`{}` is not a file, or is larger than {most} bytes",
+            file.display()
+        );
     }
     fs::read(&file).with_context(|| format!("`{}`", file.display()))
 }

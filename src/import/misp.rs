@@ -8,7 +8,7 @@ use crate::model::Tlp;
 
 pub fn read(cluster: &Value) -> Result<Imported, Left> {
     let Some(values) = cluster["values"].as_array() else {
-        let why = "is no galaxy cluster of MISP: it has no list `values`";
+        let why = "not a MISP galaxy cluster: no list `values`";
         return Err(Left::new("1:1", why));
     };
     let kind = kind(cluster["type"].as_str().unwrap_or(""));
@@ -19,9 +19,7 @@ pub fn read(cluster: &Value) -> Result<Imported, Left> {
         let place = format!("values[{at}]");
         let name = value["value"].as_str().map_or("", str::trim);
         if name.is_empty() {
-            imported
-                .left
-                .push(Left::new(place, "has no name in `value`"));
+            imported.left.push(Left::new(place, "no name in `value`"));
             continue;
         }
         let meta = &value["meta"];
@@ -50,7 +48,7 @@ pub fn read(cluster: &Value) -> Result<Imported, Left> {
         placed += usize::from(!meta["country"].is_null());
     }
     if placed > 0 {
-        let why = "where a group comes from is a claim, and the record does not say whose";
+        let why = "left out: the origin of a group is a claim, and the file does not say whose";
         imported
             .left
             .push(Left::new(format!("{placed} × country"), why));

@@ -75,7 +75,7 @@ pub fn read(format: Format, text: &str) -> Result<Imported, Left> {
     if more > 0 {
         imported.files.truncate(MOST);
         let place = format!("{more} × more");
-        let why = format!("a book can have {MOST} actors and as many sources");
+        let why = format!("left out: a book can have at most {MOST} actors and {MOST} sources");
         imported.left.push(Left::new(place, why));
     }
     Ok(imported)
@@ -98,7 +98,7 @@ fn json(text: &str) -> Result<serde_json::Value, Left> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     serde_json::from_str(text).map_err(|error| Left {
         place: format!("{}:{}", error.line(), error.column()),
-        why: format!("cannot be read as JSON: {error}"),
+        why: format!("not valid JSON: {error}"),
     })
 }
 

@@ -21,7 +21,7 @@ pub fn read(bundle: &Value, kind: Kind) -> Result<Imported, Left> {
     let objects = match (bundle["objects"].as_array(), bundle["type"].as_str()) {
         (Some(objects), Some("bundle")) => objects,
         _ => {
-            let why = "is no bundle of STIX: it has no list `objects`";
+            let why = "not a STIX bundle: no list `objects`";
             return Err(Left::new("1:1", why));
         }
     };
@@ -32,7 +32,7 @@ pub fn read(bundle: &Value, kind: Kind) -> Result<Imported, Left> {
     for (at, object) in objects.iter().enumerate() {
         let place = format!("objects[{at}]");
         let Some(of) = object["type"].as_str() else {
-            imported.left.push(Left::new(place, "has no `type`"));
+            imported.left.push(Left::new(place, "no `type`"));
             continue;
         };
         let Some(actor_kind) = actor_kind(of, object) else {
@@ -53,7 +53,7 @@ pub fn read(bundle: &Value, kind: Kind) -> Result<Imported, Left> {
         if name.is_empty() {
             imported
                 .left
-                .push(Left::new(place, format!("is a {of} without a `name`")));
+                .push(Left::new(place, format!("{of} without a `name`")));
             continue;
         }
         let aliases = ["aliases", "x_mitre_aliases"].iter();
@@ -78,16 +78,16 @@ pub fn read(bundle: &Value, kind: Kind) -> Result<Imported, Left> {
         );
     }
     for statement in markings.statements.values() {
-        let why = "a marking that says this, and that no key of a book keeps";
+        let why = "left out: no key of a book stores this marking";
         imported.left.push(Left::new(format!("`{statement}`"), why));
     }
     for (of, count) in others {
         let why = match of.as_str() {
             "relationship" => {
-                "relationships are claims, and the record does not say whose: state those that \
-                 you need"
+                "left out: a relationship is a claim, and the file does not say whose; state \
+                 those that you need"
             }
-            _ => "nothing that could be an actor",
+            _ => "left out: not an actor",
         };
         imported
             .left

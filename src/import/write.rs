@@ -89,7 +89,7 @@ impl Imported {
             line(&mut front, "x-deceptive", &why);
         }
         if let Some(other) = ids.lookalike(&name, &file) {
-            let why = format!("its name looks like that of `{other}`");
+            let why = format!("the name looks like that of `{other}`");
             self.left.push(Left::new(file.as_str(), &why));
             line(&mut front, "x-looks-like", &other);
         }

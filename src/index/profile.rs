@@ -51,7 +51,7 @@ impl<'r> Profile<'r> {
     const fn of(kind: &'static str) -> Profile<'r> {
         Profile {
             kind,
-            described: "a page that the tool makes",
+            described: "a page that whosaid generates",
             subject: None,
             is_own: false,
             title: None,
@@ -153,7 +153,7 @@ impl Route {
                 .in_sitemap(),
             Route::Claims => Profile::overview("claims", "Claims"),
             Route::Embed(id) => Profile::of("embed")
-                .described("the page that shows this claim elsewhere")
+                .described("the embeddable page of this claim")
                 .about(Subject::Claim(*id)),
             Route::Source(id) => Profile::of("source")
                 .described("the page of this source")
@@ -181,9 +181,7 @@ impl Route {
             Route::Redirect(id) => Profile::of("redirect")
                 .described("an old address of this briefing")
                 .about(Subject::Briefing(*id)),
-            Route::Moved(_) => {
-                Profile::of("redirect").described("an old address that leads elsewhere")
-            }
+            Route::Moved(_) => Profile::of("redirect").described("a redirect in `book.toml`"),
             Route::Chapter(id) => Profile::of("chapter")
                 .described("this chapter")
                 .page_of(Subject::Briefing(*id)),

@@ -179,8 +179,8 @@ fn duplicate_anchor(place: Place, anchor: &str) -> Diagnostic {
     Diagnostic::new(
         Code::DuplicateAnchor,
         place,
-        format!("the anchor `{anchor}` is given twice"),
+        format!("duplicate anchor `{anchor}`"),
     )
-    .label("a link to it could not tell which is meant")
-    .hint(format!("write another one: `#{anchor}-2`"))
+    .label("another anchor of the page has this name")
+    .hint(format!("write another anchor: `#{anchor}-2`"))
 }

@@ -362,7 +362,7 @@ impl Linker<'_> {
             .filter(|fragment| !fragment.is_empty());
         let Ok(file) = draft.file().sibling(&percent_decoded(path)) else {
             self.diagnostics
-                .push(broken_link(place, url, "it leads out of the book"));
+                .push(broken_link(place, url, "the path leads out of the book"));
             return None;
         };
         let below = file.below(&self.book.source);
@@ -407,8 +407,8 @@ impl Linker<'_> {
                 rest: rest.into(),
             }),
             None if self.book.unpublished.contains(&file) => {
-                let why = "this briefing is a draft and not built";
-                let hint = "take `draft: true` out of it, or build with `--drafts`";
+                let why = "this briefing is a draft and is not built";
+                let hint = "remove `draft: true` from it, or build with `--drafts`";
                 self.diagnostics
                     .push(broken_link(place, url, why).hint(hint));
                 None
@@ -573,6 +573,5 @@ fn is_footnote(fragment: &str) -> bool {
 }
 
 pub fn broken_link(place: Place, url: &str, why: &str) -> Diagnostic {
-    Diagnostic::new(Code::BrokenLink, place, format!("`{url}` leads nowhere"))
-        .label(why.to_string())
+    Diagnostic::new(Code::BrokenLink, place, format!("broken link `{url}`")).label(why.to_string())
 }

@@ -197,11 +197,11 @@ pub fn conflicting(place: Place, what: &str, id: &str, key: &str, other: Place) 
     Diagnostic::new(
         Code::ConflictingClaim,
         place,
-        format!("the {what} `{id}` is given two values of `{key}`"),
+        format!("conflicting values of `{key}` for the {what} `{id}`"),
     )
-    .label("this one differs")
-    .other(other, "from what is said here")
+    .label("this value differs")
+    .other(other, "from the value here")
     .hint(format!(
-        "give `{key}` in one place only, or the same everywhere"
+        "set `{key}` in one place only, or to the same value everywhere"
     ))
 }

@@ -237,10 +237,12 @@ fn too_far(place: Place, key: &str, id: &str) -> Diagnostic {
     Diagnostic::new(
         Code::BeyondLimit,
         place,
-        format!("`{key}` leads further than {LONGEST} steps"),
+        format!("chain of `{key}` with more than {LONGEST} steps"),
     )
-    .label(format!("from `{id}` it is not followed"))
-    .hint(format!("take a `{key}` out between here and the top"))
+    .label(format!("not followed beyond `{id}`"))
+    .hint(format!(
+        "remove one `{key}` between here and the end of the chain"
+    ))
 }
 
 fn circular(place: Place, key: &str, ids: &[&str]) -> Diagnostic {
@@ -252,7 +254,7 @@ fn circular(place: Place, key: &str, ids: &[&str]) -> Diagnostic {
     }
     chain.push_str("` → `");
     chain.push_str(ids[0]);
-    Diagnostic::new(Code::Circular, place, format!("`{key}` runs in a circle"))
+    Diagnostic::new(Code::Circular, place, format!("cycle of `{key}`"))
         .label(format!("`{chain}`"))
-        .hint(format!("take one `{key}` out"))
+        .hint(format!("remove one `{key}`"))
 }

@@ -124,13 +124,13 @@ impl<'a> Linker<'a> {
                 ids.sort_unstable();
                 let hint = match nearest(wanted, ids) {
                     Some(near) => format!("did you mean `{near}`?"),
-                    None => "`whosaid sites update` fetches what the site has today".to_owned(),
+                    None => "update the inventory with `whosaid sites update`".to_owned(),
                 };
                 let what = kind.map_or("page", EntryKind::word);
-                let message = format!("the site `{site_name}` has no {what} `{wanted}`");
+                let message = format!("unknown {what} `{wanted}` of the site `{site_name}`");
                 self.diagnostics.push(
                     Diagnostic::new(Code::UnknownPage, place, message)
-                        .label("not in its inventory")
+                        .label("not in the inventory of the site")
                         .hint(hint),
                 );
                 Some(None)
@@ -141,10 +141,12 @@ impl<'a> Linker<'a> {
                     .map(|entry| format!("`{site_name}:{}:{}`", entry.kind.word(), entry.id));
                 let mut choices: Vec<String> = choices.collect();
                 choices.sort();
-                let message = format!("`{}` could be any of {}", to.text, many.len());
+                let message = format!("ambiguous name `{}` with {} matches", to.text, many.len());
                 self.diagnostics.push(
                     Diagnostic::new(Code::AmbiguousName, place, message)
-                        .label(format!("the site `{site_name}` has several of this name"))
+                        .label(format!(
+                            "the site `{site_name}` has several entries with this name"
+                        ))
                         .hint(format!("write one of: {}", choices.join(", "))),
                 );
                 Some(None)

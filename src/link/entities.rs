@@ -376,9 +376,9 @@ pub fn almost_an_actor(place: Place, name: &Name, id: &str, actor: &str) -> Diag
     let told = Diagnostic::new(
         Code::AlmostAnActor,
         place.clone(),
-        format!("author `{}` is no actor of the book", name.text),
+        format!("author `{}` is not an actor of the book", name.text),
     )
-    .label("kept as a name, so that nothing leads to an actor")
+    .label("used as a plain name, not linked to an actor")
     .hint(format!("did you mean {actor}?"));
     if is_exact {
         told.fix(Fix::replace(place, id))
@@ -394,18 +394,18 @@ fn status_without_source(place: Place, status: LegalStatus) -> Diagnostic {
         place,
         format!("`status: {status}` without a source"),
     )
-    .label("what a court or an authority did to a person rests on a document")
-    .hint("write `status-src: SOURCE-ID` below it")
+    .label("a legal status needs a document of the court or authority")
+    .hint("add a line `status-src: SOURCE-ID`")
 }
 
 pub fn missing_image(place: Place, path: &str) -> Diagnostic {
     Diagnostic::new(
         Code::MissingImage,
         place,
-        format!("there is no image `{path}`"),
+        format!("image `{path}` not found"),
     )
     .label("no such file in the book")
-    .hint("a path is relative to the file that names it")
+    .hint("write the path relative to this file")
 }
 
 pub fn forbidden_scheme(place: Place, url: &str) -> Diagnostic {
@@ -418,23 +418,23 @@ pub fn forbidden_scheme(place: Place, url: &str) -> Diagnostic {
     Diagnostic::new(
         Code::ForbiddenScheme,
         place,
-        format!("an address that begins with `{begins}` is not linked"),
+        format!("forbidden address scheme `{begins}`"),
     )
-    .label("only `https:`, `http:`, `mailto:` and relative addresses are")
-    .hint("write the whole address, such as `https://example.org/page`")
+    .label("only `https:`, `http:`, `mailto:` and relative addresses are allowed")
+    .hint("write a complete URL, such as `https://example.org/page`")
 }
 
 fn untitled(place: Place) -> Diagnostic {
     Diagnostic::new(Code::MissingKey, place, "a briefing has no `title`")
-        .label("neither a `title` nor a heading")
-        .hint("write `title: …` between two lines of `---`, or begin with `# …`")
+        .label("no `title` and no heading")
+        .hint("add `title: …` between two lines of `---`, or a heading `# …`")
 }
 
 fn bad_alias(place: Place, alias: &str, why: &str) -> Diagnostic {
     Diagnostic::new(
         Code::UnreadableValue,
         place,
-        format!("`{alias}` cannot be an old address"),
+        format!("invalid old address `{alias}`"),
     )
     .label(why.to_string())
     .hint("write it relative to the site: `2021/old-name.html`")

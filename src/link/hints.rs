@@ -29,7 +29,7 @@ impl Names<'_> {
         .label(format!("no {what} has this id, name or alias"));
         if let Some(list) = self.as_list(name, kind) {
             return told
-                .hint(format!("write `{list}`: commas stand between names"))
+                .hint(format!("write `{list}`, with commas between names"))
                 .fix(Fix::replace(place, list));
         }
         let meant = self.nearest_to(name, kind);
@@ -49,19 +49,18 @@ impl Names<'_> {
         }
         told.hint(match kind {
             Some(NameKind::Actor) => format!(
-                "write a file `actors/{}.md` with its `name:`",
+                "create a file `actors/{}.md` with `name:`",
                 hint_id(&name.text)
             ),
             Some(NameKind::Claim) => {
-                format!("state it somewhere with `claim:{}`", hint_id(&name.text))
+                format!("state the claim with `claim:{}`", hint_id(&name.text))
             }
             Some(NameKind::Source) => format!(
-                "write a file `sources/{}.md` with its `title:`",
+                "create a file `sources/{}.md` with `title:`",
                 hint_id(&name.text)
             ),
             Some(NameKind::Page) | None => {
-                "write the id of an actor, claim, source or briefing, its name or an alias"
-                    .to_string()
+                "write the id, name or alias of an actor, claim, source or briefing".to_string()
             }
         })
     }
@@ -167,10 +166,10 @@ fn names_withheld(place: Place, what: &str, name: &str) -> Diagnostic {
     Diagnostic::new(
         Code::WithheldWords,
         place,
-        format!("{what} `{name}` is left out of this book and named in it"),
+        format!("mention of the withheld {what} `{name}`"),
     )
-    .label("what it names is marked above the book's ceiling")
-    .hint("mark this passage with the same `tlp`, or write it without the name")
+    .label("its TLP level is above the book's ceiling")
+    .hint("mark this passage with the same `tlp`, or remove the name")
 }
 
 /// Returns the length of a name in the source, in bytes.
@@ -260,13 +259,13 @@ pub(super) fn unknown_event(place: Place, id: &str, near: Option<&str>) -> Diagn
         place.clone(),
         format!("unknown event `{id}`"),
     )
-    .label("no text marks this event");
+    .label("no mark defines this event");
     match near {
         Some(near) => told
             .hint(format!("did you mean `{near}`?"))
             .fix(Fix::replace(place, near)),
         None => told.hint(format!(
-            "mark it somewhere: `[what happened](event:{id} \"on=DATE\")`"
+            "add a mark for the event: `[what happened](event:{id} \"on=DATE\")`"
         )),
     }
 }

@@ -25,10 +25,10 @@ pub(super) fn unreadable_id(place: Place, id: &str) -> Diagnostic {
     let hint = if is_id(&near) {
         format!("write `{near}`")
     } else {
-        "begin with a letter and write 2 to 64 characters".to_string()
+        "write 2 to 64 characters, beginning with a letter".to_string()
     };
-    Diagnostic::new(Code::UnreadableId, place, format!("`{id}` cannot be an id"))
-        .label("an id is a lower-case letter, then letters, digits, `.` and `-`")
+    Diagnostic::new(Code::UnreadableId, place, format!("invalid id `{id}`"))
+        .label("expected a lower-case letter, then letters, digits, `.` and `-`")
         .hint(hint)
 }
 
@@ -39,9 +39,9 @@ pub(super) fn unreadable_claim_id(
     all: Vec<Place>,
 ) -> Diagnostic {
     let mut places = places.into_iter();
-    let first = places.next().expect("an id stands somewhere");
+    let first = places.next().expect("the first place");
     let told = places.fold(unreadable_id(first, id), |told, place| {
-        told.other(place, "and here")
+        told.other(place, "another place")
     });
     let near = slug(id);
     if is_id(&near) {
@@ -54,21 +54,17 @@ pub(super) fn unreadable_claim_id(
 }
 
 pub(super) fn duplicate_id(place: Place, id: &str, other: Place) -> Diagnostic {
-    Diagnostic::new(
-        Code::DuplicateId,
-        place,
-        format!("the id `{id}` is given twice"),
-    )
-    .label("this one is left out")
-    .other(other, "it was given here first")
-    .hint("rename one of the files, or give it an `id:` of its own")
+    Diagnostic::new(Code::DuplicateId, place, format!("duplicate id `{id}`"))
+        .label("this file is ignored")
+        .other(other, "first used here")
+        .hint("rename one of the files, or add a different `id:` to it")
 }
 
 pub(super) fn claim_without_id(place: Place, id: &str, verb: Place) -> Diagnostic {
     let mut behind = verb.clone();
     behind.span.start = behind.span.end;
-    let told = Diagnostic::new(Code::ClaimWithoutId, place, "a claim without a stable id")
-        .label("its address changes when its words do");
+    let told = Diagnostic::new(Code::ClaimWithoutId, place, "claim without a stable id")
+        .label("its address is derived from its words and changes with them");
     // `.claim` in braces and `claim:` in parentheses have their ids in different places.
     let is_class = verb.span.range().len() > "claim".len();
     if is_class {

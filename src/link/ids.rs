@@ -551,8 +551,8 @@ fn too_many(place: Place, most: usize, what: &str) -> Diagnostic {
     Diagnostic::new(
         Code::BeyondLimit,
         place,
-        format!("a book of more than {most} {what}"),
+        format!("more than {most} {what} in the book"),
     )
-    .label("from here on they are left out, and no page is made")
-    .hint("make several books of it")
+    .label("ignored from here on, and no page is generated")
+    .hint("split the book")
 }

@@ -292,9 +292,7 @@ impl Linker<'_> {
                 let other_day = seen.own_document(&same, &self.parts);
                 let claim = self.parts.claims.get_mut(*claim);
                 let positions = &mut claim.positions;
-                if let Some(before) = other_day
-                    && let Some(first) = positions.get(before)
-                {
+                if let Some(first) = other_day.and_then(|before| positions.get(before)) {
                     let fault = other_day_of(draft, raw, &claim.id, first, &position);
                     self.diagnostics.push(fault);
                 }
@@ -475,10 +473,10 @@ fn corrects_by_itself(place: Place, id: &str) -> Diagnostic {
     Diagnostic::new(
         Code::UnreadableValue,
         place,
-        format!("`{id}` is corrected by itself"),
+        format!("`corrects:{id}` names the same claim in `with`"),
     )
-    .label("`with` takes the claim that replaces it")
-    .hint("write the id of the other claim, or `retracts:` if nothing replaces it")
+    .label("expected the claim that replaces it")
+    .hint("write the id of the new claim, or use `retracts:` if no claim replaces it")
 }
 
 fn event_without_source(place: Place, id: &str) -> Diagnostic {
@@ -487,8 +485,8 @@ fn event_without_source(place: Place, id: &str) -> Diagnostic {
         place,
         format!("event `{id}` has no source"),
     )
-    .label("nothing is cited for what happened")
-    .hint("cite it after the words, `[@source-id]`, or name it in the mark, `src=source-id`")
+    .label("no source is cited for this event")
+    .hint("cite a source after the words, `[@source-id]`, or add `src=source-id` to the mark")
 }
 
 /// A mark in its document.
@@ -540,10 +538,11 @@ pub fn inherited<'d, T: ?Sized>(
 }
 
 fn no_speaker(place: Place) -> Diagnostic {
-    Diagnostic::new(Code::NoSpeaker, place, "nobody is named who says this")
-        .label("whose position is it?")
+    Diagnostic::new(Code::NoSpeaker, place, "this position has no speaker")
+        .label("no `by`, and no source with one author")
         .hint(
-            "write `by=ACTOR` in the mark, in a heading above it, or cite a source with one author",
+            "add `by=ACTOR` to the mark or to a heading above it, or cite a source with one \
+             author",
         )
 }
 
@@ -552,9 +551,9 @@ fn no_claim_named(place: Place, stance: Stance) -> Diagnostic {
     Diagnostic::new(
         Code::UnknownClaim,
         place,
-        format!("`{verb}` names no claim"),
+        format!("`{verb}` without a claim"),
     )
-    .label("a position on which claim?")
+    .label("expected the id of a claim")
     .hint(format!("write `{verb}:CLAIM`"))
 }
 
@@ -572,29 +571,29 @@ fn nothing_to_continue(place: Place) -> Diagnostic {
     Diagnostic::new(
         Code::NothingToContinue,
         place,
-        "`cont` goes on with a mark that is not there",
+        "`cont` without an earlier mark to continue",
     )
-    .label("no mark of this id stands before it in this text")
-    .hint("take `cont` out if these words are a position, or correct the id")
+    .label("no earlier mark of this text has this id")
+    .hint("remove `cont` if these words are a position, or correct the id")
 }
 
 fn corrects_without_with(place: Place) -> Diagnostic {
     Diagnostic::new(
         Code::MissingKey,
         place,
-        "`corrects` does not say what replaces the claim",
+        "`corrects` without a replacement claim",
     )
-    .label("`with` is missing")
-    .hint("write `with=CLAIM`, or `retracts:` if nothing replaces it")
+    .label("expected `with=CLAIM`")
+    .hint("add `with=CLAIM`, or use `retracts:` if no claim replaces it")
 }
 
 fn nested_in_itself(place: Place, other: Place) -> Diagnostic {
     Diagnostic::new(
         Code::SelfNestedMark,
         place,
-        "a mark stands inside a mark of the same claim",
+        "mark nested in a mark of the same claim",
     )
-    .label("it says nothing that the outer one does not")
+    .label("same claim and verb as the outer mark")
     .other(other, "the outer mark")
-    .hint("keep one of the two")
+    .hint("remove one of the two marks")
 }

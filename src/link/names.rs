@@ -389,9 +389,13 @@ impl<'a> Names<'a> {
         Diagnostic::new(
             Code::AmbiguousName,
             place,
-            format!("`{}` could be any of {}", name.text, found.len()),
+            format!(
+                "ambiguous name `{}` with {} matches",
+                name.text,
+                found.len()
+            ),
         )
-        .label(format!("this names {}{more}", choices.join(" and ")))
+        .label(format!("matches {}{more}", choices.join(" and ")))
         .hint(format!("write one of: {}", choices.join(", ")))
     }
 }

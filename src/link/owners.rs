@@ -79,9 +79,9 @@ fn source_of_another(place: Place, key: &str, author: &str, owner: Place) -> Dia
     Diagnostic::new(
         Code::SourceOfAnother,
         place,
-        format!("`{key}` is published by `{author}`, and becomes the source of another party"),
+        format!("`{key}`, a document of `{author}`, is cited for words of another party"),
     )
-    .label("the next citation serves these words too")
-    .other(owner, "its own words")
-    .hint("cite a source right after these words, or name it in the mark, `src=source-id`")
+    .label("the next citation applies to these words, too")
+    .other(owner, "the words of the author")
+    .hint("cite a source directly after these words, or add `src=source-id` to the mark")
 }

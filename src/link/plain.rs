@@ -58,12 +58,14 @@ impl Linker<'_> {
         if let Some((place, url)) = unseen.next() {
             let others = match unseen.len() {
                 0 => None,
-                1 => Some("so does 1 more link of the book".to_owned()),
-                all => Some(format!("so do {all} more links of the book")),
+                1 => Some("check 1 more link of the book that leads out of it".to_owned()),
+                all => Some(format!(
+                    "check {all} more links of the book that lead out of it"
+                )),
             };
             let message = format!("`{url}` leads out of the book");
             let told = Diagnostic::new(Code::BrokenLink, place, message)
-                .label("whether anything is there cannot be told")
+                .label("whosaid cannot check whether the target exists")
                 .maybe_hint(others);
             self.diagnostics.push(told);
         }
@@ -293,8 +295,8 @@ impl Linker<'_> {
         } else {
             let is_unlisted = self.book.unpublished.contains(&file);
             let (why, hint) = if is_unlisted {
-                let hint = Some("list it in `SUMMARY.md`".to_owned());
-                ("`SUMMARY.md` does not list this file", hint)
+                let hint = Some("add it to `SUMMARY.md`".to_owned());
+                ("this file is not in `SUMMARY.md`", hint)
             } else {
                 let files = map.chapters.keys().map(|file| file.as_str());
                 let near = self.guess.nearest(file.as_str(), files);
@@ -388,8 +390,8 @@ pub fn duplicate(place: Place, anchor: &str) -> Diagnostic {
     Diagnostic::new(
         Code::DuplicateAnchor,
         place,
-        format!("the anchor `{anchor}` is given twice"),
+        format!("duplicate anchor `{anchor}`"),
     )
-    .label("a link to it leads to the first")
-    .hint("write another one, or other words")
+    .label("links lead to the first one")
+    .hint("write another anchor, or change the words of the heading")
 }

@@ -192,10 +192,10 @@ fn differs_from(key: &str, what: &str, place: Place, first: Place) -> Diagnostic
         place,
         format!("`{key}` differs from {what}"),
     )
-    .label("the same party, day and sources make it the same position")
+    .label("same party, day and sources: this is the same position")
     .other(first, "the first mark")
     .hint(format!(
-        "write the same `{key}` in both, or cite the document that this one rests on"
+        "write the same `{key}` in both marks, or cite another source here"
     ))
 }
 
@@ -212,10 +212,10 @@ pub fn other_day_of(
         again.place.clone(),
         format!("`on` differs from the first mark of this position on `{claim}`"),
     )
-    .label("one document of this party, and two days")
+    .label("same document of this party, but a different day")
     .other(first.place.clone(), format!("dated {day}"))
     .hint(format!(
-        "write `on={day}` in both, or cite the document of the other day"
+        "write `on={day}` in both marks, or cite the document of the other day"
     ));
     match &raw.attrs.on {
         Some(on) => told.fix(Fix::replace(draft.place(on.span), day)),

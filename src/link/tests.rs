@@ -138,9 +138,9 @@ fn an_unknown_name_is_told_once_and_becomes_text() {
         ),
     ]);
     assert_snapshot!(said(&diagnostics), @r"
-    WS003 unknown source `nothing` [write a file `sources/nothing.md` with its `title:`]
+    WS003 unknown source `nothing` [create a file `sources/nothing.md` with `title:`]
     WS001 unknown actor `brenia` [did you mean `brennia`?]
-    WS001 unknown actor `nobody` [write a file `actors/nobody.md` with its `name:`]
+    WS001 unknown actor `nobody` [create a file `actors/nobody.md` with `name:`]
     WS004 unknown name `Brenia` [did you mean `brennia`?]
     ");
     let (_, claim) = site.claims().iter().next().expect("a claim");

@@ -63,9 +63,9 @@ pub fn unknown_fragment<'a>(
     Diagnostic::new(
         Code::UnknownFragment,
         place,
-        format!("there is no anchor `#{fragment}` there"),
+        format!("unknown anchor `#{fragment}`"),
     )
-    .label("no heading or mark has it")
+    .label("no heading or mark of the target page has this anchor")
     .maybe_hint(near.map(|near| format!("did you mean `#{near}`?")))
 }
 
@@ -73,12 +73,10 @@ fn bare_key(place: Place, key: &str) -> Diagnostic {
     Diagnostic::new(
         Code::BareKey,
         place.clone(),
-        format!("`@{key}` without brackets cites nothing"),
+        format!("`@{key}` without brackets is not a citation"),
     )
     .label("shown as text")
-    .hint(format!(
-        "write `[@{key}]`, or `\\@{key}` where text is meant"
-    ))
+    .hint(format!("write `[@{key}]`, or `\\@{key}` for plain text"))
     .fix(Fix::replace(place, format!("[@{key}]")))
 }
 
@@ -116,11 +114,12 @@ pub(super) fn unknown_verb_or_scheme(place: Place, scheme: &str, url: &str) -> D
             place.clone(),
             format!("unknown verb `{scheme}`"),
         )
-        .label("no mark has this verb")
+        .label("not a verb of marks")
     };
     if scheme == "cont" {
         return told().hint(format!(
-            "`cont` is a word among the attributes: `[words](claim:{ids} \"cont\")` goes on with an earlier mark"
+            "write `cont` as an attribute, to continue an earlier mark: `[words](claim:{ids} \
+             \"cont\")`"
         ));
     }
     match synonyms::verb(scheme) {
@@ -146,8 +145,8 @@ fn mark_without_words(place: Place, url: &str) -> Diagnostic {
     Diagnostic::new(
         Code::UnreadableAttributes,
         place,
-        format!("`{url}` marks no words"),
+        format!("mark `{url}` without words"),
     )
-    .label("a mark needs the words that it marks")
+    .label("expected `[words]` before the mark")
     .hint(format!("write `[words]({url})`"))
 }

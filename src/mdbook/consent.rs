@@ -91,7 +91,7 @@ impl Program {
                 files.push(entry.into_path());
             }
             if files.len() > MOST_FILES {
-                return Err(format!("`{}` holds too many files", path.display()));
+                return Err(format!("`{}` contains too many files", path.display()));
             }
         }
         for file in files {
@@ -124,7 +124,7 @@ pub(super) fn sha256<'a>(texts: impl Iterator<Item = &'a str>) -> Hash {
 }
 
 fn hash_of(file: &Path) -> Result<Hash, String> {
-    let described = |error| format!("`{}` cannot be read: {error}", file.display());
+    let described = |error| format!("cannot read `{}`: {error}", file.display());
     let about = fs::metadata(file).map_err(described)?;
     if about.len() > LARGEST_FILE {
         return Err(format!("`{}` is too large", file.display()));

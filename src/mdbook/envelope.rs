@@ -61,12 +61,12 @@ impl Envelope {
             return Err("is empty".to_owned());
         }
         let book: Value = serde_json::from_slice(answer)
-            .map_err(|error| format!("cannot be read as JSON: {error}"))?;
+            .map_err(|error| format!("is not valid JSON: {error}"))?;
         let lists = ["items", "sections"].map(|name| book.get(name).and_then(Value::as_array));
         let sent = self.items.as_array();
         let changed = lists.iter().flatten().find(|list| Some(**list) != sent);
         let list = changed.or(lists.iter().flatten().next());
-        let list = list.ok_or("is no book: it has neither `items` nor `sections`")?;
+        let list = list.ok_or("is not a book: it has neither `items` nor `sections`")?;
         let mut pieces = Vec::new();
         self.read_items(source, list, 0, &mut pieces)?;
         Ok(pieces)
@@ -87,8 +87,8 @@ impl Envelope {
                 pieces.push(Piece::Part(title.to_owned()));
             } else if let Some(chapter) = item.get("Chapter") {
                 let text = |key: &str| chapter.get(key).and_then(Value::as_str);
-                let title = text("name").ok_or("holds a chapter without a `name`")?;
-                let content = text("content").ok_or("holds a chapter without `content`")?;
+                let title = text("name").ok_or("contains a chapter without `name`")?;
+                let content = text("content").ok_or("contains a chapter without `content`")?;
                 let numbers = chapter.get("number").and_then(Value::as_array);
                 let number = numbers.into_iter().flatten();
                 let number = number.filter_map(|part| u32::try_from(part.as_u64()?).ok());
@@ -116,7 +116,7 @@ impl Envelope {
                     pieces,
                 )?;
             } else {
-                return Err("holds an item that is no chapter, part or separator".to_owned());
+                return Err("contains an item that is not a chapter, part or separator".to_owned());
             }
         }
         Ok(())
@@ -128,7 +128,10 @@ impl Envelope {
             return Ok(told.clone());
         }
         let file = SitePath::new(&path).map_err(|fault| {
-            format!("holds a chapter at `{}`, but {fault}", path.escape_debug())
+            format!(
+                "contains a chapter with the path `{}`, but {fault}",
+                path.escape_debug()
+            )
         })?;
         Ok((file.within(source), String::new()))
     }

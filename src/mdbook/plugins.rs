@@ -254,9 +254,9 @@ impl<'a> Run<'a> {
                 Fault::Unstarted(error) => failed(plugin, &format!("cannot be started: {error}")),
                 Fault::Slow => {
                     let limit = self.limit.as_secs();
-                    failed(plugin, &format!("has not answered within {limit} s")).hint(
-                        "run it by itself to see what it waits for, or give it more time by \
-                         `plugin-seconds` in `[whosaid]`",
+                    failed(plugin, &format!("did not finish within {limit} s")).hint(
+                        "run it by itself to see why it waits, or raise `plugin-seconds` in \
+                         `[whosaid]`",
                     )
                 }
             })
@@ -283,13 +283,10 @@ fn changed_since(plugin: &Plugin) -> Diagnostic {
     Diagnostic::new(
         Code::PluginNotRun,
         plugin.place.clone(),
-        format!("the preprocessor `{name}` is not run: it is not the program that was trusted"),
+        format!("the preprocessor `{name}` was not run: it changed since it was trusted"),
     )
-    .label("its command line, its settings or a file that it runs has changed")
-    .hint(
-        "look at it with `whosaid trust`, which asks again; `serve` takes the answer into account \
-         when it starts",
-    )
+    .label("its command line, its settings or a file that it runs changed")
+    .hint("review it with `whosaid trust`, and restart `serve` if it is running")
 }
 
 fn missing(plugin: &Plugin, program: &str) -> Diagnostic {
@@ -302,7 +299,7 @@ fn missing(plugin: &Plugin, program: &str) -> Diagnostic {
     Diagnostic::new(
         code,
         plugin.place.clone(),
-        format!("there is no program `{program}` for the preprocessor `{name}`"),
+        format!("program `{program}` of the preprocessor `{name}` not found"),
     )
     .label(if plugin.is_optional {
         "the book is built without it"
@@ -310,9 +307,9 @@ fn missing(plugin: &Plugin, program: &str) -> Diagnostic {
         "the book cannot be built without it"
     })
     .hint(match plugin.command {
-        None => format!("install it, often by `cargo install mdbook-{name}`"),
-        Some(_) => "a program by its name has to be on the `PATH`; one by its path is looked for \
-                    from the book's folder"
+        None => format!("install it, for example with `cargo install mdbook-{name}`"),
+        Some(_) => "set `command` to a program on the `PATH`, or to a path relative to the folder \
+                    of the book"
             .to_owned(),
     })
 }
@@ -323,11 +320,14 @@ fn failed(plugin: &Plugin, how: &str) -> Diagnostic {
         plugin.place.clone(),
         format!("the preprocessor `{}` {how}", plugin.name),
     )
-    .label("the chapters are as they were before its turn")
+    .label("the chapters are used as they were before this preprocessor")
 }
 
 fn no_command(plugin: &Plugin) -> Diagnostic {
-    failed(plugin, "has a `command` that cannot be read").hint("is a quote left open?")
+    failed(plugin, "has an unreadable `command`").hint(
+        "close all quotation marks in \
+                                                                `command`",
+    )
 }
 
 fn unsuccessful(plugin: &Plugin, answer: &Answer) -> Diagnostic {
@@ -336,14 +336,14 @@ fn unsuccessful(plugin: &Plugin, answer: &Answer) -> Diagnostic {
 }
 
 fn unreadable(plugin: &Plugin, fault: &str, answer: &Answer) -> Diagnostic {
-    let said = failed(plugin, &format!("ran, but its answer {fault}"));
+    let said = failed(plugin, &format!("ran, but its output {fault}"));
     said.maybe_hint(last_words(answer))
 }
 
 fn last_words(answer: &Answer) -> Option<String> {
     let lines = answer.talk.lines().map(str::trim);
     let last = lines.rev().find(|line| !line.is_empty())?;
-    Some(format!("its last words were `{last}`"))
+    Some(format!("read the last line of its error output: `{last}`"))
 }
 
 fn waiting(circle: &[&Plugin]) -> Option<Diagnostic> {
@@ -352,10 +352,10 @@ fn waiting(circle: &[&Plugin]) -> Option<Diagnostic> {
     let names: Vec<String> = names.into_iter().collect();
     let said = failed(
         first,
-        "cannot have its turn: none of the preprocessors has a first one",
+        "cannot be ordered: `before` and `after` form a cycle",
     );
     Some(said.hint(format!(
-        "{} wait for each other: take a name out of a `before` or `after`",
+        "remove a name from `before` or `after`: {} wait for each other",
         names.join(", ")
     )))
 }

@@ -40,17 +40,16 @@ impl Request {
     /// Returns the problem, for a person who started this command manually.
     pub fn read(bytes: &[u8]) -> Result<Request, String> {
         let mut request: Value = serde_json::from_slice(bytes)
-            .map_err(|error| format!("the standard input holds no book in JSON: {error}"))?;
+            .map_err(|error| format!("standard input is not a book in JSON: {error}"))?;
         let root = request.pointer("/0/root").and_then(Value::as_str);
-        let root = PathBuf::from(root.ok_or("the standard input holds no context of mdBook's")?);
+        let root = PathBuf::from(root.ok_or("standard input has no mdBook context")?);
         let source = request
             .pointer("/0/config/book/src")
             .and_then(Value::as_str);
         let source = Override::new("MDBOOK_BOOK__SRC", source.unwrap_or("src"));
         let book = request.get_mut(1).map(Value::take);
         let book = book.filter(|book| lists(book).next().is_some());
-        let book =
-            book.ok_or("the standard input holds no chapters: neither `items` nor `sections`")?;
+        let book = book.ok_or("standard input has no chapters: expected `items` or `sections`")?;
         Ok(Request { root, source, book })
     }
 

@@ -244,13 +244,13 @@ fn an_answer_that_is_no_book_is_told_by_what_is_wrong() {
     let envelope = envelope();
     let fault = |answer: &str| envelope.read(&path("src"), answer.as_bytes()).err();
     assert_eq!(fault(" \n").as_deref(), Some("is empty"));
-    assert!(fault("Hello").is_some_and(|it| it.starts_with("cannot be read as JSON: ")));
-    assert!(fault("{}").is_some_and(|it| it.starts_with("is no book")));
-    assert!(fault(r#"{"items":[1]}"#).is_some_and(|it| it.starts_with("holds an item")));
+    assert!(fault("Hello").is_some_and(|it| it.starts_with("is not valid JSON: ")));
+    assert!(fault("{}").is_some_and(|it| it.starts_with("is not a book")));
+    assert!(fault(r#"{"items":[1]}"#).is_some_and(|it| it.starts_with("contains an item")));
     let outside = r#"{"items":[{"Chapter":{"name":"a","content":"","path":"../a.md"}}]}"#;
     assert_eq!(
         fault(outside).as_deref(),
-        Some("holds a chapter at `../a.md`, but it leads out of the book")
+        Some("contains a chapter with the path `../a.md`, but the path leads out of the book")
     );
     let deep = format!("{{\"items\":{}{}}}", "[".repeat(9000), "]".repeat(9000));
     assert!(fault(&deep).is_some());

@@ -74,7 +74,7 @@ impl TrustStore {
         create_private_folder(&self.folder)?;
         if fs::canonicalize(&self.folder)?.starts_with(&root) {
             return Err(io::Error::other(
-                "the configuration folder is inside the book, where the book could change it",
+                "the configuration folder is inside the book, which could change it",
             ));
         }
         for program in programs {

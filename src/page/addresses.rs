@@ -35,13 +35,13 @@ fn colliding(book: &Book<'_>, routes: &[(Route, Part, SitePath)]) -> Vec<Diagnos
             let mut diagnostic = Diagnostic::new(
                 Code::DuplicateAddress,
                 place,
-                format!("two pages would have the address `{address}`"),
+                format!("duplicate page address `{address}`"),
             )
             .label(what)
             .hint(if is_moved {
-                "take the address out of `[output.html.redirect]`: it is one of a page that is there"
+                "remove the address from `[output.html.redirect]`: an existing page has it"
             } else if is_ours {
-                "the tool makes a page of this name: rename the file"
+                "rename the file: whosaid generates a page with this address"
             } else {
                 "rename one of the files"
             });
@@ -56,7 +56,7 @@ fn colliding(book: &Book<'_>, routes: &[(Route, Part, SitePath)]) -> Vec<Diagnos
     for file in book.site.files() {
         if let Some(route) = taken.get(&crate::text::fold(file.as_str())) {
             let (place, what) = told(book, route);
-            let message = format!("the file `{file}` and a page would have one address");
+            let message = format!("duplicate address: the file `{file}` and a page");
             diagnostics.push(Diagnostic::new(Code::DuplicateAddress, place, message).label(what));
         }
     }
@@ -69,10 +69,10 @@ fn colliding(book: &Book<'_>, routes: &[(Route, Part, SitePath)]) -> Vec<Diagnos
 }
 
 fn covered(file: &SitePath, place: Place, (page, what): (Place, String)) -> Diagnostic {
-    let message = format!("the file `static/{file}` and a page would have one address");
+    let message = format!("duplicate address: the file `static/{file}` and a page");
     let told = Diagnostic::new(Code::DuplicateAddress, place, message)
-        .label("this file would hide the page")
-        .hint("rename it; how a page looks is said by its template, see `templates/`");
+        .label("this file would replace the page")
+        .hint("rename the file; to change how a page looks, override its template in `templates/`");
     match page.file.as_str() {
         "book.toml" => told,
         _ => told.other(page, what),
@@ -114,7 +114,7 @@ fn moved_astray(book: &Book<'_>, routes: &[(Route, Part, SitePath)]) -> Vec<Diag
         if let Some(to) = &moved.to
             && steps.into_iter().any(|at| at == *from)
         {
-            let why = "it leads back to where it comes from";
+            let why = "this redirect leads back to its own address";
             diagnostics.push(nowhere(moved.place.clone(), to, why));
         }
     }
@@ -152,9 +152,13 @@ fn is_page(path: &SitePath) -> bool {
 }
 
 fn nowhere(place: Place, to: &str, why: &str) -> Diagnostic {
-    Diagnostic::new(Code::BrokenLink, place, format!("`{to}` leads nowhere"))
-        .label(why)
-        .hint("write where the page is now from the root of the site, such as `/new.html`")
+    Diagnostic::new(
+        Code::BrokenLink,
+        place,
+        format!("broken redirect to `{to}`"),
+    )
+    .label(why)
+    .hint("write the new address of the page from the root of the site, such as `/new.html`")
 }
 
 /// Returns the place and description of a page, for diagnostics.

@@ -141,10 +141,10 @@ impl PageContext<'_> {
 }
 
 fn undrawn(place: Place, letter: char) -> Diagnostic {
-    let message = format!("no font for cards has `{letter}`");
+    let message = format!("no card font has the character `{letter}`");
     Diagnostic::new(Code::CardNotDrawn, place, message)
-        .label("links to this page are shown without a card")
-        .hint("name a font that has it in `card-fonts`, or write `cards = false`")
+        .label("links to this page have no preview image")
+        .hint("add a font with this character to `card-fonts`, or set `cards = false`")
 }
 
 /// Keeps only the first diagnostic about cards, because one more font usually solves all.
@@ -154,7 +154,7 @@ pub fn once(said: impl Iterator<Item = Diagnostic>) -> Vec<Diagnostic> {
     let more = undrawn.len().saturating_sub(1);
     said.extend(undrawn.into_iter().next().map(|mut first| {
         if more > 0 {
-            first.label = format!("links to this page and {more} more are shown without a card");
+            first.label = format!("links to this page and {more} more have no preview image");
         }
         first
     }));

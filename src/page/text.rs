@@ -583,6 +583,6 @@ impl RenderContext for Stage<'_> {
 pub fn raw_html(place: Place, tag: &str) -> Diagnostic {
     let shown = super::context::shortened(tag, 60);
     Diagnostic::new(Code::RawHtml, place, format!("`{shown}` is shown as text"))
-        .label("not on the list of harmless elements and attributes")
+        .label("not on the list of allowed elements and attributes")
         .hint("write it in Markdown, or set `raw-html = \"allow\"` under `[whosaid]`")
 }

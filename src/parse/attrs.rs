@@ -193,7 +193,7 @@ pub fn lex(
             at += 1;
         }
         if at == name_start {
-            return Err((at, "a key, `.verb`, `#id` or `-- note` is expected here"));
+            return Err((at, "expected a key, `.verb`, `#id` or `-- note`"));
         }
         let mut piece = Piece {
             kind,
@@ -210,7 +210,7 @@ pub fn lex(
             PieceKind::Class | PieceKind::Id | PieceKind::Flag | PieceKind::Note => {}
         }
         if at < end && !bytes[at].is_ascii_whitespace() {
-            return Err((at, "a space is expected here"));
+            return Err((at, "expected a space"));
         }
         pieces.push(piece);
     }
@@ -261,11 +261,11 @@ fn lex_value<'a>(
                 at += 1;
             }
             if at == start {
-                return Err((at, "a value is expected after `=`"));
+                return Err((at, "expected a value after `=`"));
             }
             // Typographic quotation marks are not quotes.
             if source[start..].starts_with(['“', '”', '„', '‘', '’', '‚']) {
-                return Err((start, "a straight quotation mark is expected here"));
+                return Err((start, "expected a straight quotation mark"));
             }
             piece.value = Cow::Borrowed(&source[start..at]);
             piece.value_span = Span::new(start..at);
@@ -306,7 +306,7 @@ fn lex_value<'a>(
 }
 
 /// The reason for a value whose quote is never closed.
-pub(super) const UNCLOSED_QUOTE: &str = "the quote that opens here is never closed";
+pub(super) const UNCLOSED_QUOTE: &str = "unclosed quotation mark";
 
 fn blank_line_follows(bytes: &[u8], mut at: usize, end: usize) -> bool {
     while at < end && matches!(bytes[at], b' ' | b'\t' | b'\r' | b'>') {
@@ -502,9 +502,9 @@ pub fn unknown_word(place: Place, key: &str, text: &str, words: &[&str]) -> Diag
     let told = Diagnostic::new(
         Code::UnreadableValue,
         place.clone(),
-        format!("`{text}` is no value of `{key}`"),
+        format!("invalid value `{text}` for `{key}`"),
     )
-    .label("not one of its words");
+    .label("not one of the allowed words");
     match nearest(text, words.iter().copied()) {
         // A value of several words needs quotes.
         Some(word) if word.contains(' ') => told.hint(format!("did you mean `{word}`?")),
@@ -520,9 +520,9 @@ fn given_twice(map: &SourceMap, first: &Piece<'_>, again: &Piece<'_>) -> Diagnos
     let told = Diagnostic::new(
         Code::UnreadableValue,
         map.place(again.name_span),
-        format!("`{key}` is given twice"),
+        format!("duplicate key `{key}`"),
     )
-    .label("the second one is left out")
+    .label("this one is ignored")
     .other(map.place(first.name_span), "the first one");
     let both = format!("{},{}", first.value, again.value);
     if !lists::is_list(first) || both.contains(char::is_whitespace) {
@@ -549,7 +549,7 @@ fn key_without_value(map: &SourceMap, piece: &Piece<'_>) -> Diagnostic {
     )
     .label("a value is missing")
     .hint(format!(
-        "write `{}=…`, with quotes around a value that holds spaces",
+        "write `{}=…`, with quotes around a value that contains spaces",
         piece.name
     ))
 }
@@ -561,16 +561,13 @@ fn unknown_key(map: &SourceMap, piece: &Piece<'_>) -> Diagnostic {
         place.clone(),
         format!("unknown key `{}`", piece.name),
     )
-    .label("no mark has this key");
+    .label("not a key of marks");
     match synonyms::key(&piece.name) {
         Some(key) => told
             .hint(format!("did you mean `{key}`?"))
             .fix(Fix::replace(place, key)),
         None => told
-            .hint(format!(
-                "a key of your own begins with `x-`: `x-{}`",
-                piece.name
-            ))
+            .hint(format!("begin your own keys with `x-`: `x-{}`", piece.name))
             .fix(Fix::replace(place, format!("x-{}", piece.name))),
     }
 }

@@ -64,14 +64,14 @@ pub fn meant(value: &str) -> Vec<PartialDate> {
 /// Returns the diagnostic for an invalid date, with a suggestion.
 pub fn impossible(place: &Place, value: &str, fault: DateFault) -> Diagnostic {
     let (message, label) = match fault {
-        DateFault::Unreadable => (
-            format!("`{value}` is not a date"),
-            "cannot be read as a date",
+        DateFault::Unreadable => (format!("`{value}` is not a date"), "expected a date"),
+        DateFault::Impossible => (
+            format!("impossible date `{value}`"),
+            "this day does not exist",
         ),
-        DateFault::Impossible => (format!("no calendar has `{value}`"), "this day never was"),
         DateFault::Backwards => (
-            format!("the stretch `{value}` ends before it begins"),
-            "its end comes first",
+            format!("the interval `{value}` ends before it begins"),
+            "the end is before the beginning",
         ),
     };
     let told = Diagnostic::new(Code::ImpossibleDate, place.clone(), message).label(label);
@@ -84,7 +84,10 @@ pub fn impossible(place: &Place, value: &str, fault: DateFault) -> Diagnostic {
         })
         .collect();
     if listed.is_empty() {
-        told.hint("write `2021`, `2021-07` or `2021-07-19`, a stretch as `2021-01/2021-03`")
+        told.hint(
+            "write a date such as `2021`, `2021-07` or `2021-07-19`, or an interval \
+                       such as `2021-01/2021-03`",
+        )
     } else {
         meant
             .iter()

@@ -80,10 +80,10 @@ pub fn check_names(source: &SourceText, diagnostics: &mut Vec<Diagnostic>) {
 /// Names that have a hidden character or mix scripts, for input that is not a document.
 pub fn fault(name: &str) -> Option<String> {
     if let Some((_, c, _)) = hidden(name).next() {
-        return Some(format!("holds {}, which is not seen", code_point(c)));
+        return Some(format!("contains {}, which is invisible", code_point(c)));
     }
     let (_, word) = mixed(name).next()?;
-    Some(format!("mixes letters that look alike in `{word}`"))
+    Some(format!("mixes letters of two scripts in `{word}`"))
 }
 
 /// The text without the characters that are hidden and not part of its spelling.
@@ -162,12 +162,12 @@ fn reorders(source: &SourceText, at: usize, c: char) -> Diagnostic {
         Code::BidiControl,
         place.clone(),
         format!(
-            "{} changes the order in which this text is shown",
+            "{} changes the order in which this text is displayed",
             code_point(c)
         ),
     )
-    .label("a character that is not seen")
-    .hint("delete it: text of either direction is shown correctly without it")
+    .label("an invisible character")
+    .hint("delete it: text of either direction is displayed correctly without it")
     .fix(Fix::replace(place, ""))
 }
 
@@ -176,9 +176,9 @@ fn unseen(source: &SourceText, at: usize, c: char) -> Diagnostic {
     Diagnostic::new(
         Code::UnseenCharacter,
         place.clone(),
-        format!("{} is not seen", code_point(c)),
+        format!("invisible character {}", code_point(c)),
     )
-    .label("with it, these are other words than they seem")
+    .label("these words differ from what they look like")
     .hint("delete it")
     .fix(Fix::replace(place, ""))
 }
@@ -200,6 +200,6 @@ fn mixed_scripts(source: &SourceText, range: Range<usize>, word: &str) -> Diagno
         source.place(Span::new(range)),
         format!("`{word}` mixes letters of two scripts{about}"),
     )
-    .label("letters that look alike")
+    .label("these letters look alike")
     .hint("write the word with letters of one script")
 }

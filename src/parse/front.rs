@@ -286,7 +286,7 @@ fn tags(keys: &mut Keys<'_>) -> Vec<String> {
     let mut tags = Vec::new();
     for (tag, span) in written.into_iter().take(TAGS) {
         if tag.trim().is_empty() {
-            keys.unreadable("tags", span, "an empty tag", "take it out, or write a word")
+            keys.unreadable("tags", span, "empty tag", "remove it, or write a word")
         } else {
             tags.push(tag)
         }
@@ -298,10 +298,10 @@ fn too_many_tags(place: Place, count: usize) -> Diagnostic {
     Diagnostic::new(
         Code::BeyondLimit,
         place,
-        format!("{count} tags, more than {TAGS}"),
+        format!("{count} tags; the maximum is {TAGS}"),
     )
-    .label("from here on they are left out")
-    .hint("keep those that lead readers to other texts")
+    .label("tags are ignored from here on")
+    .hint("keep the tags that are most useful to readers")
 }
 
 fn cites(keys: &mut Keys<'_>, key: &'static str) -> Vec<CiteItem<Name>> {
@@ -319,10 +319,10 @@ fn allowed(map: &SourceMap, keys: &mut Keys<'_>) -> Vec<Code> {
             Some(code) => codes.push(code),
             None => {
                 let place = map.place(span);
-                let message = format!("`{text}` is no code of a diagnostic");
+                let message = format!("unknown code `{text}`");
                 keys.bag().push(
                     Diagnostic::new(Code::UnreadableValue, place, message)
-                        .label("no such code")
+                        .label("not the code of a diagnostic")
                         .hint("write the code as a diagnostic prints it, such as `WS116`"),
                 );
             }
@@ -344,8 +344,8 @@ fn lifetime(keys: &mut Keys<'_>) -> (Option<PartialDate>, Option<PartialDate>) {
             "`to` is before `from`",
         );
         let told = told
-            .label("it would have ended before it began")
-            .hint("write the earlier of the two behind `from:`");
+            .label("ends before it begins")
+            .hint("write the earlier date in `from:`");
         keys.bag().push(told);
     }
     (from, to)
@@ -361,7 +361,7 @@ fn registered(
     let (text, span) = keys.text(key)?;
     if !is_one(&text) {
         let hint = format!("write {like}");
-        keys.unreadable(key, span, "not the form of its ids", &hint);
+        keys.unreadable(key, span, "not an id of this database", &hint);
         return None;
     }
     Some(text)
@@ -371,10 +371,10 @@ fn registered(
 fn language(keys: &mut Keys<'_>) -> Option<String> {
     let (text, span) = keys.text("language")?;
     if !is_language(&text) {
-        let message = format!("`{}` is no code of a language", one_line(&text));
+        let message = format!("`{}` is not a language tag", one_line(&text));
         let told = Diagnostic::new(Code::UnreadField, keys.place(span), message)
-            .label("nothing is made of it")
-            .hint("write a code such as `en`, `pt-BR` or `zh-Hans`");
+            .label("this value is ignored")
+            .hint("write a language tag such as `en`, `pt-BR` or `zh-Hans`");
         keys.bag().push(told);
         return None;
     }
@@ -386,7 +386,7 @@ fn sha256(keys: &mut Keys<'_>) -> Option<String> {
     let is_hash = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     if !is_hash {
         let hint = "write the 64 letters and digits that `sha256sum FILE` prints";
-        keys.unreadable("sha256", span, "not a SHA-256 in hexadecimal", hint);
+        keys.unreadable("sha256", span, "not a SHA-256 hash in hexadecimal", hint);
     }
     is_hash.then(|| text.to_lowercase())
 }
@@ -440,7 +440,7 @@ fn relation(keys: &mut Keys<'_>) -> Option<(Name, String, Name)> {
         }
         _ => {
             let hint = "write `KEY: [subject, predicate, object]`";
-            keys.unreadable("relation", at, "three words are expected", hint);
+            keys.unreadable("relation", at, "expected three words", hint);
             None
         }
     }
@@ -551,20 +551,16 @@ fn looks_like_keys(text: &str) -> bool {
 
 fn unclosed(place: Place, open: &str) -> Diagnostic {
     let close = if open.starts_with('<') { "-->" } else { open };
-    Diagnostic::new(
-        Code::UnclosedFrontMatter,
-        place,
-        "the front matter is never closed",
-    )
-    .label("opened here")
-    .hint(format!("write a line `{close}` after the last key"))
+    Diagnostic::new(Code::UnclosedFrontMatter, place, "unclosed front matter")
+        .label("opened here")
+        .hint(format!("add a line `{close}` after the last key"))
 }
 
 fn unreadable(place: Place, why: &str) -> Diagnostic {
     Diagnostic::new(
         Code::UnreadableFrontMatter,
         place,
-        "the front matter cannot be read",
+        "unreadable front matter",
     )
     .label(why.to_string())
 }

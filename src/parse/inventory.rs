@@ -32,22 +32,22 @@ pub fn read(name: &str, source: &SourceText, home: Option<&str>) -> Inventory {
         Ok(told) => told,
         Err(error) => {
             let at = byte_at(text, error.line(), error.column());
-            let message = format!("the inventory of `{name}` cannot be read as JSON: {error}");
+            let message = format!("the inventory of `{name}` is not valid JSON: {error}");
             inventory.diagnostics.push(fault(source, at, message));
             return inventory;
         }
     };
     let said = |message: &str| fault(source, 0, format!("the inventory of `{name}` {message}"));
     if told["whosaid"] != 1 {
-        let message = "is of a kind that this version cannot read: `whosaid` is not 1";
+        let message = "has an unsupported version: `whosaid` is not 1";
         inventory.diagnostics.push(said(message));
         return inventory;
     }
     let own = told["site"]["url"].as_str();
     let home = home.or(own).filter(|home| is_web(home));
     let Some(home) = home.map(|home| home.trim_end_matches('/')) else {
-        let diagnostic = said("does not say where the site lies").hint(format!(
-            "write its address: `{name} = \"https://desk.example/\"`, or set `site-url` there"
+        let diagnostic = said("has no address of the site").hint(format!(
+            "write its URL: `{name} = \"https://desk.example/\"`, or set `site-url` in that book"
         ));
         inventory.diagnostics.push(diagnostic);
         return inventory;
@@ -55,14 +55,14 @@ pub fn read(name: &str, source: &SourceText, home: Option<&str>) -> Inventory {
     let site_title = text_of(&told["site"]["title"]).unwrap_or_else(|| name.to_owned());
     let entries = told["entries"].as_array().map_or(&[][..], Vec::as_slice);
     if entries.len() > MOST {
-        let message = format!("has more than {MOST} entries, and the others are left out");
+        let message = format!("has more than {MOST} entries; the others are ignored");
         inventory.diagnostics.push(said(&message));
     }
     for (at, entry) in entries.iter().take(MOST).enumerate() {
         match one(name, &site_title, home, entry) {
             Ok(entry) => inventory.entries.push(entry),
             Err(why) => {
-                let message = format!("has an entry that cannot be read: entries[{at}] {why}");
+                let message = format!("has an unreadable entry: entries[{at}] {why}");
                 inventory.diagnostics.push(said(&message));
                 // One diagnostic is enough for a generated file.
                 break;
@@ -73,15 +73,16 @@ pub fn read(name: &str, source: &SourceText, home: Option<&str>) -> Inventory {
 }
 
 fn one(site: &str, site_title: &str, home: &str, entry: &Value) -> Result<Elsewhere, String> {
-    let wanted = |key: &str| text_of(&entry[key]).ok_or_else(|| format!("has no text for `{key}`"));
+    let wanted = |key: &str| text_of(&entry[key]).ok_or_else(|| format!("has no string `{key}`"));
     let kind = wanted("kind")?;
     let address = wanted("address")?;
     // It is shown as a link below `home`, so it must not lead out of the site.
-    let path = SitePath::new(&address).map_err(|_| format!("has no address in `{address}`"))?;
+    let path =
+        SitePath::new(&address).map_err(|_| format!("has no valid address in `{address}`"))?;
     Ok(Elsewhere {
         site: site.to_owned(),
         site_title: site_title.to_owned(),
-        kind: EntryKind::parse(&kind).ok_or_else(|| format!("has no kind `{kind}`"))?,
+        kind: EntryKind::parse(&kind).ok_or_else(|| format!("has an unknown kind `{kind}`"))?,
         id: wanted("id")?,
         title: wanted("title")?,
         address: format!("{home}/{}", path.address()),
@@ -111,6 +112,6 @@ pub fn is_web(address: &str) -> bool {
 fn fault(source: &SourceText, at: usize, message: String) -> Diagnostic {
     let place = source.place(Span::new(at..at));
     Diagnostic::new(Code::MissingInventory, place, message)
-        .label("as it was fetched")
-        .hint("`whosaid sites update` fetches it anew")
+        .label("the fetched file")
+        .hint("fetch it again with `whosaid sites update`")
 }

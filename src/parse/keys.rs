@@ -12,6 +12,8 @@ pub struct Keys<'a> {
     map: &'a SourceMap,
     entries: Vec<(String, Span, Tree)>,
     known: Vec<&'static str>,
+    /// The required keys that are missing, each with its diagnostic.
+    missing: Vec<(&'static str, Diagnostic)>,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 
@@ -33,6 +35,7 @@ impl<'a> Keys<'a> {
             map,
             entries,
             known: Vec::new(),
+            missing: Vec::new(),
             diagnostics,
         }
     }
@@ -69,7 +72,7 @@ impl<'a> Keys<'a> {
                 self.unreadable(
                     key,
                     tree.span,
-                    "one text is expected",
+                    "expected one text",
                     "write `KEY: some words`",
                 );
                 None
@@ -94,14 +97,14 @@ impl<'a> Keys<'a> {
                     TreeKind::Scalar { text, .. } => Some((text, item.span)),
                     TreeKind::Null | TreeKind::List(_) | TreeKind::Map(_) => {
                         let hint = "write `KEY: [one, two]`";
-                        self.unreadable(key, item.span, "a text is expected", hint);
+                        self.unreadable(key, item.span, "expected a text", hint);
                         None
                     }
                 })
                 .collect(),
             TreeKind::Null | TreeKind::Map(_) => {
                 let hint = "write `KEY: [one, two]`";
-                self.unreadable(key, tree.span, "a list of texts is expected", hint);
+                self.unreadable(key, tree.span, "expected a list of texts", hint);
                 Vec::new()
             }
         }
@@ -144,7 +147,7 @@ impl<'a> Keys<'a> {
             "true" | "yes" => Some(true),
             "false" | "no" => Some(false),
             _ => {
-                self.unreadable(key, span, "neither true nor false", "write `KEY: true`");
+                self.unreadable(key, span, "expected `true` or `false`", "write `KEY: true`");
                 None
             }
         }
@@ -172,7 +175,7 @@ impl<'a> Keys<'a> {
             return Vec::new();
         };
         let TreeKind::Map(entries) = tree.kind else {
-            self.unreadable(key, tree.span, "keys are expected", "write `KEY: {by: us}`");
+            self.unreadable(key, tree.span, "expected keys", "write `KEY: {by: us}`");
             return Vec::new();
         };
         let mut pieces = Vec::new();
@@ -207,7 +210,7 @@ impl<'a> Keys<'a> {
                 self.unreadable(
                     key,
                     tree.span,
-                    "a list is expected",
+                    "expected a list",
                     "write `KEY:` and `- …` lines",
                 );
                 Vec::new()
@@ -236,23 +239,23 @@ impl<'a> Keys<'a> {
 
     /// Returns the keys that were not read.
     pub fn rest(self) -> Extra {
+        let missing = self.missing.into_iter();
+        self.diagnostics.extend(missing.map(|(_, it)| it));
         let entries = self.entries.into_iter();
         entries.map(|(key, _, tree)| (key, tree.value())).collect()
     }
 
     /// Reports the keys that were not read. If one of them is probably a missing key, that is not
     /// reported as well.
-    pub fn finish(self) {
+    pub fn finish(mut self) {
         for (key, span, _) in &self.entries {
             let place = self.map.place(*span);
             let near = nearest(key, self.known.iter().copied());
-            if let Some(near) = near {
-                let missing = format!(" has no `{near}`");
-                self.diagnostics
-                    .retain(|it| it.code != Code::MissingKey || !it.message.ends_with(&missing));
-            }
+            self.missing.retain(|(name, _)| Some(*name) != near);
             self.diagnostics.push(unknown_key(place, key, near));
         }
+        let missing = self.missing.into_iter();
+        self.diagnostics.extend(missing.map(|(_, it)| it));
     }
 
     /// True if the key exists and is not empty; otherwise reports how to write it.
@@ -265,8 +268,8 @@ impl<'a> Keys<'a> {
         });
         if is_blank {
             let at = entry.map_or(at, |(_, span, _)| *span);
-            self.diagnostics
-                .push(missing_key(self.map.place(at), key, what));
+            let diagnostic = missing_key(self.map.place(at), key, what);
+            self.missing.push((key, diagnostic));
         }
     }
 
@@ -285,7 +288,7 @@ impl<'a> Keys<'a> {
             Diagnostic::new(
                 Code::UnreadableValue,
                 place,
-                format!("the value of `{key}` cannot be read"),
+                format!("invalid value of `{key}`"),
             )
             .label(label)
             .hint(hint.replace("KEY", key)),
@@ -311,7 +314,7 @@ fn unknown_key(place: Place, key: &str, near: Option<&str>) -> Diagnostic {
             .fix(Fix::replace(place, near)),
         None => told
             .hint(format!(
-                "a key of your own stands under `extra:` or begins with `x-`: `x-{key}`"
+                "put your own keys under `extra:`, or begin them with `x-`: `x-{key}`"
             ))
             .fix(Fix::replace(place, format!("x-{key}"))),
     }
@@ -319,9 +322,9 @@ fn unknown_key(place: Place, key: &str, near: Option<&str>) -> Diagnostic {
 
 fn missing_key(place: Place, key: &str, what: &str) -> Diagnostic {
     Diagnostic::new(Code::MissingKey, place, format!("{what} has no `{key}`"))
-        .label("its front matter should have it")
+        .label("required in the front matter")
         .hint(format!(
-            "write `{key}: …` between two lines of `---` at the top of the file"
+            "add `{key}: …` between two lines of `---` at the top of the file"
         ))
 }
 
@@ -329,8 +332,8 @@ fn no_keys(place: Place) -> Diagnostic {
     Diagnostic::new(
         Code::UnreadableFrontMatter,
         place,
-        "the front matter holds no keys",
+        "front matter without keys",
     )
-    .label("`key: value` lines are expected")
-    .hint("write `title: Some words`, one key a line")
+    .label("expected `key: value` lines")
+    .hint("write one key per line, such as `title: Some words`")
 }

@@ -89,7 +89,7 @@ pub fn cut(map: &SourceMap, piece: &Piece<'_>, words: &[Piece<'_>]) -> Diagnosti
         place.clone(),
         format!("the value of `{key}` ends at the space before `{next}`"),
     )
-    .label("a value with spaces stands between quotation marks");
+    .label("a value with spaces needs quotation marks");
     if !is_list(piece) {
         return told
             .hint(format!("write `{key}={quoted}`"))
@@ -133,8 +133,8 @@ pub fn missing(place: Place, of: &str) -> Diagnostic {
     Diagnostic::new(
         Code::UnreadableValue,
         place,
-        format!("a name is missing at a comma of `{of}`"),
+        format!("missing name at a comma of `{of}`"),
     )
-    .label("a comma with nothing on one side")
+    .label("no name on one side of this comma")
     .hint("write the name, or delete the comma")
 }

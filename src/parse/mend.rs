@@ -56,8 +56,10 @@ pub(super) fn parenthesis(source: &str, open: usize) -> Fault {
     if title.len() > LONGEST {
         return Fault {
             at: title_start,
-            why: format!("attributes are at most {LONGEST} bytes long"),
-            hint: "put what several marks share into a heading above them, `## … {on=2021}`".into(),
+            why: format!("the maximum length of attributes is {LONGEST} bytes"),
+            hint: "move attributes that several marks share into a heading above them, `## … \
+                   {on=2021}`"
+                .into(),
             edits: Vec::new(),
         };
     }
@@ -66,49 +68,37 @@ pub(super) fn parenthesis(source: &str, open: usize) -> Fault {
     let is_bare = (!title.contains(['=', '"', '\'']) && !closes) || title.starts_with([']', '{']);
     let has_none = title.is_empty() || is_bare;
     let (at, why, hint) = match (has_none, starts_quoted, ends_quoted) {
-        (true, ..) => (
-            open,
-            "a `)` is missing after the id",
-            "write `)` after the id",
-        ),
+        (true, ..) => (open, "expected `)` after the id", "write `)` after the id"),
         (_, false, false) => {
             edits.extend([insert(title_start, "\""), insert(title_end, "\"")]);
             let hint = "write quotation marks around the attributes: `(verb:id \"by=us\")`";
-            (title_start, "a `\"` is missing here", hint)
+            (title_start, "expected `\"`", hint)
         }
         (_, false, true) => {
             edits.push(insert(title_start, "\""));
             (
                 title_start,
-                "a `\"` is missing here",
+                "expected `\"`",
                 "write `\"` before the first attribute",
             )
         }
         (_, true, false) => {
             edits.push(insert(title_end, "\""));
-            let why = "the quotation mark that opens here is never closed";
+            let why = "this quotation mark is never closed";
             (title_start, why, "write `\"` after the last attribute")
         }
         (_, true, true) if title_start == ids_end => {
             edits.push(insert(ids_end, " "));
-            (
-                ids_end,
-                "a space is missing here",
-                "write a space after the id",
-            )
+            (ids_end, "expected a space", "write a space after the id")
         }
         (_, true, true) if closes => (
             open,
-            "it is not closed as it should be",
+            "this mark is not closed correctly",
             "write `[words](claim:id \"by=us on=2021-07-19 key='two words'\")`",
         ),
-        (_, true, true) => (
-            title_end,
-            "a `)` is missing here",
-            "write `)` after the attributes",
-        ),
+        (_, true, true) => (title_end, "expected `)`", "write `)` after the attributes"),
     };
-    if !closes && why != "a `\"` is missing here" || has_none {
+    if has_none || (!closes && starts_quoted) {
         let at = if has_none { bare_end } else { title_end };
         edits.push(insert(at, ")"));
     }
@@ -131,7 +121,7 @@ pub(super) fn braces(source: &str, open: usize) -> Fault {
         let at = open + source[open..end].trim_end().len();
         return Fault {
             at: open,
-            why: "the brace that opens here is never closed".to_owned(),
+            why: "this brace is never closed".to_owned(),
             hint: "write `}` after the last attribute".to_owned(),
             edits: vec![(at..at, "}".to_owned())],
         };
@@ -140,7 +130,7 @@ pub(super) fn braces(source: &str, open: usize) -> Fault {
         Err((at, why)) => unlexed(source, at, why),
         Ok(_) => Fault {
             at: open,
-            why: "no verb is read here".to_owned(),
+            why: "no verb found here".to_owned(),
             hint: "write `[words]{.claim #id by=us}`".to_owned(),
             edits: Vec::new(),
         },
@@ -151,8 +141,8 @@ pub(super) fn braces(source: &str, open: usize) -> Fault {
 pub(super) fn without_brace(at: usize) -> Fault {
     Fault {
         at,
-        why: "a `{` is missing before the dot".to_owned(),
-        hint: "write `[words]{.verb #id}`, the brace right after the bracket".to_owned(),
+        why: "expected `{` before the dot".to_owned(),
+        hint: "write `[words]{.verb #id}`, with the brace directly after the bracket".to_owned(),
         edits: Vec::new(),
     }
 }
@@ -175,7 +165,7 @@ pub(super) fn unlexed(source: &str, at: usize, why: &str) -> Fault {
         let end = end_of_value(source, at, quote);
         return Fault {
             at: at - 1,
-            why: format!("the `{quote}` that opens here is never closed"),
+            why: format!("this `{quote}` is never closed"),
             hint: format!("write `{quote}` at the end of the value"),
             edits: vec![(end..end, quote.to_string())],
         };
@@ -196,7 +186,7 @@ pub(super) fn unlexed(source: &str, at: usize, why: &str) -> Fault {
         return Fault {
             at,
             why: format!("`{curly}` is a curly quotation mark"),
-            hint: "write a straight one, `'`, here and at the other end".to_owned(),
+            hint: "write a straight quotation mark, `'`, here and at the other end".to_owned(),
             edits,
         };
     }
@@ -251,7 +241,7 @@ fn curly(source: &str, range: Range<usize>) -> Option<Fault> {
     Some(Fault {
         at: first,
         why: format!("`{character}` is a curly quotation mark"),
-        hint: format!("write a straight one, `{straight}`, here and at the other end"),
+        hint: format!("write a straight quotation mark, `{straight}`, here and at the other end"),
         edits: edits.collect(),
     })
 }

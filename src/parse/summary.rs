@@ -225,9 +225,9 @@ fn no_link(place: Place, text: &str) -> Diagnostic {
     Diagnostic::new(
         Code::UnreadableSummary,
         place,
-        format!("`{text}` in SUMMARY.md is no link"),
+        format!("`{text}` in SUMMARY.md is not a link"),
     )
-    .label("a chapter is a link")
+    .label("expected a link to a chapter")
     .hint(format!(
         "write `- [{text}](path.md)`, or `- [{text}]()` for a draft"
     ))
@@ -237,8 +237,8 @@ fn list_behind_suffix(place: Place) -> Diagnostic {
     Diagnostic::new(
         Code::UnreadableSummary,
         place,
-        "a list behind the last chapters of SUMMARY.md",
+        "a list after the suffix chapters of SUMMARY.md",
     )
-    .label("links outside of a list end the numbered chapters")
-    .hint("put the links behind the lists, or begin a part with a heading: `# Part`")
+    .label("no numbered chapter can follow a link outside of a list")
+    .hint("move the links after the lists, or begin a part with a heading: `# Part`")
 }

@@ -81,9 +81,13 @@ pub fn language(
         return Some(piece.value.to_string());
     }
     diagnostics.push(
-        unreadable(map, piece, format!("`{}` is no language tag", piece.value))
-            .label("not a tag of BCP 47")
-            .hint("write a tag such as `ru`, `pt-BR` or `zh-Hans`"),
+        unreadable(
+            map,
+            piece,
+            format!("`{}` is not a language tag", piece.value),
+        )
+        .label("not a BCP 47 tag")
+        .hint("write a tag such as `ru`, `pt-BR` or `zh-Hans`"),
     );
     None
 }
@@ -96,7 +100,7 @@ fn empty(map: &SourceMap, piece: &Piece<'_>) -> Diagnostic {
     Diagnostic::new(
         Code::UnreadableValue,
         map.place(piece.name_span),
-        format!("`{}` is empty", piece.name),
+        format!("empty `{}`", piece.name),
     )
     .label("a value is missing")
     .hint(format!("write the words, or remove `{}`", piece.name))
@@ -117,7 +121,7 @@ fn unknown_term(
         }
         None => quoted,
     };
-    unreadable(map, piece, format!("`{term}` is no known term of `{key}`"))
+    unreadable(map, piece, format!("unknown term `{term}` in `{key}`"))
         .label("not a term of a published scale")
         .hint(hint)
 }
@@ -131,7 +135,7 @@ fn capital(text: &str) -> String {
 fn nearly_a_yardstick(map: &SourceMap, piece: &Piece<'_>, near: Yardstick) -> Diagnostic {
     let (before, term) = piece.value.split_once(':').unwrap_or(("", ""));
     unreadable(map, piece, format!("unknown yardstick `{}`", before.trim()))
-        .label("not the name of a scale")
+        .label("not the name of a published scale")
         .hint(format!(
             "did you mean `{}='{}: {}'`?",
             piece.name,
@@ -144,11 +148,11 @@ fn no_term_of(map: &SourceMap, piece: &Piece<'_>, yardstick: Yardstick) -> Diagn
     let term = piece.value.split_once(':').map_or("", |(_, term)| term);
     let term = term.trim();
     let terms: Vec<&str> = yardstick.terms().collect();
-    let message = format!("`{term}` is no term of {}", yardstick.name());
+    let message = format!("unknown term `{term}` of {}", yardstick.name());
     unreadable(map, piece, message)
-        .label("the yardstick that is named does not have this term")
+        .label("this yardstick does not have this term")
         .hint(format!(
-            "write one of its terms ({}), or the speaker’s term alone: `{}='{term}'`",
+            "write one of its terms ({}), or only the speaker’s term: `{}='{term}'`",
             terms.join(", "),
             piece.name
         ))

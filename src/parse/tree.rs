@@ -123,7 +123,7 @@ pub fn yaml(text: &str, shift: usize, most: usize) -> Result<Tree, Fault> {
             Event::SequenceEnd | Event::MappingEnd => {
                 stack.pop().map(|partial| partial.close(span))
             }
-            Event::Alias(_) => return Err((span, "aliases (`*name`) are not read".into())),
+            Event::Alias(_) => return Err((span, "aliases (`*name`) are not supported".into())),
             _ => None,
         };
         if let Some(tree) = done {
@@ -162,7 +162,7 @@ impl Partial {
             Partial::Map(entries, keys, key, _) => match key.take() {
                 Some((name, span)) => {
                     if !keys.insert(name.clone()) {
-                        return Err((span, format!("the key `{name}` stands here twice")));
+                        return Err((span, format!("duplicate key `{name}`")));
                     }
                     entries.push((name, span, tree));
                 }

@@ -38,7 +38,7 @@ pub fn sarif(diagnostics: &[Diagnostic], files: &Files<'_>) -> String {
             column_kind: "unicodeCodePoints",
             original_uri_base_ids: Bases {
                 root: Base {
-                    description: message("The folder that holds book.toml"),
+                    description: message("The folder that contains book.toml"),
                 },
             },
             results,

@@ -60,7 +60,7 @@ pub fn terminal(diagnostics: &[Diagnostic], files: &Files<'_>, style: Style) -> 
     }
     if untold > 0 {
         written.push_str(&format!(
-            "{untold} more are not shown; `--format json` tells all\n\n"
+            "{untold} more diagnostics are not shown; use `--format json` to list all\n\n"
         ));
     }
     written.push_str(&summary(diagnostics));
@@ -161,7 +161,7 @@ fn drawn(
         }
     }
     if let Some(more) = diagnostic.others.len().checked_sub(PLACES + 1) {
-        let note = format!("and {}", counted(more + 1, "further place"));
+        let note = format!("and {}", counted(more + 1, "related place"));
         elements.push(Level::NOTE.message(note).into());
     }
     for hint in &diagnostic.hints {

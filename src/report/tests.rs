@@ -313,7 +313,7 @@ fn the_places_of_one_mistake_are_not_listed_without_end() {
     let written = plain(&[told], &texts);
     assert_eq!(written.matches("again").count(), 10);
     assert!(
-        written.contains("= note: and 4989 further places"),
+        written.contains("= note: and 4989 related places"),
         "{written}"
     );
 }

@@ -43,23 +43,28 @@ impl Guard {
     /// # Errors
     /// Returns the status and the reason of the refusal.
     pub fn check(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), (StatusCode, &'static str)> {
-        let host = one(headers, &header::HOST)
-            .ok_or((StatusCode::BAD_REQUEST, "a request names one host"))?;
+        let host = one(headers, &header::HOST).ok_or((
+            StatusCode::BAD_REQUEST,
+            "the request must have exactly one Host header",
+        ))?;
         if !self.knows(host) {
             return Err((
                 StatusCode::MISDIRECTED_REQUEST,
-                "this host is not known here; `--allow-host NAME` lets it in",
+                "unknown host; allow it with `--allow-host NAME`",
             ));
         }
         // The absolute form of a request, for proxies, names its own host.
         if uri.authority().is_some_and(|named| named.as_str() != host) {
             return Err((
                 StatusCode::MISDIRECTED_REQUEST,
-                "one host, and then another",
+                "the request has two different hosts",
             ));
         }
         if headers.contains_key(header::ORIGIN) && !self.is_own(headers, host) {
-            return Err((StatusCode::FORBIDDEN, "asked by another site"));
+            return Err((
+                StatusCode::FORBIDDEN,
+                "requests from other sites are refused",
+            ));
         }
         let says = |name: &HeaderName| headers.get(name).map(|value| value.as_bytes());
         let is_foreign = matches!(says(&FETCH_SITE), Some(b"cross-site" | b"same-site"));
@@ -67,7 +72,10 @@ impl Guard {
         let is_followed =
             says(&FETCH_MODE) == Some(b"navigate") && says(&FETCH_DEST) == Some(b"document");
         if is_foreign && !is_followed {
-            return Err((StatusCode::FORBIDDEN, "asked by another site"));
+            return Err((
+                StatusCode::FORBIDDEN,
+                "requests from other sites are refused",
+            ));
         }
         Ok(())
     }

@@ -41,7 +41,11 @@ async fn answer(State(server): State<Arc<Server>>, request: Request) -> Response
     let mut response = match server.guard.check(&head.uri, &head.headers) {
         Err((status, reason)) => plain(status, reason),
         Ok(()) if !matches!(head.method, Method::GET | Method::HEAD) => {
-            let mut refused = plain(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD");
+            let mut refused = plain(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "only GET and HEAD are \
+                                                                     allowed",
+            );
             let allowed = HeaderValue::from_static("GET, HEAD");
             refused.headers_mut().insert(header::ALLOW, allowed);
             refused
@@ -120,7 +124,7 @@ fn page(shown: &Snapshot, path: &str, asked: &HeaderMap) -> Response {
 fn not_found(shown: &Snapshot) -> Response {
     let name = SitePath::new(NOT_FOUND).ok();
     let Some(bytes) = name.and_then(|name| shown.site.get(&name)) else {
-        return plain(StatusCode::NOT_FOUND, "there is no such page");
+        return plain(StatusCode::NOT_FOUND, "page not found");
     };
     let mut response = file(NOT_FOUND, bytes.to_vec(), &HeaderMap::new());
     *response.status_mut() = StatusCode::NOT_FOUND;

@@ -91,10 +91,10 @@ pub fn serve(asked: Asked, listener: Arc<Listener>) -> anyhow::Result<()> {
     }
     if !bound.address.ip().is_loopback() {
         listener(Said::Notice(&format!(
-            "listening on {}: everybody who reaches this machine can read the book{}",
+            "listening on {}: everyone who can reach this machine can read the book{}",
             bound.address.ip(),
             if asked.options.drafts {
-                ", drafts and all"
+                ", including drafts"
             } else {
                 ""
             }
@@ -110,7 +110,7 @@ pub fn serve(asked: Asked, listener: Arc<Listener>) -> anyhow::Result<()> {
         .worker_threads(2)
         .enable_all()
         .build()
-        .context("the server cannot start")?;
+        .context("cannot start the server")?;
     let ended = runtime.block_on(run(asked, listener, bound, guard, address));
     // Does not wait for event streams, which browsers keep open as long as they can.
     runtime.shutdown_background();
@@ -147,17 +147,17 @@ async fn run(
                 }
             }
         })
-        .context("the server cannot start")?;
+        .context("cannot start the server")?;
     let newest = tokio::select! {
-        newest = first_shown => newest.context("the book could not be compiled")??,
+        newest = first_shown => newest.context("cannot compile the book")??,
         () = &mut end => return Ok(()),
     };
     let listen =
-        tokio::net::TcpListener::from_std(bound.listener).context("the server cannot start")?;
+        tokio::net::TcpListener::from_std(bound.listener).context("cannot start the server")?;
     listener(Said::Listening(&address));
     tokio::select! {
         ended = axum::serve(listen, http::router(newest, guard)).into_future() => {
-            ended.context("the server ended")
+            ended.context("the server stopped")
         }
         () = &mut end => Ok(()),
     }

@@ -33,12 +33,7 @@ pub(super) fn bind(host: Option<&str>, port: Option<u16>) -> anyhow::Result<Boun
                 listener.set_nonblocking(true)?;
                 let address = listener.local_addr()?;
                 let is_expected = port.is_some() || number == DEFAULT;
-                let taken = || {
-                    format!(
-                        "port {DEFAULT} is taken, so it is port {} this time",
-                        number
-                    )
-                };
+                let taken = || format!("port {DEFAULT} is in use; using port {} instead", number);
                 return Ok(Bound {
                     listener,
                     address,
@@ -47,8 +42,8 @@ pub(super) fn bind(host: Option<&str>, port: Option<u16>) -> anyhow::Result<Boun
             }
             Err(error) if error.kind() == ErrorKind::AddrInUse && port.is_none() => {}
             Err(error) if error.kind() == ErrorKind::AddrInUse => bail!(
-                "port {number} is taken\n  = hint: name another with `--port`, or leave it out \
-                 to get a free one"
+                "port {number} is in use\n  = hint: choose another port with `--port`, or omit \
+                 `--port` to use a free one"
             ),
             Err(error) => {
                 return Err(error).with_context(|| format!("cannot listen on {ip}:{number}"));
@@ -56,7 +51,7 @@ pub(super) fn bind(host: Option<&str>, port: Option<u16>) -> anyhow::Result<Boun
         }
     }
     bail!(
-        "the ports {DEFAULT} to {} are all taken\n  = hint: name a free one with `--port`",
+        "all ports from {DEFAULT} to {} are in use\n  = hint: choose a free port with `--port`",
         DEFAULT + TRIED
     )
 }
@@ -72,8 +67,8 @@ fn resolved(host: &str) -> anyhow::Result<IpAddr> {
         .and_then(|mut found| found.next());
     found.map(|address| address.ip()).ok_or_else(|| {
         anyhow!(
-            "`{host}` is no address of this machine\n  = hint: `--hostname 127.0.0.1` is this \
-             machine alone, `--hostname 0.0.0.0` the network too"
+            "`{host}` is not an address of this machine\n  = hint: use `--hostname 127.0.0.1` \
+             for this machine only, or `--hostname 0.0.0.0` for the network"
         )
     })
 }

@@ -240,8 +240,8 @@ fn preprocessed(
 /// Compiles, and converts a panic to an error, so that no text can end the server.
 fn compiled(inputs: &Inputs, cache: &mut Cache) -> Result<Build, String> {
     catch_unwind(AssertUnwindSafe(|| compile(inputs, cache))).map_err(|_| {
-        "whosaid failed on this state of the book; this is a fault of the program and not of the \
-         book: please report it"
+        "whosaid crashed on this state of the book; this is a bug in whosaid, not in the book: \
+         please report it"
             .to_owned()
     })
 }

@@ -108,7 +108,7 @@ fn without_a_port_asked_for_the_next_free_one_is_taken_and_said() {
     assert!(second.address.port() > first.address.port());
     let said = second.taken.expect("it is said");
     assert!(
-        said.starts_with("port 3000 is taken, so it is port "),
+        said.starts_with("port 3000 is in use; using port "),
         "{said}"
     );
     let refused = port::bind(None, Some(first.address.port()));

@@ -124,13 +124,13 @@ impl<W: Watcher> Watch<W> {
 #[allow(clippy::wildcard_enum_match_arm, reason = "an enum of notify")]
 fn unwatched(error: &notify::Error, folders: usize) -> String {
     let reason = match &error.kind {
-        ErrorKind::MaxFilesWatch => "its limit of watches is reached".to_owned(),
+        ErrorKind::MaxFilesWatch => "the maximum number of watches is reached".to_owned(),
         ErrorKind::Io(error) => error.to_string(),
         other => format!("{other:?}"),
     };
     format!(
-        "the system cannot watch all {folders} folders of the book ({reason}); their files are \
-         looked at every {} ms from now on",
+        "the system cannot watch all {folders} folders of the book ({reason}); checking their \
+         files every {} ms instead",
         POLL.as_millis()
     )
 }

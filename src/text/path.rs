@@ -246,10 +246,10 @@ impl fmt::Debug for SitePath {
 impl fmt::Display for PathFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            PathFault::Empty => "it names nothing",
-            PathFault::Rooted => "it begins at the root of the machine",
-            PathFault::Leaves => "it leads out of the book",
-            PathFault::Unwritable => "it holds a backslash or a control character",
+            PathFault::Empty => "the path is empty",
+            PathFault::Rooted => "the path is absolute",
+            PathFault::Leaves => "the path leads out of the book",
+            PathFault::Unwritable => "the path contains a backslash or a control character",
         })
     }
 }

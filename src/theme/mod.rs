@@ -144,7 +144,7 @@ impl Theme {
             Err(error) => {
                 let (_, diagnostic) = broken(&error, &self.own);
                 let address = &page.address;
-                let hint = format!("it was rendering `{address}` by `{template}`");
+                let hint = format!("while rendering `{address}` with `{template}`");
                 Err(Box::new(diagnostic.hint(hint)))
             }
         }
@@ -283,7 +283,7 @@ fn broken(error: &tera::Error, own: &BTreeMap<String, Arc<str>>) -> (Option<Stri
     let diagnostic = Diagnostic::new(
         Code::BrokenTemplate,
         place,
-        format!("the template `{shown}` cannot be rendered"),
+        format!("cannot render the template `{shown}`"),
     )
     .label(message);
     (name.filter(|name| own.contains_key(name)), diagnostic)
@@ -313,15 +313,17 @@ fn unknown_template(name: &str) -> Diagnostic {
     let known = TEMPLATES.iter().map(|(name, _)| *name);
     let hint = match nearest(name, known) {
         Some(near) => format!("did you mean `{FOLDER}/{near}`?"),
-        None => "name it after a template of the theme, or include it from one".to_string(),
+        None => {
+            "give it the name of a template of the theme, or include it from a template".to_string()
+        }
     };
     let place = Place::whole(&template_path(name));
     Diagnostic::new(
         Code::UnknownTemplate,
         place,
-        format!("the theme has no template `{name}`"),
+        format!("unknown template `{name}`"),
     )
-    .label("nothing uses this file")
+    .label("no template of the theme has this name, and none includes it")
     .hint(hint)
 }
 

@@ -171,7 +171,7 @@ fn a_title_that_the_fonts_cannot_write_has_no_card_and_is_told_once() {
     assert_eq!(book.codes(), ["WS140"], "{}", book.report());
     assert_eq!(book.build.diagnostics.len(), 1, "{}", book.report());
     let report = book.report();
-    let expected = "links to this page and 1 more are shown without a card";
+    let expected = "links to this page and 1 more have no preview image";
     assert!(
         report.contains("`⌕`") && report.contains(expected),
         "{report}"
@@ -202,11 +202,7 @@ fn a_title_that_the_fonts_cannot_write_has_no_card_and_is_told_once() {
         "not published"
     );
     let missing = with("mono.ttf", b"");
-    assert!(
-        missing
-            .report()
-            .contains("there is no file `fonts/mono.ttf`")
-    );
+    assert!(missing.report().contains("file `fonts/mono.ttf` not found"));
     let wrong = with("mono.woff2", b"wOF2");
     assert!(wrong.report().contains("`fonts/mono.woff2` is not a font"));
 }

@@ -59,8 +59,8 @@ fn a_new_book_builds_and_says_so_in_one_line() {
     let run = whosaid(dir.path(), &["init", "my book", "--title", "Mine"]);
     assert_eq!(run.code, Some(0));
     assert_snapshot!(run.out, @r"
-    a book stands in my book; read on in my book/content/postbox.md
-    `whosaid build 'my book'` makes its site, my book/book/index.html
+    created a book in my book; start with my book/content/postbox.md
+    `whosaid build 'my book'` builds its site, my book/book/index.html
     ");
     let run = whosaid(dir.path(), &["build", "my book", "--deny-warnings"]);
     assert_eq!((run.err.as_str(), run.code), ("", Some(0)));
@@ -75,8 +75,8 @@ fn a_new_book_builds_and_says_so_in_one_line() {
     let run = whosaid(dir.path(), &["init", "my book"]);
     assert_eq!((run.out.as_str(), run.code), ("", Some(2)));
     assert_snapshot!(run.err, @r"
-    error: no book can begin in `my book`: `my book/book.toml` is there already
-      = hint: name a new folder
+    error: cannot create a book in `my book`: `my book/book.toml` already exists
+      = hint: choose a new folder
     ");
 }
 
@@ -102,7 +102,8 @@ fn a_book_gets_the_file_of_its_host_and_keeps_its_own() {
         let run = whosaid(&book, &["init", "--host", host]);
         assert_eq!((run.err.as_str(), run.code), ("", Some(0)));
         assert!(
-            run.out.starts_with(&format!("{file} publishes")),
+            run.out
+                .starts_with(&format!("created {file}, which publishes")),
             "{}",
             run.out
         );
@@ -118,8 +119,8 @@ fn a_book_gets_the_file_of_its_host_and_keeps_its_own() {
     let run = whosaid(&book, &["init", "--host", "github"]);
     assert_eq!((run.out.as_str(), run.code), ("", Some(2)));
     assert_snapshot!(run.err, @r"
-    error: `./.github/workflows/pages.yml` is there already
-      = hint: the manual shows what it should hold, in its chapter on hosts
+    error: `./.github/workflows/pages.yml` already exists
+      = hint: edit it as the chapter on hosts in the manual shows
     ");
     assert_eq!(fs::read_to_string(&workflow).expect("a file"), "mine");
     let now = fs::read_to_string(book.join("book.toml")).expect("a configuration");
@@ -236,8 +237,8 @@ fn what_cannot_be_run_exits_with_2() {
     let run = finished(build.env("SOURCE_DATE_EPOCH", "now"));
     assert_eq!(run.code, Some(2));
     assert_snapshot!(run.err, @r"
-    error: `SOURCE_DATE_EPOCH` is `now`, which is no time
-      = hint: set it to the seconds since 1970, such as `1700000000`, or do not set it
+    error: invalid `SOURCE_DATE_EPOCH`: `now`
+      = hint: set it to a number of seconds since 1970, such as `1700000000`, or unset it
     ");
 }
 
@@ -410,7 +411,7 @@ fn what_the_environment_says_of_the_text_folder_guards_it() {
     assert_eq!((run.out.as_str(), run.code), ("", Some(2)));
     assert!(
         run.err
-            .contains("it lies in `text`, which is part of the book"),
+            .contains("it is inside `text`, which is part of the book"),
         "{}",
         run.err
     );
@@ -510,8 +511,8 @@ fn a_record_goes_where_it_is_told_and_replaces_nothing_unasked() {
     let again = whosaid(dir.path(), &to_file);
     assert_eq!((again.out.as_str(), again.code), ("", Some(2)));
     assert_snapshot!(again.err, @r"
-    error: `out/own.json` is there already
-      = hint: name another file, or replace it with `--force`
+    error: `out/own.json` already exists
+      = hint: choose another file, or replace it with `--force`
     ");
     let forced = [&to_file[..], &["--force"]].concat();
     assert_eq!(whosaid(dir.path(), &forced).code, Some(0));
@@ -519,8 +520,8 @@ fn a_record_goes_where_it_is_told_and_replaces_nothing_unasked() {
     let run = whosaid(dir.path(), &["export", "csv", "book"]);
     assert_eq!((run.out.as_str(), run.code), ("", Some(2)));
     assert_snapshot!(run.err, @r"
-    error: `csv` is a folder of files
-      = hint: name the folder, as in `--output csv/`
+    error: the format `csv` has several files
+      = hint: add a folder for them: `--output csv/`
     ");
     let run = whosaid(dir.path(), &["export", "csv", "book", "-o", "tables"]);
     assert_eq!((run.err.as_str(), run.code), ("", Some(0)));
@@ -544,5 +545,5 @@ fn a_book_with_an_error_or_without_claims_of_ours_is_not_exported() {
     fs::write(plain.join("one.md"), "# One\n").expect("a file");
     let run = whosaid(dir.path(), &["export", "json", "plain"]);
     assert_eq!((run.out.as_str(), run.code), ("", Some(2)));
-    assert!(run.err.contains("holds no claims to export"), "{}", run.err);
+    assert!(run.err.contains("has no claims to export"), "{}", run.err);
 }

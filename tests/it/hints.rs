@@ -164,7 +164,7 @@ const MISLEADING: &[(&str, &str, &str, &str)] = &[
     (
         "[Yes](cont:cc \"by=us\") [@wh].",
         "WS008",
-        "`cont` is a word among the attributes",
+        "write `cont` as an attribute",
         "confirms",
     ),
     (
@@ -224,32 +224,32 @@ const MISLEADING: &[(&str, &str, &str, &str)] = &[
     (
         "[Yes](confirms:cc \"by=us\") [@wh-2018].",
         "WS003",
-        "write a file `sources/wh-2018.md`",
+        "create a file `sources/wh-2018.md`",
         "au-2018",
     ),
     (
         "[Yes](confirms:cc \"by=us\") [@rus-mod].",
         "WS003",
-        "write a file `sources/rus-mod.md`",
+        "create a file `sources/rus-mod.md`",
         "rus-mfa",
     ),
     ("See [it](cable.md).", "WS022", "", "a.md"),
     (
         "[Yes](claim:a \"by=us\") [@wh], [no](denies:a \"by=prc\") [@rus-mfa], [no](denies:a \"by=uk\") [@fc].",
         "WS031",
-        "begin with a letter",
+        "beginning with a letter",
         "",
     ),
     (
         "[Yes](confirms:cc “by=us”) [@wh].",
         "WS011",
-        "write a straight one, `\"`",
+        "write a straight quotation mark, `\"`",
         "",
     ),
     (
         "[Yes](confirms:cc \"by=us text=“x y”\") [@wh].",
         "WS011",
-        "write a straight one, `'`",
+        "write a straight quotation mark, `'`",
         "",
     ),
     (

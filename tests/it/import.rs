@@ -77,8 +77,8 @@ fn clusters_of_misp_become_actors() {
     assert_eq!(
         left,
         [
-            "values[3]: has no name in `value`",
-            "1 × country: where a group comes from is a claim, and the record does not say whose",
+            "values[3]: no name in `value`",
+            "1 × country: left out: the origin of a group is a claim, and the file does not say whose",
         ]
     );
     let book = built("actors", &files);
@@ -129,9 +129,9 @@ fn what_attack_has_a_number_for_becomes_actors_and_relationships_do_not() {
     );
     assert!(files["emissary.md"].contains("kind: product\n"));
     let told = left.join("\n");
-    assert!(told.contains("objects[6]: has no `type`"), "{told}");
+    assert!(told.contains("objects[6]: no `type`"), "{told}");
     assert!(
-        told.contains("1 × relationship: relationships are claims"),
+        told.contains("1 × relationship: left out: a relationship is a claim"),
         "{told}"
     );
     let book = built("actors", &files);
@@ -334,10 +334,10 @@ fn hostile_files_are_told_of_with_the_place() {
     };
     let deep = "[".repeat(100_000);
     let said = fault(Format::Stix, &deep);
-    assert!(said.starts_with("1:128: cannot be read as JSON"), "{said}");
+    assert!(said.starts_with("1:128: not valid JSON"), "{said}");
     assert!(fault(Format::Misp, "{\n  \"values\": [,]}").starts_with("2:14: "));
-    assert!(fault(Format::Misp, "[]").contains("no galaxy cluster"));
-    assert!(fault(Format::Attack, "{\"objects\":7}").contains("no bundle"));
+    assert!(fault(Format::Misp, "[]").contains("not a MISP galaxy cluster"));
+    assert!(fault(Format::Attack, "{\"objects\":7}").contains("not a STIX bundle"));
     let brackets = format!(
         "{{\"values\":[{{\"value\":\"b\",\"description\":\"{}\"}}]}}",
         "[(Citation: ".repeat(200_000)
@@ -374,7 +374,7 @@ fn the_command_writes_files_and_overwrites_none_unasked() {
     let side = String::from_utf8_lossy(&told.stderr).into_owned();
     assert_eq!(
         side.lines().next(),
-        Some("actors.json:values[3]: has no name in `value`")
+        Some("actors.json:values[3]: no name in `value`")
     );
     let mine = "---\nname: Mine\n---\n";
     fs::write(path("book/content/actors/apt1.md"), mine).expect("written");

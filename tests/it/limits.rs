@@ -259,7 +259,7 @@ fn a_terminal_is_not_flooded_and_no_error_is_hidden_by_warnings() {
     let most = report_of(&"<x>\n\n".repeat(2_000));
     assert!(!most.contains("not shown"), "{}", &most[most.len() - 500..]);
     let more = report_of(&("<x>\n\n".repeat(2_010) + "[[nobody]]\n"));
-    assert!(more.contains("11 more are not shown; `--format json` tells all"));
+    assert!(more.contains("11 more diagnostics are not shown; use `--format json` to list all"));
     assert!(more.contains("unknown name `nobody`"));
     assert!(
         more.contains("2010 warnings"),

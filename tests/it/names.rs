@@ -112,9 +112,9 @@ fn unmarked_names_are_found_in_every_script_and_spelling() {
     assert_eq!(
         messages,
         [
-            "`国家安全部` is a name of actor `mss` and is not marked",
-            "`APT28` is a name of actor `apt28` and is not marked",
-            "`O’Brien` is a name of actor `obrien` and is not marked",
+            "unmarked name `国家安全部` of the actor `mss`",
+            "unmarked name `APT28` of the actor `apt28`",
+            "unmarked name `O’Brien` of the actor `obrien`",
         ]
     );
     let place = &book.build.diagnostics[2].place;

@@ -237,7 +237,7 @@ fn an_addition_that_is_not_there_is_told_where_it_is_named() {
     let book = book::book(&ADDED.replace("//- theme/more.js", "//- theme/other.js"));
     let said = book.report();
     assert_eq!(book.codes(), ["WS036"], "{said}");
-    assert!(said.contains("there is no file `theme/more.js`"), "{said}");
+    assert!(said.contains("file `theme/more.js` not found"), "{said}");
     assert!(said.contains("book.toml:3:"), "{said}");
     assert!(!book.page("index.html").contains("more.js"));
 }

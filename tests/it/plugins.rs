@@ -239,17 +239,17 @@ fn a_program_that_does_not_do_its_work_is_told_of() {
     let told = |keys: &str, script: &str| told(keys, &format!("{supports}{script}"));
     assert_eq!(
         told("", "echo oh >&2; echo dear >&2; exit 3"),
-        "WS051 the preprocessor `one` failed: exit status: 3\nits last words were `dear`"
+        "WS051 the preprocessor `one` failed: exit status: 3\nread the last line of its error output: `dear`"
     );
-    assert!(told("", "echo Hello").contains("`one` ran, but its answer cannot be read as JSON"));
-    assert!(told("", "true").contains("ran, but its answer is empty"));
+    assert!(told("", "echo Hello").contains("`one` ran, but its output is not valid JSON"));
+    assert!(told("", "true").contains("ran, but its output is empty"));
     let hangs = told("", "exec sleep 60");
     assert!(
-        hangs.contains("WS051 the preprocessor `one` has not answered within 1 s"),
+        hangs.contains("WS051 the preprocessor `one` did not finish within 1 s"),
         "{hangs}"
     );
     let deaf = told("", "exec 0<&-; echo '{}'");
-    assert!(deaf.contains("its answer is no book"), "{deaf}");
+    assert!(deaf.contains("its output is not a book"), "{deaf}");
     assert_eq!(told("renderers = [\"epub\"]", "exit 3"), "");
 }
 
@@ -304,7 +304,7 @@ fn nothing_runs_without_permission() {
         let (code, said) = whosaid(&[command]);
         assert_eq!(code, Some(0), "{said}");
         assert!(
-            said.contains("warning[WS150]: the preprocessor `one` is not run"),
+            said.contains("warning[WS150]: the preprocessor `one` was not run"),
             "{said}"
         );
         assert!(!dir.path().join("was-here").exists());
@@ -331,7 +331,7 @@ fn nothing_runs_without_permission() {
     let (code, said) = whosaid(&["build", "-d", "site", "--allow-plugins"]);
     assert_eq!(code, Some(0), "{said}");
     assert!(
-        said.contains("WS123") && said.contains("`allow-plugins` names `two`"),
+        said.contains("WS123") && said.contains("unknown preprocessor `two` in `allow-plugins`"),
         "{said}"
     );
     let page = fs::read_to_string(dir.path().join("site/a.html")).expect("a page");

@@ -434,7 +434,7 @@ fn a_plain_book_includes_from_its_project_and_not_from_around_it() {
             "{marker:?} {told}"
         );
         // A problem in a file outside of the book is reported at the line that includes it.
-        let shown = told.contains("`nowhere.md` leads nowhere\n --> src/a.md:3:1\n");
+        let shown = told.contains("broken link `nowhere.md`\n --> src/a.md:3:1\n");
         assert_eq!(shown, takes, "{told}");
     }
 }

@@ -281,7 +281,7 @@ fn no_id_is_given_twice() {
         let mut seen = BTreeSet::new();
         for id in page.ids() {
             if !seen.insert(id) {
-                faults.push(format!("the id `{id}` is given twice"));
+                faults.push(format!("duplicate id `{id}`"));
             }
             if id.is_empty() || id.contains(char::is_whitespace) {
                 faults.push(format!("`{id}` is no id"));

@@ -149,7 +149,7 @@ fn a_chapter_that_has_the_address_keeps_it_and_a_briefing_is_told() {
     ));
     assert!(
         book.report()
-            .contains("two pages would have the address `search.html`")
+            .contains("duplicate page address `search.html`")
     );
 }
 

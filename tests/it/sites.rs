@@ -189,7 +189,7 @@ fn what_the_other_site_does_not_have_is_told_of_with_the_nearest() {
     let report = book.report();
     assert_eq!(book.codes(), ["WS004", "WS006", "WS004"], "{report}");
     assert!(
-        report.contains("the site `harbor` has no claim `lake`"),
+        report.contains("unknown claim `lake` of the site `harbor`"),
         "{report}"
     );
     assert!(report.contains("did you mean `late`?"), "{report}");
@@ -223,18 +223,15 @@ fn an_inventory_that_does_not_hold_what_it_should_is_told_of() {
     ] {
         let json = format!("{{\"whosaid\":1,\"site\":{{\"url\":\"{url}\"}},\"entries\":[]}}");
         let report = told(&json, "inventories/harbor.json");
-        assert!(
-            report.contains("does not say where the site lies"),
-            "{report}"
-        );
+        assert!(report.contains("has no address of the site"), "{report}");
     }
     for (entry, why) in [
-        ("\"address\":\"../x.html\"", "no address"),
-        ("\"address\":\"/etc\"", "no address"),
-        ("\"address\":7", "no text for `address`"),
+        ("\"address\":\"../x.html\"", "no valid address"),
+        ("\"address\":\"/etc\"", "no valid address"),
+        ("\"address\":7", "no string `address`"),
         (
             "\"kind\":\"verdict\",\"address\":\"a.html\"",
-            "no kind `verdict`",
+            "unknown kind `verdict`",
         ),
     ] {
         let json = format!(
@@ -353,7 +350,7 @@ fn inventories_are_fetched_on_request_and_a_bad_one_leaves_the_old() {
         "sites/harbor.json: 6 entries\n"
     );
     assert_eq!(kept(), json);
-    for words in ["500", "cannot be read as JSON"] {
+    for words in ["500", "is not valid JSON"] {
         let told = whosaid(dir.path(), &["sites", "update", "--only", "harbor"]);
         let said = String::from_utf8_lossy(&told.stderr).into_owned();
         assert_eq!(told.status.code(), Some(2), "{said}");
@@ -367,7 +364,7 @@ fn inventories_are_fetched_on_request_and_a_bad_one_leaves_the_old() {
     // to.
     let told = whosaid(dir.path(), &["sites", "update", "--only", "far"]);
     let said = String::from_utf8_lossy(&told.stderr).into_owned();
-    assert!(said.contains("does not say where the site lies"), "{said}");
+    assert!(said.contains("has no address of the site"), "{said}");
     let whole = json.replacen(
         "\"site\":{",
         "\"site\":{\"url\":\"https://far.example\",",
@@ -412,7 +409,7 @@ fn an_answer_without_end_is_read_up_to_the_limit() {
     let output = whosaid(dir.path(), &["sites", "update"]);
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{said}");
-    assert!(said.contains("is longer than 67108864 bytes"), "{said}");
+    assert!(said.contains("is larger than 67108864 bytes"), "{said}");
     let sent = server.join().expect("the server");
     // The limit, and the buffers of pipes and sockets.
     assert!((64..128).contains(&sent), "{sent} MiB were taken");

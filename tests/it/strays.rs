@@ -147,7 +147,8 @@ fn a_text_folder_that_is_none_is_reported_where_it_is_named() {
         assert_eq!(book.codes(), ["WS036"], "{src}: {}", book.report());
         let said = &book.build.diagnostics[0];
         assert!(
-            said.message.contains("`book.src` names no folder"),
+            said.message
+                .contains("`book.src` is not a folder of the book"),
             "{said:?}"
         );
         assert!(said.place.span.start > 0, "{said:?}");

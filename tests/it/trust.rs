@@ -589,7 +589,7 @@ fn permission_is_private_and_can_be_listed_and_revoked() {
 
     assert_eq!(
         machine.run(&["trust", "--revoke"]).out,
-        "took 1 permission away\n"
+        "removed 1 permission\n"
     );
     machine.run(&["check"]);
     assert_eq!(machine.canaries(), NO_CANARY);
@@ -726,14 +726,14 @@ fn serve_runs_what_it_was_started_with_and_reports_anything_else() {
             .contains("running preprocessor evil: sh quiet.sh")
     );
     machine.put(EVIL);
-    server.waits_for("it is not the program that was trusted");
+    server.waits_for("it changed since it was trusted");
     machine.put(
         "//- book.toml\n[preprocessor.evil]\ncommand = 'sh quiet.sh'\n[preprocessor.new]\n\
          command = 'sh tool.sh'\n//- content/a.md\n# New\n",
     );
-    server.waits_for("the preprocessor `new` is not run");
+    server.waits_for("the preprocessor `new` was not run");
     machine.put("//- quiet.sh\n#!/bin/sh\ntouch pwned\nexit 1\n//- content/a.md\n# Newer\n");
-    server.waits_for("the preprocessor `evil` is not run");
+    server.waits_for("the preprocessor `evil` was not run");
     std::thread::sleep(Duration::from_millis(300));
     assert_eq!(machine.canaries(), NO_CANARY, "{}", server.said());
 }

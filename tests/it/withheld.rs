@@ -150,7 +150,7 @@ fn a_withheld_word_anywhere_in_the_site_is_an_error() {
     };
     let leaks = |file: &str| {
         vec![format!(
-            "WS037 the site would hold withheld words, in `{file}`"
+            "WS037 the site would contain withheld words, in `{file}`"
         )]
     };
     for (more, file) in [
@@ -193,7 +193,7 @@ fn a_withheld_word_anywhere_in_the_site_is_an_error() {
     assert_eq!(says(more), Vec::<String>::new(), "{more}");
     // A text that names a withheld object is reported at the name.
     let named = says("//- content/b.md\n# B\n\nAsk [[Zebra herd]].\n");
-    let told = "WS037 name `Zebra herd` is left out of this book and named in it";
+    let told = "WS037 mention of the withheld name `Zebra herd`";
     assert!(named.iter().any(|said| said == told), "{named:?}");
 }
 
@@ -207,7 +207,7 @@ fn words_that_are_included_from_what_is_withheld_are_an_error() {
         leaks.map(|said| said.message.clone()).collect::<Vec<_>>()
     };
     // The search index contains it, too.
-    let in_page = ["the site would hold withheld words, in `b.html` and 1 more file"];
+    let in_page = ["the site would contain withheld words, in `b.html` and 1 more file"];
     // A line of a withheld briefing, and one of a withheld section.
     assert_eq!(
         says("//- content/b.md\n# B\n\n{{#include zcrossing.md:8}}\n"),

@@ -137,11 +137,14 @@ fn a_file_may_become_a_folder_and_a_folder_a_file() {
         assert_eq!(listed(&desk.out()), "a/ a/x/ a/x/y=3 b=4");
         put(&desk.out(), "a/x/.foreign", "f");
         let refused = desk.refused("//- a\n1\n", &desk.out());
-        assert!(refused.contains("`a` is in the way"), "{refused}");
+        assert!(
+            refused.contains("`a` exists, and the site needs this name for a file"),
+            "{refused}"
+        );
         assert_eq!(listed(&desk.out()), "a/ a/x/ a/x/.foreign=f a/x/y=3 b=4");
         let twice = desk.refused("//- b\n1\n//- b/c\n1\n", &desk.out());
         assert!(
-            twice.contains("`b` would be a file and a folder"),
+            twice.contains("`b` would be both a file and a folder"),
             "{twice}"
         );
     }
@@ -167,8 +170,8 @@ fn foreign_files_are_refused_or_stay_and_are_never_written_over() {
         fs::create_dir(desk.out().join("empty")).expect("a folder");
         insta::allow_duplicates! {
             insta::assert_snapshot!(desk.refused("//- a.html\n9\n", &desk.out()), @r"
-            the site cannot be published in `out`: it holds `b.html`, `c.html`, `empty` and 1 more, which whosaid did not write
-              = hint: name an empty or new folder; or put what belongs to the site into `static/`; or type `--force`, and what is there stays as it is
+            cannot publish the site in `out`: the folder contains `b.html`, `c.html`, `empty` and 1 more, which whosaid did not write
+              = hint: choose an empty or new folder, put files that belong to the site into `static/`, or publish with `--force`, which leaves those files unchanged
             ");
         }
         let all = "b.html=theirs c.html=2 empty/ notes/ notes/foreign.txt=x";
@@ -186,7 +189,7 @@ fn foreign_files_are_refused_or_stay_and_are_never_written_over() {
         for page in ["b.html", "notes", "empty", "b.html/x.html"] {
             let refused = desk.try_publish(&format!("//- {page}\n"), &desk.out(), true);
             let error = format!("{:#}", refused.expect_err("a refusal"));
-            assert!(error.contains("in the way"), "{page}: {error}");
+            assert!(error.contains("exists"), "{page}: {error}");
         }
         assert_eq!(
             listed(&desk.out()),
@@ -215,8 +218,8 @@ fn a_full_folder_that_is_not_ours_is_refused_unless_forced() {
         put(&desk.out(), "b.html", "theirs");
         insta::allow_duplicates! {
             insta::assert_snapshot!(desk.refused("//- a.html\nours\n", &desk.out()), @r"
-            the site cannot be published in `out`: it is not empty, and whosaid did not write what is in it
-              = hint: name an empty or new folder; or put what belongs to the site into `static/`; or type `--force`, and what is there stays as it is
+            cannot publish the site in `out`: the folder contains files that whosaid did not write
+              = hint: choose an empty or new folder, put files that belong to the site into `static/`, or publish with `--force`, which leaves those files unchanged
             ");
         }
         assert_eq!(listed(&desk.out()), "b.html=theirs");
@@ -363,18 +366,18 @@ fn no_folder_of_the_book_is_published_into() {
     book/: it is the folder of the book itself
     book/.: it is the folder of the book itself
     book/text/..: it is the folder of the book itself
-    : it holds the book
-    .: it holds the book
-    ..: it holds the book
-    book/text: it holds `text/en`, which is part of the book
+    : it contains the book
+    .: it contains the book
+    ..: it contains the book
+    book/text: it contains `text/en`, which is part of the book
     book/text/en: it is `text/en`, which is part of the book
-    book/text/en/out: it lies in `text/en`, which is part of the book
+    book/text/en/out: it is inside `text/en`, which is part of the book
     book/templates: it is `templates`, which is part of the book
-    book/static/x: it lies in `static`, which is part of the book
+    book/static/x: it is inside `static`, which is part of the book
     file: it is not a folder
     file/x: `DESK/file` is not a folder
-    repo: it holds `.git`, so that it is the home of a repository
-    tree: it holds `.git`, so that it is the home of a repository
+    repo: it contains `.git`, so it is the root of a repository
+    tree: it contains `.git`, so it is the root of a repository
     ");
     let root = Path::new("/");
     assert!(publish(&site("//- a.html\n"), root, &book, true).is_err());
@@ -412,15 +415,15 @@ fn links_in_the_output_are_not_followed() {
     symlink("../elsewhere/c.html", desk.out().join("a.html")).expect("a link");
     let site = "//- a.html\n2\n//- b/c.html\n2\n";
     insta::assert_snapshot!(desk.refused(site, &desk.out()), @r"
-    the site cannot be published in `out`: it holds `a.html`, `b`, which whosaid did not write
-      = hint: name an empty or new folder; or put what belongs to the site into `static/`; or type `--force`, and what is there stays as it is
+    cannot publish the site in `out`: the folder contains `a.html`, `b`, which whosaid did not write
+      = hint: choose an empty or new folder, put files that belong to the site into `static/`, or publish with `--force`, which leaves those files unchanged
     ");
     let refused = desk.try_publish(site, &desk.out(), true);
     insta::assert_snapshot!(without(desk.dir.path(), refused.expect_err("a refusal")), @r"
-    the site cannot be published in `out`: 2 things are in the way
-      `a.html` is in the way of a file of the site
-      `b` is in the way of a folder of the site
-      = hint: move them away
+    cannot publish the site in `out`: 2 existing files or folders prevent publishing
+      `a.html` exists, and the site needs this name for a file
+      `b` exists, and the site needs this name for a folder
+      = hint: move or delete them
     ");
     // Nothing that a symbolic link points to is removed.
     assert_eq!(desk.forced("//- x.html\n1\n"), (1, 0, 0));
@@ -432,7 +435,7 @@ fn a_failure_of_the_file_system_names_the_path() {
     let desk = Desk::new();
     put(&desk.out(), "file", "");
     let to = desk.out().join("file/site");
-    insta::assert_snapshot!(desk.refused("//- a.html\n", &to), @"the site cannot be published in `out/file/site`: `out/file` is not a folder");
+    insta::assert_snapshot!(desk.refused("//- a.html\n", &to), @"cannot publish the site in `out/file/site`: `out/file` is not a folder");
     let long = format!("{}.html", "x".repeat(300));
     let refused = desk.refused(&format!("//- {long}\n"), &desk.dir.path().join("new"));
     assert!(refused.contains(&long), "{refused}");

@@ -40,7 +40,7 @@ fn nesting(raw: &mut RawBibliography<'_>, faults: &mut Vec<Fault>) {
         });
         let is_tame = groups.sum::<usize>() <= GROUPS;
         if !is_tame {
-            let why = format!("a field holds more than {GROUPS} groups in braces");
+            let why = format!("a field has more than {GROUPS} groups in braces");
             faults.push((key.clone(), Code::BeyondLimit, why));
         }
         is_tame
@@ -75,7 +75,7 @@ fn dates(raw: &mut RawBibliography<'_>, faults: &mut Vec<Fault>) {
             });
             let is_tame = text.is_some_and(|text| is_tame_date(&text, most));
             if !is_tame {
-                let why = format!("`{key}` is no date that can be read");
+                let why = format!("unreadable date in `{key}`");
                 faults.push((pair.key.span.clone(), Code::UnreadField, why));
             }
             is_tame
@@ -195,7 +195,7 @@ fn abbreviations(raw: &mut RawBibliography<'_>, faults: &mut Vec<Fault>) {
             let is_left = left.checked_sub(taken);
             left = is_left.unwrap_or(left);
             if is_left.is_none() {
-                let why = "the abbreviations stand for too much text".to_owned();
+                let why = "the abbreviations expand to too much text".to_owned();
                 faults.push((pair.key.span.clone(), Code::BeyondLimit, why));
             }
             is_left.is_some()
@@ -206,7 +206,10 @@ fn abbreviations(raw: &mut RawBibliography<'_>, faults: &mut Vec<Fault>) {
         let is_kept = sizes[number].is_some();
         number += 1;
         if !is_kept {
-            let why = format!("`{}` leads too far over other abbreviations", pair.key.v);
+            let why = format!(
+                "the abbreviation `{}` is nested too deeply or too long",
+                pair.key.v
+            );
             faults.push((pair.key.span.clone(), Code::BeyondLimit, why));
         }
         is_kept
@@ -231,7 +234,7 @@ fn references(raw: &mut RawBibliography<'_>, faults: &mut Vec<Fault>) {
                 return false;
             }
             if !is_plain {
-                let why = format!("`{}` holds more than keys", pair.key.v);
+                let why = format!("`{}` contains more than keys", pair.key.v);
                 faults.push((pair.key.span.clone(), Code::BeyondLimit, why));
             }
             is_plain
@@ -270,7 +273,10 @@ fn references(raw: &mut RawBibliography<'_>, faults: &mut Vec<Fault>) {
         match is_left {
             Some(rest) => left = rest,
             None => {
-                let why = format!("the cross-references of `{}` lead too far", entry.v.key.v);
+                let why = format!(
+                    "the cross-references of `{}` are nested too deeply or too long",
+                    entry.v.key.v
+                );
                 faults.push((entry.v.key.span.clone(), Code::BeyondLimit, why));
                 entry.v.fields.retain(|pair| !is_reference(pair.key.v));
             }
@@ -308,8 +314,8 @@ pub fn told(place: Place, code: Code, why: String) -> Diagnostic {
     let hint = if code == Code::UnreadField {
         super::DATES
     } else {
-        "take it apart, or write out what it stands for"
+        "split the entry, or write the text out"
     };
     let told = Diagnostic::new(code, place, why);
-    told.label("this is left out").hint(hint)
+    told.label("ignored").hint(hint)
 }

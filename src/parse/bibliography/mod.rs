@@ -31,7 +31,8 @@ pub struct RawEntry {
 }
 
 /// The hint for the format of dates.
-const DATES: &str = "write `2021`, `2021-07` or `2021-07-19`, a stretch as `2021-01/2021-03`";
+const DATES: &str = "write a date such as `2021`, `2021-07` or `2021-07-19`, or an interval such \
+                     as `2021-01/2021-03`";
 
 /// Reads a bibliography; its extension determines the format: `.bib`, `.json`, else YAML.
 pub fn read(source: &SourceText) -> RawBibliography {
@@ -68,14 +69,14 @@ fn unread(map: &SourceMap, entry: &RawEntry) -> Option<Diagnostic> {
         .is_empty()
         .then(|| format!("`{}` has no title", one_line(&entry.key)));
     let dates = entry.undated.iter();
-    let dates = dates.map(|date| format!("`{date}` is no date that can be read"));
+    let dates = dates.map(|date| format!("unreadable date `{date}`"));
     let why: Vec<String> = untitled.into_iter().chain(dates).collect();
     let hint = if entry.undated.is_empty() {
-        "give it a `title`, which may be one of your own words"
+        "add a `title`; it can be your own description"
     } else {
         DATES
     };
-    let message = format!("fields of `{}` cannot be read", one_line(&entry.key));
+    let message = format!("unreadable fields of `{}`", one_line(&entry.key));
     let told = Diagnostic::new(Code::UnreadField, map.place(entry.span), message);
     (!why.is_empty()).then(|| told.label(why.join(", ")).hint(hint.to_owned()))
 }
@@ -93,10 +94,7 @@ fn hayagriva(map: &SourceMap, text: &str, diagnostics: &mut Vec<Diagnostic>) -> 
         }) => Vec::new(),
         Ok(tree) => {
             let place = map.place(tree.span);
-            diagnostics.push(unreadable(
-                place,
-                "keys with entries below them are expected",
-            ));
+            diagnostics.push(unreadable(place, "expected keys with entries below them"));
             Vec::new()
         }
         Err((span, why)) => {
@@ -172,7 +170,7 @@ fn csl(map: &SourceMap, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Ra
             let mark = text.len() - json.len();
             let at = mark + byte_at(json, error.line(), error.column());
             let place = map.place(Span::new(at..at));
-            diagnostics.push(unreadable(place, "a JSON list of CSL items is expected"));
+            diagnostics.push(unreadable(place, "expected a JSON list of CSL items"));
             return Vec::new();
         }
     };
@@ -335,8 +333,8 @@ fn unreadable(place: Place, why: &str) -> Diagnostic {
     Diagnostic::new(
         Code::UnreadableBibliography,
         place,
-        "the bibliography cannot be read",
+        "unreadable bibliography",
     )
     .label(why.to_string())
-    .hint("BibLaTeX ends in `.bib`, hayagriva in `.yml`, CSL in `.json`")
+    .hint("use the extension `.bib` for BibLaTeX, `.yml` for hayagriva and `.json` for CSL")
 }

@@ -212,27 +212,31 @@ impl Writer<'_> {
 /// Returns the diagnostic for a book that includes more than [`BOOK`]; this page is not expanded.
 pub fn too_much_together(file: &SitePath) -> Diagnostic {
     let most = BOOK / 1024 / 1024;
-    Diagnostic::new(Code::BeyondLimit, Place::whole(file), "includes go too far")
-        .label(format!(
-            "all pages together may grow by {most} MiB, and this one is left as it is"
-        ))
-        .hint("link to the file, or include a part of it")
+    Diagnostic::new(
+        Code::BeyondLimit,
+        Place::whole(file),
+        "includes are too large or too deep",
+    )
+    .label(format!(
+        "the maximum for all pages is {most} MiB; this include is not expanded"
+    ))
+    .hint("link to the file, or include a part of it")
 }
 
 fn missing(place: Place, path: &str) -> Diagnostic {
     let is_hidden = |part: &str| part.len() > 2 && part.starts_with('.');
     let label = if path.split('/').any(is_hidden) {
-        "what begins with a dot is not included"
+        "hidden files cannot be included"
     } else {
-        "no such text in the book"
+        "no such file in the book"
     };
     Diagnostic::new(
         Code::MissingInclude,
         place,
-        format!("there is no text `{path}` to include"),
+        format!("included file `{path}` not found"),
     )
     .label(label)
-    .hint("a path is relative to the file that names it, and leads to a file in UTF-8")
+    .hint("write the path relative to this file; the target must be UTF-8")
 }
 
 /// Reports braces that look like a mistyped directive.
@@ -240,11 +244,11 @@ fn mistyped(text: &SourceText) -> Vec<Diagnostic> {
     let found = directive::mistyped(text.as_str()).into_iter();
     let told = found.map(|(range, meant)| {
         let place = text.place(Span::new(range));
-        Diagnostic::new(Code::MissingInclude, place, "these braces include nothing")
-            .label("shown as they stand")
+        Diagnostic::new(Code::MissingInclude, place, "unknown directive in braces")
+            .label("shown as plain text")
             .hint(match meant {
-                "title" => "write `{{#title …}}`, or `\\{{` if none is meant".to_owned(),
-                meant => format!("write `{{{{#{meant} FILE}}}}`, or `\\{{{{` if none is meant"),
+                "title" => "write `{{#title …}}`, or `\\{{` for plain text".to_owned(),
+                meant => format!("write `{{{{#{meant} FILE}}}}`, or `\\{{{{` for plain text"),
             })
     });
     told.collect()
@@ -253,12 +257,12 @@ fn mistyped(text: &SourceText) -> Vec<Diagnostic> {
 fn no_part(place: Place, path: &str, part: &Part<'_>) -> Diagnostic {
     let (message, label) = match part {
         Part::Anchor(name) => (
-            format!("`{path}` has no part `{name}` to include"),
-            format!("no line of the file holds `ANCHOR: {name}`"),
+            format!("unknown anchor `{name}` in `{path}`"),
+            format!("no line of the file contains `ANCHOR: {name}`"),
         ),
         Part::Lines(wanted) => (
-            format!("`{path}` has no line {} to include", wanted.start + 1),
-            "the file ends before it".to_owned(),
+            format!("no line {} in `{path}`", wanted.start + 1),
+            "the file is shorter".to_owned(),
         ),
     };
     Diagnostic::new(Code::MissingInclude, place, message).label(label)
@@ -266,9 +270,16 @@ fn no_part(place: Place, path: &str, part: &Part<'_>) -> Diagnostic {
 
 fn too_much(place: Place) -> Diagnostic {
     let (most, read) = (LARGEST / 1024 / 1024, READ / 1024 / 1024);
-    Diagnostic::new(Code::BeyondLimit, place, "includes go too far")
-        .label(format!("at most {DEEPEST} levels deep, {most} MiB a page"))
-        .hint(format!(
-            "does a file include itself? A page may name {MOST} files, of {read} MiB together"
-        ))
+    Diagnostic::new(
+        Code::BeyondLimit,
+        place,
+        "includes are too large or too deep",
+    )
+    .label(format!(
+        "the maximum is {DEEPEST} levels and {most} MiB per page"
+    ))
+    .hint(format!(
+        "check whether a file includes itself; a page can include {MOST} files of {read} MiB \
+             in total"
+    ))
 }

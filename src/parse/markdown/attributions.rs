@@ -70,10 +70,12 @@ impl Builder<'_> {
         };
         let told = detached(
             self.map.place(span),
-            "this line is read as words of the quotation",
+            "this line is read as part of the quotation",
         );
-        self.diagnostics
-            .push(told.hint("write a line with `>` alone before it").fix(fix));
+        self.diagnostics.push(
+            told.hint("add a line that contains only `>` before it")
+                .fix(fix),
+        );
     }
 
     /// Reports a paragraph after a quotation that should be its last one; it begins at item
@@ -91,8 +93,11 @@ impl Builder<'_> {
             end: items[mark].span.end,
         };
         let (from, to) = (end, span.start as usize - self.shift);
-        let told = detached(self.map.place(span), "this stands outside of the quotation")
-            .hint("write `>` before it and before the empty line above");
+        let told = detached(
+            self.map.place(span),
+            "this line is outside of the quotation",
+        )
+        .hint("write `>` before it and before the empty line above");
         // In a list or another quotation, lines have other prefixes.
         let between = self.masked.source.get(from..to).unwrap_or("-");
         self.diagnostics.push(if between.trim().is_empty() {
@@ -166,7 +171,7 @@ fn detached(place: Place, label: &str) -> Diagnostic {
     Diagnostic::new(
         Code::DetachedAttribution,
         place,
-        "an attribution that is not joined to its quotation",
+        "attribution outside of its quotation",
     )
     .label(label)
 }

@@ -73,26 +73,26 @@ fn unwritten(place: Place, label: &str) -> Diagnostic {
     Diagnostic::new(
         Code::UndefinedFootnote,
         place,
-        format!("the footnote `{label}` is written nowhere in this text"),
+        format!("undefined footnote `{label}`"),
     )
-    .label("shown as it stands")
+    .label("shown as plain text")
     .hint(format!(
-        "write `[^{label}]: …` on a line of its own, or `\\[^{label}]` if none is meant"
+        "write `[^{label}]: …` on a line of its own, or `\\[^{label}]` for plain text"
     ))
 }
 
 fn unused(place: Place, label: &str) -> Diagnostic {
-    let message = format!("nothing refers to the footnote `{label}`");
+    let message = format!("unused footnote `{label}`");
     Diagnostic::new(Code::UnusedFootnote, place, message)
-        .label("readers have no way to it")
+        .label("no text refers to it, so readers do not see it")
         .hint(format!(
-            "write `[^{label}]` behind the words that it is about, or take it out"
+            "write `[^{label}]` after the words that it explains, or remove the footnote"
         ))
 }
 
 fn twice(place: Place, label: &str) -> Diagnostic {
-    let message = format!("the footnote `{label}` is written twice");
+    let message = format!("duplicate footnote `{label}`");
     Diagnostic::new(Code::UnusedFootnote, place, message)
-        .label("readers see the first one")
-        .hint("give one of them another label")
+        .label("readers see only the first one")
+        .hint("change the label of one of them")
 }

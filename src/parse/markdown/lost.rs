@@ -64,7 +64,7 @@ impl Builder<'_> {
             Diagnostic::new(
                 Code::UnreadableAttributes,
                 place.clone(),
-                "this looks like a mark and is not read as one",
+                "this looks like a mark, but is not one",
             )
             .label(label)
             .hint(hint)
@@ -73,13 +73,13 @@ impl Builder<'_> {
         let before = source[..open].trim_end_matches([' ', '\t']);
         match bytes[open] {
             b'(' if before.len() < open && before.ends_with(']') => told(
-                "a space stands before it",
+                "unexpected space before it",
                 "write `](` without the space between".to_owned(),
             )
             .fix(edit(before.len()..open, "")),
             b'(' if self.brackets.last().is_some() && !before.ends_with(']') => {
                 let told = told(
-                    "no `]` ends the words before it",
+                    "no `]` after the words",
                     "write `]` after the words that it marks".to_owned(),
                 );
                 match mask::saying(source, open + 1, b')') {
@@ -101,9 +101,8 @@ impl Builder<'_> {
                 }
             }
             _ => told(
-                "no words are marked by it",
-                "write `[words](verb:id \"by=us\")`, or `\\` before it where plain text is meant"
-                    .to_owned(),
+                "no words use this label",
+                "write `[words](verb:id \"by=us\")`, or `\\` before it for plain text".to_owned(),
             ),
         }
     }
@@ -123,7 +122,7 @@ impl Builder<'_> {
         let told = Diagnostic::new(
             Code::UnreadableAttributes,
             self.place_at(fault.at),
-            "the attributes of a mark cannot be read",
+            "unreadable attributes of a mark",
         )
         .label(fault.why.clone())
         .hint(fault.hint.clone());
@@ -168,15 +167,16 @@ impl Builder<'_> {
         let told = Diagnostic::new(
             Code::UndefinedLabel,
             self.place(span.clone()),
-            format!("nothing defines `[{label}]`"),
+            format!("undefined label `[{label}]`"),
         )
-        .label("no definition of a link or mark has this label");
+        .label("no link or mark is defined with this label");
         self.diagnostics.push(match near {
             Some(near) => told
                 .hint(format!("did you mean `[{near}]`?"))
                 .fix(Fix::replace(self.place(span), format!("[{near}]"))),
             None => told.hint(format!(
-                "write a line `[{label}]: claim:ID \"by=ACTOR\"` under the paragraph, or `\\[` where a plain bracket is meant"
+                "add a line `[{label}]: claim:ID \"by=ACTOR\"` below the paragraph, or write \
+                 `\\[` for a plain bracket"
             )),
         });
     }
@@ -191,9 +191,9 @@ impl Builder<'_> {
             let told = Diagnostic::new(
                 Code::UnreadableAttributes,
                 self.place(range.clone()),
-                "the label of a mark stands without its words",
+                "label of a mark without words",
             )
-            .label("the label itself is marked")
+            .label("the label itself becomes the marked words")
             .hint("write `[words][label]`, with both brackets around the words");
             self.diagnostics.push(told);
         }
@@ -222,9 +222,9 @@ impl Builder<'_> {
             return;
         }
         let place = self.place(end..end + length + 2);
-        let told = Diagnostic::new(Code::UnclosedMarkup, place, "a link around another link")
-            .label("shown as text, since links do not nest")
-            .hint("end the link before the one that it holds, or write `verb:id` for a mark");
+        let told = Diagnostic::new(Code::UnclosedMarkup, place, "link inside another link")
+            .label("shown as text, because links cannot be nested")
+            .hint("end the outer link before the inner one, or write `verb:id` for a mark");
         self.diagnostics.push(told);
     }
 
@@ -268,13 +268,13 @@ fn unused_definition(place: Place, label: &str, is_again: bool) -> Diagnostic {
     let told = Diagnostic::new(
         Code::UnusedDefinition,
         place,
-        format!("nothing uses the definition of `[{label}]`"),
+        format!("unused definition `[{label}]`"),
     );
     if is_again {
-        told.label("a definition of this label comes before it, and counts")
-            .hint("give one of the two another label")
+        told.label("an earlier definition has the same label")
+            .hint("change the label of one of them")
     } else {
-        told.label("no words are marked by it").hint(format!(
+        told.label("no words use this label").hint(format!(
             "write `[words][{label}]` in the text, or delete the line"
         ))
     }
@@ -284,8 +284,8 @@ fn left_out(place: Place) -> Diagnostic {
     Diagnostic::new(
         Code::UnreadableAttributes,
         place,
-        "a mark in text that Markdown leaves out",
+        "mark in text that Markdown drops",
     )
-    .label("this is not on the page")
-    .hint("a row of a table has as many cells as its head; write `\\|` for a bar in a cell")
+    .label("not shown on the page")
+    .hint("write as many cells as the table head has, and `\\|` for a bar in a cell")
 }

@@ -209,10 +209,10 @@ impl Builder<'_> {
         if let Some(flag) = pieces.iter().filter(is_flag).find(is_verb) {
             let place = self.map.place(flag.name_span.shifted(self.shift));
             let verb = format!(".{}", flag.name);
-            let message = format!("the verb `{}` lacks its dot", flag.name);
+            let message = format!("missing dot before the verb `{}`", flag.name);
             return Some(
                 Diagnostic::new(Code::UnknownVerb, place.clone(), message)
-                    .label("read as a word of no meaning, and the braces as no mark")
+                    .label("without the dot, the braces are not a mark")
                     .hint(format!("write `{verb}`"))
                     .fix(Fix::replace(place, verb)),
             );
@@ -225,13 +225,13 @@ impl Builder<'_> {
             ),
             None => (
                 self.place(whole.clone()),
-                format!("braces with `{}=` and without a verb", key.name),
+                format!("braces with `{}=` but without a verb", key.name),
             ),
         };
         let verbs: Vec<&str> = Verb::words().collect();
         Some(
             Diagnostic::new(Code::UnknownVerb, place, message)
-                .label("read as a span of other Markdown tools, not as a mark")
+                .label("not a mark: read as a span of other Markdown tools")
                 .hint(format!("write one of: .{}", verbs.join(", ."))),
         )
     }
@@ -295,9 +295,9 @@ impl Builder<'_> {
         let told = Diagnostic::new(
             Code::CommaInCitation,
             self.place(whole),
-            "the citations of a group are separated by `;`",
+            "citations separated by a comma",
         )
-        .label("only the first key before each `;` is cited")
+        .label("expected `;`: only the first key before each `;` is cited")
         .hint("write `[@one; @two]`")
         .fix(fix);
         self.diagnostics.push(told);
@@ -525,12 +525,12 @@ pub(super) fn verb_of(pieces: &[Piece<'_>]) -> Option<(Verb, Span)> {
 pub(super) fn crossing_mark(place: Place, crossing: Crossing) -> Diagnostic {
     let (message, label) = match crossing {
         Crossing::In => (
-            "a mark begins outside the emphasis in which it ends",
-            "the bracket that these attributes close opens outside",
+            "mark begins outside of the emphasis in which it ends",
+            "its opening bracket is outside of the emphasis",
         ),
         Crossing::Out => (
-            "a mark ends outside the emphasis in which it begins",
-            "the bracket that these attributes close opens inside",
+            "mark ends outside of the emphasis in which it begins",
+            "its opening bracket is inside the emphasis",
         ),
     };
     Diagnostic::new(Code::CrossingMark, place, message)
@@ -539,8 +539,8 @@ pub(super) fn crossing_mark(place: Place, crossing: Crossing) -> Diagnostic {
 }
 
 pub(super) fn without_words(place: Place) -> Diagnostic {
-    Diagnostic::new(Code::UnreadableAttributes, place, "a mark without words")
-        .label("nothing stands between its brackets")
+    Diagnostic::new(Code::UnreadableAttributes, place, "mark without words")
+        .label("the brackets are empty")
         .hint("write the words that it marks, `[words](…)`")
 }
 
@@ -548,21 +548,21 @@ fn long_citation(place: Place, most: usize) -> Diagnostic {
     Diagnostic::new(
         Code::BeyondLimit,
         place,
-        format!("a citation group of more than {most} bytes"),
+        format!("citation longer than {most} bytes"),
     )
-    .label("it is shown as text, and cites nothing")
-    .hint("end it earlier with `]` and go on with another group, `[@key; @key][@key]`")
+    .label("shown as text, not as a citation")
+    .hint("split it into several groups: `[@key; @key][@key]`")
 }
 
 pub(super) fn stray_attributes(place: Place) -> Diagnostic {
     Diagnostic::new(
         Code::UnreadableAttributes,
         place,
-        "attributes behind nothing that they could mark",
+        "attributes without marked words",
     )
-    .label("no `[` opens the words that this belongs to")
+    .label("no `[` before the words")
     .hint(format!(
-        "write `[words](verb:id)`, or `\\{}` where a plain brace is meant",
+        "write `[words](verb:id)`, or `\\{}` for a plain brace",
         '{'
     ))
 }
@@ -571,8 +571,8 @@ pub(super) fn shortcut_reference(place: Place) -> Diagnostic {
     Diagnostic::new(
         Code::ShortcutReference,
         place,
-        "the words of this mark are also the label of a link definition",
+        "the words of this mark are also the label of a link",
     )
-    .label("read as a link by every other Markdown tool")
+    .label("other Markdown tools read this as a link")
     .hint("change the words, or the label of the definition")
 }

@@ -8,9 +8,9 @@ pub(super) fn image_without_alt(place: Place) -> Diagnostic {
     Diagnostic::new(
         Code::ImageWithoutAlt,
         place,
-        "an image without alternative text",
+        "image without alternative text",
     )
-    .label("nobody who cannot see it learns what it shows")
+    .label("readers who cannot see the image need a description")
     .hint("write `![what it shows](…)`")
 }
 
@@ -18,10 +18,10 @@ pub(super) fn too_long(place: Place) -> Diagnostic {
     Diagnostic::new(
         Code::BeyondLimit,
         place,
-        format!("a text of more than {MOST_PIECES} pieces"),
+        format!("text with more than {MOST_PIECES} Markdown elements"),
     )
-    .label("from here on it is left out")
-    .hint("make several pages of it")
+    .label("ignored from here on")
+    .hint("split it into several pages")
 }
 
 pub(super) fn nested_too_deep(place: Place) -> Diagnostic {
@@ -30,6 +30,6 @@ pub(super) fn nested_too_deep(place: Place) -> Diagnostic {
         place,
         format!("nested more than {DEEPEST} levels deep"),
     )
-    .label("from here on the nesting is left out")
-    .hint("take some of the quotes or lists apart")
+    .label("nesting is ignored from here on")
+    .hint("remove some levels of quotations or lists")
 }

@@ -25,7 +25,7 @@ impl Builder<'_> {
             return;
         }
         let place = self.place(at..at + 2);
-        let hint = format!("write `{close}` behind it, or `\\[` if none is meant");
+        let hint = format!("write `{close}` after it, or `\\[` for plain text");
         self.diagnostics.push(unclosed(place, what, &hint));
     }
 
@@ -42,7 +42,7 @@ impl Builder<'_> {
         let place = self.place(at..at + 1 + word.len());
         match line.split_once(')') {
             None if is_address(word) => {
-                let hint = "write `)` behind it, or `\\[` if none is meant";
+                let hint = "write `)` after it, or `\\[` for plain text";
                 self.diagnostics.push(unclosed(place, "link", hint));
             }
             Some((address, _))
@@ -52,10 +52,13 @@ impl Builder<'_> {
             {
                 let hint = format!("write `[…](<{address}>)`, or `%20` for each space");
                 let place = self.place(at..at + 1 + address.len());
-                let told =
-                    Diagnostic::new(Code::UnclosedMarkup, place, "a link's address has a space")
-                        .label("shown as it stands")
-                        .hint(hint);
+                let told = Diagnostic::new(
+                    Code::UnclosedMarkup,
+                    place,
+                    "space in the address of a link",
+                )
+                .label("shown as plain text")
+                .hint(hint);
                 self.diagnostics.push(told);
             }
             None | Some(_) => {}
@@ -72,11 +75,11 @@ impl Builder<'_> {
         let block = source.get(range.clone()).unwrap_or("");
         let (what, open, hint) = match tag {
             TagEnd::CodeBlock if is_fence_open(block) => {
-                let hint = "write a line of as many backticks or tildes behind it";
-                ("block of code", 3, hint)
+                let hint = "add a line with the same number of backticks or tildes after it";
+                ("code block", 3, hint)
             }
             TagEnd::HtmlBlock if block.starts_with("<!--") && !block.contains("-->") => {
-                ("comment", 4, "write `-->` behind it")
+                ("comment", 4, "write `-->` after it")
             }
             _ => return,
         };
@@ -114,7 +117,7 @@ fn is_fence_open(block: &str) -> bool {
 }
 
 fn unclosed(place: Place, what: &str, hint: &str) -> Diagnostic {
-    let message = format!("a {what} is never closed");
+    let message = format!("unclosed {what}");
     Diagnostic::new(Code::UnclosedMarkup, place, message)
         .label("opened here")
         .hint(hint.to_owned())

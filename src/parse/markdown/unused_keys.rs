@@ -16,17 +16,17 @@ impl Builder<'_> {
         };
         let is_event = said.verb == Verb::Event;
         let asks = is(&[Stance::NoComment, Stance::NoResponse]);
-        let silent = "it belongs to `no-comment:` and `no-response:`";
+        let silent = "remove it; it belongs to `no-comment:` and `no-response:`";
         let idle = [
             (
                 "with",
                 attrs.with.is_some() && !is(&[Stance::Corrects]),
-                "it belongs to `corrects:`",
+                "remove it; it belongs to `corrects:`",
             ),
             (
                 "said-by",
                 attrs.said_by.is_some() && !is(&[Stance::Reports]),
-                "it belongs to `reports:`",
+                "remove it; it belongs to `reports:`",
             ),
             ("asked", attrs.asked.is_some() && !asks, silent),
             ("by-date", attrs.by_date.is_some() && !asks, silent),
@@ -34,18 +34,18 @@ impl Builder<'_> {
             (
                 "who",
                 attrs.who.is_some() && !is_event,
-                "it belongs to `event:`; write `by=` for who says it",
+                "write `by=` for the speaker; `who=` belongs to `event:`",
             ),
             (
                 "by",
                 attrs.by.is_some() && is_event,
-                "nobody holds an event; write `who=` for those who took part",
+                "write `who=` for the participants: an event has no speaker",
             ),
         ];
         for (key, _, hint) in idle.into_iter().filter(|(_, is_idle, _)| *is_idle) {
             let message = format!("`{key}` has no effect on `{}`", said.verb.word());
             let told = Diagnostic::new(Code::IdleKey, place.clone(), message)
-                .label("nothing is made of it")
+                .label("this key is ignored")
                 .hint(hint);
             self.diagnostics.push(told);
         }
@@ -59,8 +59,8 @@ impl Builder<'_> {
             if day.is_some_and(|day| day.last_day() < asked.first_day()) {
                 let message = format!("`{key}` is before `asked`");
                 let told = Diagnostic::new(Code::ImpossibleDate, place.clone(), message)
-                    .label("there was nothing to answer yet")
-                    .hint("correct one of the two days");
+                    .label("an answer cannot be earlier than the question")
+                    .hint("correct one of the two dates");
                 self.diagnostics.push(told);
             }
         }

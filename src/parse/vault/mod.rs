@@ -37,11 +37,11 @@ impl Left {
     /// Returns its name, for messages.
     pub fn words(self) -> &'static str {
         match self {
-            Left::Dataview => "a query of Dataview",
-            Left::Templater => "a command of Templater",
+            Left::Dataview => "a Dataview query",
+            Left::Templater => "a Templater command",
             Left::Canvas => "a canvas, base or drawing",
             Left::Mathematics => "a formula",
-            Left::Diagram => "a diagram in code",
+            Left::Diagram => "a diagram written as code",
         }
     }
 }
