@@ -7,8 +7,8 @@ use crate::diag::{Code, Diagnostic};
 use crate::html;
 use crate::model::Dialect;
 use crate::parse::DocKind;
-use crate::parse::summary::Entry;
-use crate::text::{Place, SitePath, SourceMap, SourceText, Span};
+use crate::parse::summary::{self, Entry};
+use crate::text::{Place, SitePath, SourceMap, SourceText, Span, Spellings};
 
 /// The maximum size of a text or template in bytes.
 pub const LARGEST_TEXT: usize = 4 * 1024 * 1024;
@@ -119,8 +119,12 @@ impl Contents {
     /// Removes documents that are not published from the summary.
     pub fn leave_out_of_summary(&mut self, files: &[SitePath]) {
         if let Some(summary) = &self.summary {
+            let count = self.entries.len();
             self.entries
                 .retain(|entry| !is_one_of(entry, summary, files));
+            if self.entries.len() < count {
+                summary::renumber(&mut self.entries);
+            }
         }
     }
 }
@@ -133,7 +137,7 @@ fn is_one_of(entry: &Entry, summary: &SitePath, files: &[SitePath]) -> bool {
             ..
         } => summary
             .sibling(written)
-            .is_ok_and(|file| files.contains(&file)),
+            .is_ok_and(|file| files.contains(&Spellings::new(files).of(file))),
         Entry::Chapter { path: None, .. } | Entry::Part(_) | Entry::Separator => false,
     }
 }

@@ -10,7 +10,7 @@ use crate::diag::{Code, Diagnostic, Level};
 use crate::model::Dialect;
 use crate::parse::summary::Entry;
 use crate::parse::{DocKind, include};
-use crate::text::{Place, SitePath, SourceText};
+use crate::text::{Place, SitePath, SourceText, Spellings};
 
 /// Returns the dialect of a book.
 ///
@@ -165,6 +165,10 @@ impl BookFiles {
             return self
                 .diagnostics
                 .push(no_chapter(place, written).hint(TO_COME));
+        };
+        let path = match inputs.files.contains_key(&path) {
+            true => path,
+            false => Spellings::new(inputs.files.keys()).of(path),
         };
         if !taken.insert(path.clone()) {
             return self.diagnostics.push(listed_twice(place, written));

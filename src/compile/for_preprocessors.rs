@@ -7,7 +7,7 @@ use super::preprocessed::{Chapter, Piece};
 use super::{Inputs, settings, sort};
 use crate::parse::summary::Entry;
 use crate::parse::{DocKind, body_at};
-use crate::text::SitePath;
+use crate::text::{SitePath, Spellings};
 
 /// Returns the chapters of a book for preprocessors: those in `SUMMARY.md`, and in an annotated
 /// book also all other documents, except kept texts of sources. With `is_expanded`, includes are
@@ -33,6 +33,7 @@ pub fn chapters_for_preprocessors(inputs: &Inputs, is_expanded: bool) -> Vec<Pie
         text: document.text.shared().clone(),
         body_at: body_at(document.kind, &document.text, files.contents.dialect),
     };
+    let spellings = Spellings::new(files.documents.iter().map(|it| it.text.file()));
     let mut pieces = Vec::new();
     for entry in &files.contents.entries {
         pieces.push(match entry {
@@ -47,6 +48,7 @@ pub fn chapters_for_preprocessors(inputs: &Inputs, is_expanded: bool) -> Vec<Pie
                 let written = path.as_ref().map(|(written, _)| written.as_str());
                 let file = summary.zip(written);
                 let file = file.and_then(|(summary, path)| summary.sibling(path).ok());
+                let file = file.map(|file| spellings.of(file));
                 let found = file.and_then(|file| left.remove(&file));
                 Piece::Chapter(match found {
                     Some(document) => chapter(title, number, document),

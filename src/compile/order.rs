@@ -9,7 +9,7 @@ use crate::diag::Diagnostic;
 use crate::model::Dialect;
 use crate::parse::summary::Entry;
 use crate::parse::{Draft, Front};
-use crate::text::SitePath;
+use crate::text::{SitePath, Spellings};
 
 /// Returns the documents in order. Briefings are in reading order: in the order of `SUMMARY.md`, then
 /// the others; without a summary, the home page first, then by path. Actors, claims and sources are
@@ -27,6 +27,7 @@ pub(super) fn drafts<'d>(
     let mut places: BTreeMap<SitePath, usize> = BTreeMap::new();
     if let Some(path) = &contents.summary {
         let files: HashSet<&SitePath> = drafts.iter().map(|draft| draft.file()).collect();
+        let spellings = Spellings::new(files.iter().copied());
         for entry in &contents.entries {
             let Entry::Chapter {
                 path: Some((target, place)),
@@ -36,7 +37,7 @@ pub(super) fn drafts<'d>(
                 continue;
             };
             let place = place.clone();
-            match path.sibling(target) {
+            match path.sibling(target).map(|file| spellings.of(file)) {
                 Ok(file) if files.contains(&file) => {
                     let next = places.len();
                     if *places.entry(file).or_insert(next) != next {

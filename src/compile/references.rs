@@ -6,7 +6,7 @@ use super::book_files::Assets;
 use crate::link;
 use crate::model::{Node, Tag};
 use crate::parse::{Draft, Front};
-use crate::text::{SitePath, percent_decoded};
+use crate::text::{SitePath, Spellings, composed, percent_decoded};
 
 /// The copied files that a document refers to, by their addresses: with a link, an image, an embed,
 /// raw HTML or a key of its front matter. Includes every file that an ambiguous path can mean.
@@ -38,18 +38,31 @@ pub fn files(draft: &Draft, source: &SitePath, assets: &Assets) -> BTreeSet<Site
             | Node::Cite(_) => {}
         }
     }
+    let paths = named.iter();
+    let paths = paths.map(|written| percent_decoded(link::split_address(written).0));
+    let paths: Vec<String> = paths.collect();
+    let spellings = if paths.iter().all(|path| path.is_ascii()) {
+        Spellings::default()
+    } else {
+        Spellings::new(assets.copied.keys())
+    };
     let mut files = BTreeSet::new();
-    for written in &named {
-        let path = percent_decoded(link::split_address(written).0);
+    for path in paths {
         let beside = draft.file().sibling(&path).ok();
         let beside = beside.and_then(|path| path.below(source));
-        files.extend(beside.into_iter().chain(SitePath::new(&path).ok()));
+        let meant = beside.into_iter().chain(SitePath::new(&path).ok());
+        files.extend(meant.map(|path| spellings.of(path)));
         // Obsidian finds a file by its name, in any folder.
         let copied = assets.copied.keys();
-        files.extend(copied.filter(|file| file.name() == path).cloned());
+        files.extend(copied.filter(|file| is_named(file, &path)).cloned());
     }
     files.retain(|path| assets.copied.contains_key(path));
     files
+}
+
+fn is_named(file: &SitePath, name: &str) -> bool {
+    let name_of_file = file.name();
+    name_of_file == name || !name_of_file.is_ascii() && composed(name_of_file) == composed(name)
 }
 
 /// The targets of wikilinks that stay text, as embeds of Obsidian's canvases do.

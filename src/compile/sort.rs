@@ -206,10 +206,13 @@ impl BookFiles {
     fn include(&mut self, inputs: &Inputs) {
         // A file that is included often is copied once.
         let known: RefCell<HashMap<SitePath, Option<Arc<str>>>> = RefCell::default();
+        let spellings = Spellings::new(inputs.files.keys());
         let read = |path: &SitePath| {
             let mut known = known.borrow_mut();
             let text = known.entry(path.clone()).or_insert_with(|| {
-                let text = std::str::from_utf8(inputs.files.get(path)?).ok()?;
+                let own = inputs.files.get(path);
+                let bytes = own.or_else(|| inputs.files.get(&spellings.of(path.clone())));
+                let text = std::str::from_utf8(bytes?).ok()?;
                 Some(Arc::from(text))
             });
             text.clone()

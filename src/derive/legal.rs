@@ -3,6 +3,7 @@
 
 use super::words::named;
 use crate::model::{Actor, Claim, Id, LegalStatus, Site};
+use crate::text::isolated;
 
 /// Returns the persons whom a claim accuses or is about and who have a legal status, the accused
 /// first.
@@ -29,10 +30,14 @@ pub fn legal_sentences(site: &Site, actors: impl IntoIterator<Item = Id<Actor>>)
             continue;
         };
         seen.push(id);
-        let mut sentence = format!("Legal status of {}: {}", actor.name, status.word());
+        let mut sentence = format!(
+            "Legal status of {}: {}",
+            isolated(&actor.name),
+            status.word()
+        );
         let titles = actor.legal_status_sources.iter();
-        let titles = titles.map(|source| site.sources()[*source].title.as_str());
-        let titles: Vec<&str> = titles.collect();
+        let titles = titles.map(|source| isolated(&site.sources()[*source].title));
+        let titles: Vec<_> = titles.collect();
         if !titles.is_empty() {
             sentence.push_str(&format!(", according to {}", titles.join("; ")));
         }

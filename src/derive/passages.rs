@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::blocks::{Block, BlockKind, blocks};
 use super::sentences::{around, sentences};
-use crate::model::{Doc, Entity, MarkNo, Node, Site, Tag, Target};
+use crate::model::{Doc, Entity, MarkNo, MarkRole, Node, Prose, Site, Tag, Target, Tlp};
 
 /// The sentences around the marks and mentions of one document.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -28,6 +28,8 @@ pub struct Passage {
     pub words: Range<usize>,
     /// Its section; `None` before the first heading.
     pub section: Option<Arc<Section>>,
+    /// The highest level of its section and of the marks in its sentence.
+    pub tlp: Option<Tlp>,
 }
 
 /// A heading and its section.
@@ -35,6 +37,7 @@ pub struct Passage {
 pub struct Section {
     pub anchor: String,
     pub heading: String,
+    pub tlp: Option<Tlp>,
 }
 
 /// A place in a text that names an actor, claim, source or briefing.
@@ -50,6 +53,8 @@ pub struct Mention {
     pub words: Range<usize>,
     /// The innermost mark that contains it.
     pub mark: Option<MarkNo>,
+    /// As in [`Passage`].
+    pub tlp: Option<Tlp>,
 }
 
 /// Returns all mentions of entities and links to them in the site, in page order.
@@ -68,11 +73,16 @@ pub fn passages(site: &Site, doc: Doc) -> Passages {
         mentions: Vec::new(),
     };
     let mut section = None;
+    let leveled = prose.headings.iter();
+    let levels: HashMap<&str, Tlp> = leveled
+        .filter_map(|heading| Some((heading.anchor.as_str(), heading.tlp?)))
+        .collect();
     let mut quoted: HashMap<usize, String> = HashMap::new();
     for block in blocks(&prose.body) {
         if let BlockKind::Heading { anchor } = &block.kind {
             section = Some(Arc::new(Section {
                 anchor: anchor.clone(),
+                tlp: levels.get(anchor.as_str()).copied(),
                 heading: block.text.trim().to_owned(),
             }));
         }
@@ -105,6 +115,42 @@ impl Passages {
     }
 }
 
+/// The highest level of the marks in each sentence of a block, and of their claims; empty if no
+/// mark has one.
+fn levels(site: &Site, prose: &Prose, block: &Block, cuts: &[Range<usize>]) -> Vec<Option<Tlp>> {
+    let mut levels = Vec::new();
+    for inline in &block.inlines {
+        let Node::Start(Tag::Mark(number)) = &prose.body.items[inline.item].node else {
+            continue;
+        };
+        let Some(mark) = prose.marks.get(number.0 as usize) else {
+            continue;
+        };
+        let level = match &mark.role {
+            MarkRole::Position { claims, .. } => {
+                let claims = claims.iter().map(|claim| site.claims()[*claim].tlp);
+                claims.fold(mark.tlp, Option::max)
+            }
+            MarkRole::Event(_) | MarkRole::Later => mark.tlp,
+        };
+        if level.is_some() {
+            levels.resize(cuts.len(), None);
+            for sentence in &mut levels[numbers(cuts, &inline.range)] {
+                *sentence = level.max(*sentence);
+            }
+        }
+    }
+    levels
+}
+
+/// Returns the numbers of the sentences in which these words are.
+fn numbers(cuts: &[Range<usize>], words: &Range<usize>) -> Range<usize> {
+    let first = cuts.partition_point(|sentence| sentence.end <= words.start);
+    let last = cuts.partition_point(|sentence| sentence.start < words.end);
+    let last = last.max(first + 1).min(cuts.len());
+    first.min(last)..last
+}
+
 /// Reads the marks and mentions of one block. `quote` is the text of the block quotation before
 /// this block.
 fn read(
@@ -120,6 +166,12 @@ fn read(
     }
     let prose = site.prose(doc);
     let cuts = sentences(&block.text);
+    let levels = levels(site, prose, block, &cuts);
+    let of_section = section.and_then(|section| section.tlp);
+    let level = |words: &Range<usize>| {
+        let sentences = levels.get(numbers(&cuts, words)).unwrap_or_default();
+        sentences.iter().copied().fold(of_section, Option::max)
+    };
     let mut open_marks: Vec<(usize, MarkNo)> = Vec::new();
     for inline in &block.inlines {
         let Node::Start(tag) = &prose.body.items[inline.item].node else {
@@ -147,6 +199,7 @@ fn read(
                         sentence,
                         words,
                         section: section.cloned(),
+                        tlp: level(&inline.range),
                     });
                 }
             }
@@ -162,6 +215,7 @@ fn read(
                     sentence,
                     words,
                     mark: open_marks.last().map(|(_, mark)| *mark),
+                    tlp: level(&inline.range),
                 }));
             }
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Span(_) => {}

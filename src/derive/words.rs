@@ -3,6 +3,7 @@
 use super::legal::legal_label;
 use super::{Bond, Party, ReplyOf, Standing};
 use crate::model::{Actor, Claim, Id, Position, Reply, Side, Site, Stance, Status, Support};
+use crate::text::isolated;
 
 /// The number of names in a list; the rest are counted.
 const NAMED: usize = 3;
@@ -126,7 +127,7 @@ fn former(site: &Site, claim: &Claim, standing: &Standing) -> Option<String> {
 /// cards, feeds, citations.
 pub fn with_owner(site: &Site, claim: &Claim, standing: &Standing) -> String {
     let owner = owner(site, claim, standing);
-    let text = claim.text.trim_end_matches('.');
+    let text = isolated(claim.text.trim_end_matches('.'));
     let status = standing.status.label().to_lowercase();
     match legal_label(site, claim) {
         Some(legal) => format!("{owner}: {text} ({status}; {legal})"),
@@ -137,7 +138,7 @@ pub fn with_owner(site: &Site, claim: &Claim, standing: &Standing) -> String {
 /// Returns why several parties have one origin, one sentence for each party that joined the others,
 /// without full stops.
 pub fn origin_words(site: &Site, standing: &Standing) -> Vec<String> {
-    let name = |at: usize| site.actors()[standing.parties[at].actor].name.as_str();
+    let name = |at: usize| isolated(&site.actors()[standing.parties[at].actor].name);
     let joins = standing.origins.iter().flat_map(|origin| &origin.joins);
     joins
         .map(|join| {
@@ -150,14 +151,14 @@ pub fn origin_words(site: &Site, standing: &Standing) -> Vec<String> {
                     format!("{one} is part of {other}")
                 }
                 Bond::Root(root) => {
-                    let root = &site.actors()[root].name;
+                    let root = isolated(&site.actors()[root].name);
                     format!("{one} and {other} are both part of {root}")
                 }
                 Bond::Spokesman => format!("{other} speaks for {one}"),
                 Bond::Joint => format!("{one} and {other} made coordinated statements"),
                 Bond::Mark => format!("{one} and {other} said it in one statement"),
                 Bond::Source(source) => {
-                    let title = &site.sources()[source].title;
+                    let title = isolated(&site.sources()[source].title);
                     format!("{one} and {other} rest on the same document, {title}")
                 }
             }
@@ -172,7 +173,7 @@ pub fn request_words(position: &Position) -> String {
     if let Some(asked) = &position.asked {
         words.push_str(&format!(", asked on {}", asked.in_words()));
         if let Some(via) = &position.via {
-            words.push_str(&format!(" by {via}"));
+            words.push_str(&format!(" by {}", isolated(via)));
         }
     }
     if let Some(by_date) = &position.by_date {
@@ -208,7 +209,7 @@ pub fn named(site: &Site, actors: &[Id<Actor>]) -> String {
     let mut words: Vec<String> = actors
         .iter()
         .take(NAMED)
-        .map(|actor| site.actors()[*actor].name.clone())
+        .map(|actor| isolated(&site.actors()[*actor].name).into_owned())
         .collect();
     match actors.len().saturating_sub(NAMED) {
         0 => {}

@@ -5,7 +5,6 @@ use std::fs;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use walkdir::WalkDir;
 
 use super::manifest::{MANIFEST, Manifest};
@@ -27,6 +26,15 @@ pub(super) struct Found {
     pub foreign: BTreeSet<PathBuf>,
 }
 
+/// Returns the error for an entry that cannot be read. The text of `walkdir` repeats the cause.
+fn unread(error: walkdir::Error, site: &Path) -> anyhow::Error {
+    let path = error.path().unwrap_or(site).display().to_string();
+    match error.into_io_error() {
+        Some(cause) => anyhow::Error::new(cause).context(format!("`{path}`")),
+        None => anyhow::anyhow!("`{path}` is a link in a cycle"),
+    }
+}
+
 impl Found {
     /// Scans the folder `site`, whose manifest is `old`.
     pub fn new(site: &Path, old: &Manifest) -> anyhow::Result<Found> {
@@ -35,7 +43,7 @@ impl Found {
         let entries = WalkDir::new(site).min_depth(1).into_iter();
         let entries = entries.filter_entry(|entry| !stage::is_stage(site, entry.path()));
         for entry in entries {
-            let entry = entry.with_context(|| format!("`{}`", site.display()))?;
+            let entry = entry.map_err(|error| unread(error, site))?;
             let below = entry.path().strip_prefix(site).unwrap_or(entry.path());
             if below == Path::new(MANIFEST) {
                 continue;

@@ -1,6 +1,7 @@
 //! Reads a book's folder into [`Inputs`].
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ use super::manifest::MANIFEST;
 use super::stat_cache::Known;
 use crate::compile::{self, Inputs, Options};
 use crate::config::Neighbor;
-use crate::text::SitePath;
+use crate::text::{SitePath, composed};
 
 /// Reads the book in the folder `dir`.
 ///
@@ -117,6 +118,27 @@ fn read_into(
 /// The maximum number of folders that are read through symbolic links. Links into each other's
 /// folders can multiply without forming a cycle.
 const LINKED_FOLDERS: usize = 1_000;
+
+/// Returns the path of an entry whose name differs from `path` only in the form of its letters.
+fn respelled(from: &Path, path: &SitePath) -> Option<PathBuf> {
+    let mut found = from.to_owned();
+    for part in path.as_str().split('/') {
+        let here = found.join(part);
+        found = match part.is_ascii() || here.exists() {
+            true => here,
+            false => {
+                let entries = fs::read_dir(&found).ok()?.flatten();
+                let mut names = entries.map(|entry| entry.file_name());
+                let is_same = |name: &OsString| {
+                    name.to_str()
+                        .is_some_and(|name| composed(name) == composed(part))
+                };
+                found.join(names.find(is_same)?)
+            }
+        };
+    }
+    Some(found)
+}
 
 /// What is expected at a path.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -243,7 +265,9 @@ impl Reader<'_> {
     fn reached(&self, path: &SitePath, project: Option<&Path>) -> Option<PathBuf> {
         let (steps, path) = path.around().unwrap_or_else(|| (0, path.clone()));
         let from = self.root.ancestors().nth(steps)?;
-        let real = fs::canonicalize(from.join(path.as_str())).ok()?;
+        let whole = from.join(path.as_str());
+        let real = fs::canonicalize(whole).ok();
+        let real = real.or_else(|| fs::canonicalize(respelled(from, &path)?).ok())?;
         let is_own = steps == 0 && is_shown(&real, self.root);
         (is_own || project.is_some_and(|project| is_shown(&real, project))).then_some(real)
     }

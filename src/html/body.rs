@@ -312,7 +312,12 @@ impl Writer<'_> {
                     self.anchor = Some(anchor.to_string());
                 }
                 let permalink = self.permalink(anchor);
-                (Closing::Heading(*level, permalink), heading_element(*level))
+                let tlp = self.setting.heading_level(anchor);
+                let tlp = super::level(tlp.as_deref());
+                (
+                    Closing::Heading(*level, permalink, tlp),
+                    heading_element(*level),
+                )
             }
             Tag::DefinitionTitle { anchor } => {
                 self.html.push_str("<dt");

@@ -104,6 +104,10 @@ pub trait RenderContext {
     fn demotion(&self) -> u8 {
         0
     }
+    /// Returns the Traffic Light Protocol label of the section with this anchor, if it needs one.
+    fn heading_level(&self, _anchor: &str) -> Option<String> {
+        None
+    }
 }
 
 /// A link, resolved for one page.
@@ -131,6 +135,8 @@ pub struct Face {
     pub is_event: bool,
     /// A note after the marked words.
     pub flag: Option<&'static str>,
+    /// The Traffic Light Protocol label of the words, if they need one.
+    pub tlp: Option<String>,
     /// The language of the words, if it differs from the page's.
     pub tongue: Option<Tongue>,
 }
@@ -139,11 +145,19 @@ impl Face {
     /// Returns the end tag of the mark, with its flag.
     fn end(&self) -> String {
         let end = if self.is_event { "</span>" } else { "</mark>" };
-        match self.flag {
-            Some(flag) => format!("{end} <small class=\"flag\">[{flag}]</small>"),
-            None => end.to_owned(),
-        }
+        let flag = self
+            .flag
+            .map(|flag| format!(" <small class=\"flag\">[{flag}]</small>"));
+        let flag = flag.unwrap_or_default();
+        format!("{end}{flag}{}", level(self.tlp.as_deref()))
     }
+}
+
+/// Returns a Traffic Light Protocol label as HTML, after a space.
+fn level(label: Option<&str>) -> String {
+    label.map_or_else(String::new, |label| {
+        format!(" <span class=\"tlp\">{label}</span>")
+    })
 }
 
 /// The reference after a mark: number and signature, as a link to its note.

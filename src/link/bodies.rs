@@ -13,7 +13,7 @@ use super::unknown::{unknown_fragment, unknown_verb_or_scheme};
 use crate::diag::{Code, Diagnostic, Fix};
 use crate::model::{Astray, Body, CiteItem, Doc, Entity, Heading, Item, Node, Tag, Target};
 use crate::parse::{Draft, Front, How, Name};
-use crate::text::{Place, SitePath, Span, percent_decoded, tag_slug};
+use crate::text::{Place, SitePath, Span, composed, percent_decoded, tag_slug};
 
 /// The schemes that a link can have.
 const SCHEMES: [&str; 3] = ["https", "http", "mailto"];
@@ -38,11 +38,13 @@ impl Linker<'_> {
             let wording = self.wording(draft, names);
             let headings = draft.headings.iter().zip(&anchors.headings);
             let headings = headings
-                .map(|(heading, anchor)| Heading {
+                .enumerate()
+                .map(|(number, (heading, anchor))| Heading {
                     level: heading.level,
                     text: wording.of(&heading.text, heading.span),
                     anchor: anchor.clone(),
                     span: heading.span,
+                    tlp: super::levels::of_heading(draft, number),
                 })
                 .collect();
             let prose = match doc {
@@ -300,15 +302,26 @@ impl Linker<'_> {
             &mut |span, url, used| {
                 let is_here = url.is_empty() || url.starts_with('?');
                 if is_here || scheme(url).is_some() || url.starts_with("//") {
-                    return;
+                    return None;
                 }
                 let to = Name::link(url, span);
                 match used {
                     Use::Link => drop(self.address(draft, &to, anchors, map)),
                     Use::Image => drop(self.image_target(draft, &to)),
                 }
+                self.respelled(draft, url)
             },
         )
+    }
+
+    /// Returns an address as its file spells it; `None` if that changes nothing.
+    pub(super) fn respelled(&self, draft: &Draft, url: &str) -> Option<String> {
+        let (path, rest) = split_address(url);
+        let written = draft.file().sibling(&percent_decoded(path)).ok()?;
+        let below = written.below(&self.book.source)?;
+        let spelled = self.spellings.of(below.clone());
+        let here = draft.file().below(&self.book.source)?;
+        (spelled != below).then(|| format!("{}{rest}", spelled.seen_from(&here)))
     }
 
     /// Returns the target of a link's address.
@@ -365,7 +378,9 @@ impl Linker<'_> {
                 .push(broken_link(place, url, "the path leads out of the book"));
             return None;
         };
+        let file = self.spellings.of(file);
         let below = file.below(&self.book.source);
+        let below = below.map(|below| self.spellings.of(below));
         let document = map
             .files
             .get(&file)
@@ -397,6 +412,7 @@ impl Linker<'_> {
         }
         let found = below.and_then(|below| {
             let index = SitePath::new(&format!("{below}/index.html")).ok();
+            let index = index.map(|index| self.spellings.of(index));
             [Some(below), index].into_iter().flatten().find(|path| {
                 self.book.files.binary_search(path).is_ok() || self.book.pages.contains(path)
             })
@@ -450,7 +466,8 @@ impl Linker<'_> {
             .file()
             .sibling(&path)
             .ok()
-            .and_then(|path| path.below(&self.book.source));
+            .and_then(|path| path.below(&self.book.source))
+            .map(|path| self.spellings.of(path));
         let has = |path: &SitePath| self.book.files.binary_search(path).is_ok();
         let found = beside.filter(has).or_else(|| match to.how {
             // `![[file.png]]` finds a file in any folder, like Obsidian.
@@ -458,7 +475,7 @@ impl Linker<'_> {
                 .book
                 .files
                 .iter()
-                .find(|file| file.name() == path)
+                .find(|file| file.name() == path || composed(file.name()) == composed(&path))
                 .cloned(),
             How::Mention { .. } | How::Link | How::Image | How::Cite | How::Bare => None,
         });

@@ -40,6 +40,7 @@ impl Linker<'_> {
                     let file = path
                         .as_ref()
                         .and_then(|(path, _)| summary.sibling(path).ok());
+                    let file = file.map(|file| self.spellings.of(file));
                     let briefing = file.and_then(|file| found.get(&file).copied());
                     if let Some(id) = briefing
                         && self.book.dialect == crate::model::Dialect::Plain

@@ -184,6 +184,7 @@ impl Linker<'_> {
             .ok()
             .and_then(|path| path.below(&self.book.source))
             .or_else(|| SitePath::new(path).ok())
+            .map(|path| self.spellings.of(path))
             .filter(|path| self.book.files.binary_search(path).is_ok());
         if found.is_none() {
             self.diagnostics.push(missing_image(map.place(span), path));

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::Linker;
 use super::claims::{Said, conflicting};
 use super::ids::Admitted;
 use super::names::Names;
 use super::owners::sole_author;
 use super::repeats::{Seen, differing, differs, fill_in, other_day_of};
+use super::{Linker, levels};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
     Actor, Appearance, Citation, Claim, Doc, Id, Mark, MarkNo, MarkRole, Mode, PartialDate,
@@ -49,6 +49,7 @@ impl Linker<'_> {
                     continues: raw.attrs.cont,
                     span: raw.span,
                     lang: raw.attrs.lang.as_deref().map(Into::into),
+                    tlp: levels::of_mark(draft, raw),
                 });
             }
             self.check_nesting(draft, &marks);
@@ -284,7 +285,7 @@ impl Linker<'_> {
                     via: raw.attrs.via.clone(),
                     note: raw.attrs.note.clone(),
                     extra: raw.attrs.extra.clone(),
-                    tlp: pick(draft, raw, |attrs| attrs.tlp.as_ref()).copied(),
+                    tlp: levels::of_mark(draft, raw),
                     doc,
                     mark: no,
                     place,

@@ -20,6 +20,7 @@ mod headings;
 mod hints;
 mod id_faults;
 mod ids;
+mod levels;
 mod marks;
 mod names;
 mod owners;
@@ -41,7 +42,7 @@ use crate::parse::Draft;
 use crate::parse::bibliography::RawBibliography;
 use crate::parse::inventory::Inventory;
 use crate::parse::summary::Entry;
-use crate::text::{Guess, Place, SitePath};
+use crate::text::{Guess, Place, SitePath, Spellings};
 use elsewhere::Neighbors;
 
 /// The input of linking.
@@ -89,7 +90,14 @@ pub fn site(book: &Book<'_>) -> (Site, Vec<Diagnostic>) {
         full: BTreeSet::new(),
         positions: 0,
         unseen: Vec::new(),
+        spellings: Spellings::new(book.files.iter().chain(&book.pages)),
     };
+    for draft in book.drafts {
+        linker.spellings.add(draft.file());
+        if let Some(below) = draft.file().below(&book.source) {
+            linker.spellings.add(&below.with_extension("html"));
+        }
+    }
     linker.parts.dialect = book.dialect;
     linker.parts.files = book.files.clone();
     match book.dialect {
@@ -116,6 +124,8 @@ struct Linker<'a> {
     positions: usize,
     /// Links of a plain book out of the book, as written.
     unseen: Vec<(Place, Box<str>)>,
+    /// The files and pages, by the forms of their letters.
+    spellings: Spellings,
 }
 
 impl Linker<'_> {

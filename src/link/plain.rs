@@ -196,6 +196,7 @@ impl Linker<'_> {
             self.book.readme_is_index,
             &mut |place, url, used| {
                 self.target(draft, draft.place(place), url, used, map);
+                self.respelled(draft, url)
             },
         )
     }
@@ -247,10 +248,12 @@ impl Linker<'_> {
             None if path.is_empty() => return None,
             None => draft.file().sibling(&path),
         };
+        let file = file.map(|file| self.spellings.of(file));
         let below = file
             .as_ref()
             .ok()
-            .and_then(|file| file.below(&self.book.source));
+            .and_then(|file| file.below(&self.book.source))
+            .map(|below| self.spellings.of(below));
         let (Ok(file), Some(below)) = (file, below) else {
             match used {
                 Use::Link => self.unseen.push((place, url.into())),
@@ -263,7 +266,10 @@ impl Linker<'_> {
             Some(Target::File { path, rest })
         };
         let is_page = |page: &SitePath| map.pages.contains_key(page);
-        let index = || SitePath::new(&format!("{below}/index.html")).ok();
+        let index = || {
+            let index = SitePath::new(&format!("{below}/index.html")).ok();
+            index.map(|index| self.spellings.of(index))
+        };
         let page = match map.chapters.get(&file) {
             Some(chapter) => Some(chapter.address.clone()),
             None => [Some(below.clone()), index()]
@@ -354,6 +360,7 @@ fn headings_of(body: &Body<Target>) -> Vec<Heading> {
                         text: String::new(),
                         anchor: heading.anchor.to_string(),
                         span: item.span,
+                        tlp: None,
                     });
                 }
                 open.push(is_heading);

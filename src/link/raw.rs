@@ -1,8 +1,8 @@
 //! Addresses in raw HTML.
 
 use super::addresses::{scheme, split_address};
-use crate::text::Span;
 use crate::text::tags::{self, Piece};
+use crate::text::{Markup, Span, escaped};
 
 /// The use of an address: link or image.
 #[derive(Clone, Copy, PartialEq)]
@@ -12,12 +12,12 @@ pub(super) enum Use {
 }
 
 /// Rewrites the links in raw HTML from files to pages, as in Markdown. Passes each address of a
-/// link or image to `look`, with its place.
+/// link or image to `look`, with its place, which can return another address for it.
 pub(super) fn led_to_pages(
     html: &str,
     span: Span,
     readme_is_index: bool,
-    look: &mut dyn FnMut(Span, &str, Use),
+    look: &mut dyn FnMut(Span, &str, Use) -> Option<String>,
 ) -> String {
     let mut written = String::with_capacity(html.len());
     let mut from = 0;
@@ -39,12 +39,16 @@ pub(super) fn led_to_pages(
         } else {
             span
         };
-        look(place, &href.value.replace("&amp;", "&"), used);
-        if used == Use::Link
-            && let Some(fixed) = fixed(href.value, readme_is_index)
-        {
+        let spelled = look(place, &href.value.replace("&amp;", "&"), used);
+        let spelled = spelled.map(|it| escaped(&it, Markup::Attribute));
+        let address = spelled.as_deref().unwrap_or(href.value);
+        let page = match used {
+            Use::Link => fixed(address, readme_is_index),
+            Use::Image => None,
+        };
+        if let Some(changed) = page.or(spelled) {
             written.push_str(&html[from..at]);
-            written.push_str(&fixed);
+            written.push_str(&changed);
             from = at + href.value.len();
         }
     }

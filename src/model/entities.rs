@@ -59,6 +59,17 @@ impl Tlp {
             word => Tlp::parse(word),
         }
     }
+
+    /// Returns the printed form: `TLP:AMBER+STRICT`.
+    pub fn label(self) -> &'static str {
+        match self {
+            Tlp::Clear => "TLP:CLEAR",
+            Tlp::Green => "TLP:GREEN",
+            Tlp::Amber => "TLP:AMBER",
+            Tlp::AmberStrict => "TLP:AMBER+STRICT",
+            Tlp::Red => "TLP:RED",
+        }
+    }
 }
 
 /// A value of `extra` or of an `x-…` key, for templates.
@@ -244,6 +255,8 @@ pub struct Mark {
     pub span: Span,
     /// The language of the words, if the mark sets it.
     pub lang: Option<Box<str>>,
+    /// Its level, from its attributes, its headings or `defaults`.
+    pub tlp: Option<Tlp>,
 }
 
 /// The function of a mark.

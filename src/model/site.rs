@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::{Actor, Arena, Body, Briefing, Claim, Elsewhere, Event, Id, Mark, MarkNo, Source};
+use super::{Actor, Arena, Body, Briefing, Claim, Elsewhere, Event, Id, Mark, MarkNo, Source, Tlp};
 use crate::text::{SitePath, SourceMap, Span};
 
 /// The target of a reference in a text.
@@ -68,6 +68,8 @@ pub struct Heading {
     pub text: String,
     pub anchor: String,
     pub span: Span,
+    /// The level of its section, from its attributes and those of the headings above it.
+    pub tlp: Option<Tlp>,
 }
 
 impl Prose {

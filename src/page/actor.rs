@@ -15,6 +15,7 @@ use super::timeline;
 use crate::derive::{ReplyCounts, Said, legal_sentences};
 use crate::diag::Diagnostic;
 use crate::model::{Actor, Claim, Doc, Id};
+use crate::text::isolated;
 
 /// The view of `actor.html`.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
@@ -157,7 +158,7 @@ pub fn view(at: &PageContext<'_>, id: Id<Actor>, refused: &mut Vec<Diagnostic>) 
     let mut description = actor.summary.clone().unwrap_or_else(|| {
         format!(
             "What {} says, what is claimed about it, and what it answered.",
-            actor.name
+            isolated(&actor.name)
         )
     });
     // The legal status is first, because the end of a long description is cut.

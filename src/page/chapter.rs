@@ -51,6 +51,8 @@ pub struct ContentsEntry {
     pub is_open: bool,
     /// One for each nested list that ends after this entry: whether it can be folded.
     pub ends: Vec<bool>,
+    /// Its level, such as `TLP:AMBER`, if it differs from that of the page's subject.
+    pub tlp: Option<String>,
 }
 
 /// An anchor that was moved.
@@ -167,16 +169,18 @@ pub fn contents(at: &PageContext<'_>, current: Option<Id<Briefing>>) -> Vec<Cont
         } else {
             Vec::new()
         };
-        let (kind, number, title, href) = match listed {
+        let (kind, number, title, link) = match listed {
             Listed::Part(title) => ("part", None, title.clone(), None),
             Listed::Separator => ("separator", None, String::new(), None),
             Listed::Chapter(chapter) => {
-                let href = chapter.briefing.map(|id| at.briefing(id).href);
+                let link = chapter.briefing.map(|id| at.briefing(id));
                 let number = number(chapter).filter(|_| !config.no_section_label);
-                ("chapter", number, chapter.title.clone(), href)
+                ("chapter", number, chapter.title.clone(), link)
             }
         };
+        let (href, tlp) = link.map_or((None, None), |link| (Some(link.href), link.tlp));
         entries.push(ContentsEntry {
+            tlp,
             kind,
             number,
             title,

@@ -11,6 +11,7 @@ use super::context::PageContext;
 use super::levels::tlp_label;
 use crate::derive::legal_sentences_of;
 use crate::model::{Claim, Id, PartialDate};
+use crate::text::isolated;
 
 /// The citation of a claim.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
@@ -103,9 +104,9 @@ pub fn citation(at: &PageContext<'_>, id: Id<Claim>, canonical: Option<&str>) ->
 
 /// Returns the reply of an accused party for a citation.
 pub fn answered(reply: &ReplyView) -> String {
-    let mut words = format!("{} {}", reply.accused.name, reply.words);
+    let mut words = format!("{} {}", isolated(&reply.accused.name), reply.words);
     if let Some(by) = &reply.representative {
-        words.push_str(&format!(", {}", by.name));
+        words.push_str(&format!(", {}", isolated(&by.name)));
     }
     if let Some(position) = &reply.position {
         if !["declined", "no-response"].contains(&reply.reply) {
@@ -118,7 +119,7 @@ pub fn answered(reply: &ReplyView) -> String {
     words
 }
 
-/// Escapes text for TeX.
+/// Escapes text for TeX, without isolates, which TeX does not know.
 pub fn tex(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
@@ -130,6 +131,7 @@ pub fn tex(text: &str) -> String {
                 escaped.push('\\');
                 escaped.push(c);
             }
+            '\u{2066}'..='\u{2069}' => {}
             c => escaped.push(c),
         }
     }

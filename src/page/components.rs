@@ -58,8 +58,10 @@ pub struct PageHead {
     pub main: &'static str,
     pub title: String,
     pub description: String,
-    /// Its Traffic Light Protocol label, such as `TLP:GREEN`: its own, or the book's.
+    /// Its Traffic Light Protocol label, such as `TLP:GREEN`: the highest level of its parts.
     pub tlp: Option<String>,
+    /// The label of the parts without one, if another part has a higher level.
+    pub unlabeled_tlp: Option<String>,
     /// The absolute URL, if the book has an absolute `site-url`.
     pub canonical: Option<String>,
     /// The link preview.
@@ -122,6 +124,8 @@ pub struct Pager {
 pub struct Link {
     pub text: String,
     pub href: String,
+    /// Its level, such as `TLP:AMBER`, if it differs from that of the page's subject.
+    pub tlp: Option<String>,
 }
 
 /// An image of the book, with its size in pixels if known.
@@ -187,6 +191,8 @@ pub struct ClaimLine {
     pub support_word: String,
     pub contest: String,
     pub contest_word: &'static str,
+    /// Its level, such as `TLP:AMBER`, if it differs from that of the page's subject.
+    pub tlp: Option<String>,
 }
 
 /// The position of one party on a claim.
@@ -263,6 +269,8 @@ pub struct PositionView {
     /// Its state at the `as-of` day of this build: `current`, `remark` (next to the current
     /// position), `replaced`, `withdrawn` or `report`.
     pub state: &'static str,
+    /// Its level, such as `TLP:AMBER`, if it differs from that of the page's subject.
+    pub tlp: Option<String>,
 }
 
 /// Verbatim words in the original language, next to a translation.
@@ -283,6 +291,8 @@ pub struct SentenceView {
     pub before: String,
     pub words: String,
     pub after: String,
+    /// Its level, such as `TLP:AMBER`, if it differs from that of the page's subject.
+    pub tlp: Option<String>,
 }
 
 /// The range of a term of likelihood in a published scale.
@@ -307,6 +317,8 @@ pub struct CiteView {
     pub publisher: Option<String>,
     /// The publisher, or at most 48 characters of the title, for lists.
     pub label: String,
+    /// Its level, such as `TLP:AMBER`, if it differs from that of the page's subject.
+    pub tlp: Option<String>,
 }
 
 /// The reply of an accused party.
@@ -361,6 +373,8 @@ pub struct TocEntry {
     pub claims: usize,
     /// The number of them with each status, in order; they add up to `claims`.
     pub statuses: Vec<StatusCount>,
+    /// Its level, such as `TLP:AMBER`, if it differs from that of the page's subject.
+    pub tlp: Option<String>,
 }
 
 /// The hover card of an actor.
@@ -374,6 +388,8 @@ pub struct CardView {
     pub says: usize,
     pub accused: usize,
     pub replied: usize,
+    /// Its level, such as `TLP:AMBER`, if it differs from that of the page's subject.
+    pub tlp: Option<String>,
 }
 
 /// An entry of another site, with the status at the time of its inventory.
@@ -414,6 +430,8 @@ pub struct SourceLine {
     pub mode: Option<&'static str>,
     /// The number of positions and events of the whole site that cite it.
     pub rests: usize,
+    /// Its level, such as `TLP:AMBER`, if it differs from that of the page's subject.
+    pub tlp: Option<String>,
 }
 
 /// A passage of our text, with the words in their sentence.
@@ -427,6 +445,8 @@ pub struct PassageView {
     pub before: String,
     pub words: String,
     pub after: String,
+    /// Its level, such as `TLP:AMBER`, if it differs from that of the page's subject.
+    pub tlp: Option<String>,
 }
 
 /// An entry of a timeline.
@@ -447,6 +467,8 @@ pub struct TimelineEntry {
     pub parties: Vec<usize>,
     /// The time since the previous entry, if it is long: `six months`.
     pub gap: Option<String>,
+    /// Its level, such as `TLP:AMBER`, if it differs from that of the page's subject.
+    pub tlp: Option<String>,
 }
 
 /// A briefing in a list.
@@ -463,6 +485,8 @@ pub struct BriefingLine {
     pub statuses: Vec<StatusCount>,
     pub actors: usize,
     pub tags: Vec<Link>,
+    /// Its level, such as `TLP:AMBER`, if it differs from that of the page's subject.
+    pub tlp: Option<String>,
 }
 
 /// Positions of parties on several claims, as a table.

@@ -9,15 +9,16 @@ use super::components::{
     ActorLink, CiteView, Day, ElsewhereView, ImageView, LegalStatusView, Link, PassageView,
     SourceLine, TimelineEntry,
 };
+use super::levels::{Levels, PageLevels};
 use super::reuse::{ActorLinks, PageParts};
 use super::shared::Shared;
 use crate::card::Card;
 use crate::index::{Facts, Part, Route, routes};
 use crate::model::{
     Actor, Briefing, Citation, Claim, Country, Doc, Elsewhere, Entity, Event, Id, MarkNo, Mode,
-    PartialDate, Site, Source, Target,
+    PartialDate, Site, Source, Target, Tlp,
 };
-use crate::text::{SitePath, slug, tag_slug};
+use crate::text::{SitePath, isolated_runs, slug, tag_slug};
 
 /// Everything that a page is made from, relative to its address.
 pub struct PageContext<'a> {
@@ -40,6 +41,7 @@ pub struct PageContext<'a> {
     own: Arc<str>,
     links: ActorLinks,
     pub(super) parts: PageParts,
+    pub(super) tlp: Arc<PageLevels>,
 }
 
 /// The number of each source that a page cites.
@@ -70,6 +72,7 @@ impl<'a> PageContext<'a> {
                 book.links.of(book.site, here, false)
             },
             parts: PageParts::default(),
+            tlp: Arc::new(PageLevels::new(base_level(book, route))),
         }
     }
 
@@ -86,6 +89,7 @@ impl<'a> PageContext<'a> {
             },
             own: self.own.clone(),
             parts: PageParts::default(),
+            tlp: self.tlp.clone(),
             card: self.card.clone(),
             ..*self
         }
@@ -99,6 +103,7 @@ impl<'a> PageContext<'a> {
             own: self.own.clone(),
             links: self.links.clone(),
             parts: PageParts::default(),
+            tlp: self.tlp.clone(),
             card: self.card.clone(),
             ..*self
         }
@@ -129,6 +134,11 @@ impl<'a> PageContext<'a> {
     pub fn edit(&self, briefing: &Briefing) -> Option<String> {
         let template = self.book.config.edit_url_template.as_deref()?;
         Some(template.replace("{path}", &briefing.file.address()))
+    }
+
+    /// Returns the label of a part of this page with this level, if it needs one.
+    pub fn part_label(&self, level: Option<Tlp>) -> Option<String> {
+        self.tlp.label(level)
     }
 
     pub fn day(&self, date: &PartialDate) -> Day {
@@ -172,6 +182,14 @@ impl<'a> PageContext<'a> {
         Link {
             text: actor.name.clone(),
             href: actor.href.clone(),
+            tlp: self.part_label(self.levels().actor(&self.site.actors()[id])),
+        }
+    }
+
+    pub fn briefing_href(&self, id: Id<Briefing>) -> String {
+        match *self.route == Route::Print {
+            true => format!("#{}", chapter_anchor(id)),
+            false => self.to(&self.site.briefings()[id].address),
         }
     }
 
@@ -179,11 +197,8 @@ impl<'a> PageContext<'a> {
         let briefing = &self.site.briefings()[id];
         Link {
             text: briefing.title.clone(),
-            href: if *self.route == Route::Print {
-                format!("#{}", chapter_anchor(id))
-            } else {
-                self.to(&briefing.address)
-            },
+            href: self.briefing_href(id),
+            tlp: self.part_label(self.levels().briefing(briefing)),
         }
     }
 
@@ -203,6 +218,7 @@ impl<'a> PageContext<'a> {
             Doc::Claim(id) => Link {
                 text: self.site.claims()[id].text.clone(),
                 href: self.claim_href(id),
+                tlp: self.part_label(self.levels().claim(&self.site.claims()[id])),
             },
         }
     }
@@ -212,6 +228,7 @@ impl<'a> PageContext<'a> {
         Link {
             text: source.title.clone(),
             href: self.to(&routes::source_address(&source.id)),
+            tlp: self.part_label(self.levels().source(source)),
         }
     }
 
@@ -246,7 +263,7 @@ impl<'a> PageContext<'a> {
             Entity::Actor(id) => self.actor(id).href.clone(),
             Entity::Claim(id) => self.claim_href(id),
             Entity::Source(id) => self.to(&routes::source_address(&self.site.sources()[id].id)),
-            Entity::Briefing(id) => self.briefing(id).href,
+            Entity::Briefing(id) => self.briefing_href(id),
         }
     }
 
@@ -325,6 +342,7 @@ impl<'a> PageContext<'a> {
         Link {
             text: tag.to_string(),
             href: self.to_page(&format!("tags/{}.html", tag_slug(tag))),
+            tlp: None,
         }
     }
 
@@ -338,6 +356,7 @@ impl<'a> PageContext<'a> {
             Country::Code(code) => Link {
                 text: code.clone(),
                 href: String::new(),
+                tlp: None,
             },
         }
     }
@@ -351,6 +370,7 @@ impl<'a> PageContext<'a> {
                 let source = &self.site.sources()[cited.source];
                 let number = self.numbers.get(&cited.source).copied();
                 CiteView {
+                    tlp: self.part_label(self.levels().source(source)),
                     number,
                     title: source.title.clone(),
                     href: match number {
@@ -374,6 +394,7 @@ impl<'a> PageContext<'a> {
         let uses = &self.facts.sources[id.index()];
         let number = self.numbers.get(&id).copied();
         SourceLine {
+            tlp: self.part_label(self.levels().source(source)),
             id: source.id.clone(),
             number,
             anchor: number.map(|_| source_anchor(&source.id)),
@@ -414,6 +435,7 @@ impl<'a> PageContext<'a> {
             sources: Shared::new(self.cites(&event.sources)),
             parties: Vec::new(),
             gap: None,
+            tlp: self.part_label(self.levels().event(event)),
         }
     }
 
@@ -423,9 +445,13 @@ impl<'a> PageContext<'a> {
         match self.facts.passages(doc).mark(mark) {
             Some(passage) => {
                 let section = passage.section.as_deref();
-                self.passage(doc, section, href, &passage.sentence, passage.words.clone())
+                let words = passage.words.clone();
+                self.passage((doc, passage.tlp), section, href, &passage.sentence, words)
             }
-            None => self.passage(doc, None, href, &self.site.mark(doc, mark).words, 0..0),
+            None => {
+                let mark = self.site.mark(doc, mark);
+                self.passage((doc, mark.tlp), None, href, &mark.words, 0..0)
+            }
         }
     }
 
@@ -437,18 +463,23 @@ impl<'a> PageContext<'a> {
             (None, None) => page.clone(),
         };
         let section = mention.section.as_deref();
-        self.passage(
-            mention.doc,
-            section,
-            href,
-            &mention.sentence,
-            mention.words.clone(),
-        )
+        let (sentence, words) = (&mention.sentence, mention.words.clone());
+        self.passage((mention.doc, mention.tlp), section, href, sentence, words)
     }
 
+    /// Returns words next to those of a passage. Its names are plain text here, so in a page from
+    /// left to right they are between isolates.
+    pub fn around(&self, words: &str) -> String {
+        match self.book.config.direction().word() {
+            "ltr" => isolated_runs(words).into_owned(),
+            _ => words.to_owned(),
+        }
+    }
+
+    /// Returns a passage of a document with its own level.
     fn passage(
         &self,
-        doc: Doc,
+        (doc, tlp): (Doc, Option<Tlp>),
         section: Option<&crate::derive::Section>,
         href: String,
         sentence: &str,
@@ -456,16 +487,35 @@ impl<'a> PageContext<'a> {
     ) -> PassageView {
         let page = self.doc(doc);
         let part = |range: std::ops::Range<usize>| sentence.get(range).unwrap_or("").to_string();
+        let around = |range| self.around(&part(range));
         PassageView {
             section: section.map(|section| Link {
                 text: section.heading.clone(),
                 href: self.anchored(&page.href, &section.anchor),
+                tlp: None,
             }),
+            tlp: self.part_label(self.levels().part(doc, tlp)),
             page,
             href,
-            before: part(0..words.start),
+            before: around(0..words.start),
             words: part(words.clone()),
-            after: part(words.end..sentence.len()),
+            after: around(words.end..sentence.len()),
+        }
+    }
+}
+
+/// Returns the level of the subject of a page, else that of the book.
+fn base_level(book: &Book<'_>, route: &Route) -> Option<Tlp> {
+    let (site, levels) = (book.site, Levels::new(book.site, book.config));
+    match route.profile().subject {
+        Some(Subject::Briefing(id)) => levels.briefing(&site.briefings()[id]),
+        Some(Subject::Actor(id)) => levels.actor(&site.actors()[id]),
+        Some(Subject::Claim(id)) => levels.claim(&site.claims()[id]),
+        Some(Subject::Source(id)) => levels.source(&site.sources()[id]),
+        Some(Subject::Tag(_)) => levels.book(),
+        None => {
+            let home = book.facts.home.filter(|_| *route == Route::Home);
+            home.map_or(levels.book(), |id| levels.briefing(&site.briefings()[id]))
         }
     }
 }

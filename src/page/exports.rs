@@ -40,6 +40,7 @@ pub fn view(at: &PageContext<'_>) -> ExportsView {
         Link {
             text: path.name().to_owned(),
             href: at.to(&path),
+            tlp: None,
         }
     };
     let formats = config.exports.iter().map(|format| FormatView {

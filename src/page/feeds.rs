@@ -12,7 +12,7 @@ use crate::derive::Happening;
 use crate::index::profile::Subject;
 use crate::index::routes;
 use crate::model::{Actor, Briefing, Dialect, Id, PartialDate};
-use crate::text::SitePath;
+use crate::text::{SitePath, isolated};
 
 /// The maximum number of entries of a feed, the newest first.
 const MOST: usize = 50;
@@ -138,9 +138,15 @@ impl Feed {
     pub fn title(&self, book: &Book<'_>, site: &str) -> String {
         match self {
             Feed::Site => site.to_owned(),
-            Feed::Changes => format!("{site}: changed positions"),
-            Feed::Actor(id) => format!("{site}: {}", book.site.actors()[*id].name),
-            Feed::Tag(tag) => format!("{site}: {}", book.facts.tags[tag].tag),
+            Feed::Changes => format!("{}: changed positions", isolated(site)),
+            Feed::Actor(id) => {
+                let name = &book.site.actors()[*id].name;
+                format!("{}: {}", isolated(site), isolated(name))
+            }
+            Feed::Tag(tag) => {
+                let tag = &book.facts.tags[tag].tag;
+                format!("{}: {}", isolated(site), isolated(tag))
+            }
         }
     }
 }

@@ -158,6 +158,7 @@ pub fn briefing_line(at: &PageContext<'_>, id: Id<Briefing>) -> BriefingLine {
         statuses: at.statuses(claims.iter().copied()),
         actors: actors.len(),
         tags: at.tags(&briefing.tags),
+        tlp: link.tlp,
     }
 }
 

@@ -15,7 +15,7 @@ use crate::index::profile::{Structured, Subject};
 use crate::index::routes;
 use crate::model::{
     Actor, ActorKind, Briefing, Claim, Correction, Doc, Entity, Id, PartialDate, Position,
-    PositionState, Source, Stance,
+    PositionState, Source, Stance, Tlp,
 };
 
 /// The prefix of our own terms, such as `ws:status`. It is only a name and not a web address; the
@@ -72,6 +72,7 @@ impl PageContext<'_> {
         site.put("name", self.site_title());
         site.put_some("description", config.description.as_deref());
         site.put("inLanguage", config.language.as_str());
+        put_level(&mut site, config.tlp);
         site
     }
 
@@ -91,6 +92,7 @@ impl PageContext<'_> {
         let briefing = &self.site.briefings()[id];
         let mut report = Node::new("Report", self.to(&briefing.address));
         report.put("headline", briefing.title.as_str());
+        put_level(&mut report, self.levels().briefing(briefing));
         let summary = briefing.summary.as_ref().or(briefing.subtitle.as_ref());
         report.put_some("description", summary.map(String::as_str));
         put_day(&mut report, "datePublished", briefing.date.as_ref());
@@ -150,7 +152,8 @@ impl PageContext<'_> {
         let positions = positions.map(|(place, position)| {
             let state = crate::derive::fate(claim, standing, place).state;
             let anchor = super::position::position_anchor(self.site, claim, place);
-            self.position_data(position, &anchor, state, &mut named)
+            let level = self.levels().position(claim, position);
+            self.position_data((position, level), &anchor, state, &mut named)
         });
         data.put_list("ws:position", positions);
         data
@@ -159,7 +162,7 @@ impl PageContext<'_> {
     /// Returns a position. A party or source that is not yet in `named` is described and added.
     fn position_data<'s>(
         &'s self,
-        position: &'s Position,
+        (position, level): (&'s Position, Option<Tlp>),
         anchor: &str,
         state: PositionState,
         named: &mut Vec<Entity>,
@@ -176,6 +179,7 @@ impl PageContext<'_> {
         };
         told.put("ws:party", actor(position.by));
         told.put("ws:stance", position.stance.verb());
+        put_level(&mut told, level);
         told.put_some("ws:voice", position.voice.map(&mut actor));
         put_day(&mut told, "ws:date", position.on.as_ref());
         put_day(&mut told, "ws:asked", position.asked.as_ref());
@@ -201,6 +205,7 @@ impl PageContext<'_> {
             named.push(entity);
             let mut told = Node::new("CreativeWork", address);
             told.put("name", source.title.as_str());
+            put_level(&mut told, self.levels().source(source));
             told
         });
         told.put_list("ws:source", sources);
@@ -213,6 +218,7 @@ impl PageContext<'_> {
         let mut data = Node::new(kind(actor.kind), self.to(&routes::actor_address(&actor.id)));
         data.put("name", actor.name.as_str());
         data.put("ws:kind", actor.kind.word());
+        put_level(&mut data, self.levels().actor(actor));
         self.put_legal_status(&mut data, actor);
         data.put_list("alternateName", actor.aliases.iter().map(String::as_str));
         data.put_some("description", actor.summary.as_deref());
@@ -252,6 +258,7 @@ impl PageContext<'_> {
         let source = &self.site.sources()[id];
         let mut data = Node::new("CreativeWork", self.to(&routes::source_address(&source.id)));
         data.put("name", source.title.as_str());
+        put_level(&mut data, self.levels().source(source));
         // schema.org does not allow a state or a product as author.
         let (authors, others): (Vec<_>, Vec<_>) = source.authors.iter().partition(|author| {
             let kind = self.site.actors()[**author].kind;
@@ -283,6 +290,7 @@ impl PageContext<'_> {
             let source = &self.site.sources()[*id];
             let mut told = Node::new("CreativeWork", self.to(&routes::source_address(&source.id)));
             told.put("name", source.title.as_str());
+            put_level(&mut told, self.levels().source(source));
             told
         });
         data.put_list("isBasedOn", based);
@@ -294,6 +302,7 @@ impl PageContext<'_> {
         let actor = &self.site.actors()[id];
         let mut told = Node::new(kind(actor.kind), self.to(&routes::actor_address(&actor.id)));
         told.put("name", actor.name.as_str());
+        put_level(&mut told, self.levels().actor(actor));
         self.put_legal_status(&mut told, actor);
         told
     }
@@ -305,6 +314,7 @@ impl PageContext<'_> {
             let source = &self.site.sources()[*id];
             let mut work = Node::new("CreativeWork", self.to(&routes::source_address(&source.id)));
             work.put("name", source.title.as_str());
+            put_level(&mut work, self.levels().source(source));
             work
         });
         node.put_list("ws:legalStatusSource", sources);
@@ -327,6 +337,7 @@ impl PageContext<'_> {
         let standing = self.standing(id);
         told.put("ws:status", standing.status.word());
         told.put("ws:signature", super::position::signature(standing));
+        put_level(told, self.levels().claim(&self.site.claims()[id]));
     }
 
     fn put_site(&self, told: &mut Node<'_>) {
@@ -401,6 +412,11 @@ fn is_organization(kind: ActorKind) -> bool {
 fn corrected(correction: &Correction) -> String {
     let on = correction.on.map(|on| format!("{}: ", on.in_words()));
     format!("{}{}", on.unwrap_or_default(), correction.text)
+}
+
+/// Adds a level of the Traffic Light Protocol, if the book gives levels.
+fn put_level(node: &mut Node<'_>, level: Option<Tlp>) {
+    node.put_some("ws:tlp", level.map(Tlp::label));
 }
 
 fn put_day(node: &mut Node<'_>, term: &'static str, date: Option<&PartialDate>) {

@@ -42,6 +42,8 @@ pub struct GlossaryEntry {
     pub summary: Option<String>,
     pub says: usize,
     pub accused: usize,
+    /// Its level, such as `TLP:AMBER`, if it differs from that of the page's subject.
+    pub tlp: Option<String>,
 }
 
 /// The actors of one kind.
@@ -62,6 +64,7 @@ pub fn actors(at: &PageContext<'_>) -> ActorsView {
             summary: at.site.actors()[name.actor].summary.clone(),
             says: at.facts.spoken_to[name.actor.index()],
             accused: at.facts.actor(name.actor).accused_in.len(),
+            tlp: at.part_label(at.levels().actor(&at.site.actors()[name.actor])),
         };
         (&name.key, entry)
     });

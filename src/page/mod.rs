@@ -142,6 +142,30 @@ impl View {
             View::Redirect(_) => "redirect.html",
         }
     }
+
+    fn head_mut(&mut self) -> &mut PageHead {
+        match self {
+            View::Home(view) => &mut view.page,
+            View::Briefing(view) => &mut view.page,
+            View::Chapter(view) => &mut view.page,
+            View::Actor(view) => &mut view.page,
+            View::Actors(view) => &mut view.page,
+            View::Claim(view) => &mut view.page,
+            View::Claims(view) => &mut view.page,
+            View::Embed(view) => &mut view.page,
+            View::Source(view) => &mut view.page,
+            View::Sources(view) => &mut view.page,
+            View::Timeline(view) => &mut view.page,
+            View::Network(view) => &mut view.page,
+            View::Print(view) => &mut view.page,
+            View::Tag(view) => &mut view.page,
+            View::Tags(view) => &mut view.page,
+            View::Search(view) => &mut view.page,
+            View::Exports(view) => &mut view.page,
+            View::NotFound(view) => &mut view.page,
+            View::Redirect(view) => &mut view.page,
+        }
+    }
 }
 
 /// A redirect from an old address to the new one.
@@ -325,7 +349,7 @@ fn page(book: &Book<'_>, route: Route, part: Part, address: SitePath) -> (Page, 
     let mut at = PageContext::new(book, &address, &route, part);
     let mut refused = Vec::new();
     at.card = at.drawn_card(&mut refused);
-    let view = match &route {
+    let mut view = match &route {
         Route::Home => match book.site.dialect() {
             Dialect::Annotated => View::Home(Box::new(home::view(&at, &mut refused))),
             Dialect::Plain => chapter(book.site.chapters().next(), &at, &mut refused),
@@ -357,6 +381,7 @@ fn page(book: &Book<'_>, route: Route, part: Part, address: SitePath) -> (Page, 
                 to: Link {
                     text: href.clone(),
                     href,
+                    tlp: None,
                 },
                 moved: at.moved_anchors(),
             }))
@@ -371,6 +396,7 @@ fn page(book: &Book<'_>, route: Route, part: Part, address: SitePath) -> (Page, 
             }))
         }
     };
+    at.label_page(view.head_mut());
     debug_assert_eq!(view.template(), route.template(book.site));
     let page = Page {
         card: at.card,

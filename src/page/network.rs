@@ -12,6 +12,7 @@ use super::shared::Shared;
 use crate::derive::Edge;
 use crate::index::sort_orders::DRAWN;
 use crate::model::{Actor, Id, Stance};
+use crate::text::isolated;
 
 /// The height of a row in the diagram.
 const ROW: usize = 34;
@@ -184,8 +185,8 @@ fn title(at: &PageContext<'_>, edge: &Edge) -> String {
         .map(|(stance, count)| format!("{} {count}", stance.in_words()));
     let mut title = format!(
         "{} about {}: {}.",
-        at.site.actors()[edge.speaker].name,
-        at.site.actors()[edge.subject].name,
+        isolated(&at.site.actors()[edge.speaker].name),
+        isolated(&at.site.actors()[edge.subject].name),
         counts.collect::<Vec<_>>().join(", ")
     );
     for (claim, _) in edge.claims.iter().take(TITLED) {

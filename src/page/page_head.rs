@@ -2,12 +2,12 @@
 
 use super::components::{Link, NavItem, PageHead, Pager, SiteHead};
 use super::context::shortened;
-use super::levels::{Levels, tlp_label};
+use super::levels::Levels;
 use super::{Book, MovedAnchor, PageContext, Route};
 use crate::index::profile::Subject;
 use crate::index::{Part, pagination, routes};
 use crate::model::{Dialect, PartialDate};
-use crate::text::SitePath;
+use crate::text::{SitePath, isolated};
 
 impl PageContext<'_> {
     pub fn head(&self, title: &str, description: &str) -> PageHead {
@@ -27,24 +27,15 @@ impl PageContext<'_> {
         };
         let canonical = claim_page.as_ref().unwrap_or(self.here);
         let url = self.book.config.whole_site_url();
-        let own = match profile.subject {
-            Some(Subject::Briefing(id)) => self.site.briefings()[id].tlp,
-            Some(Subject::Actor(id)) => self.site.actors()[id].tlp,
-            Some(Subject::Claim(id)) => self.levels().claim(&self.site.claims()[id]),
-            Some(Subject::Source(id)) => self.site.sources()[id].tlp,
-            Some(Subject::Tag(_)) => None,
-            None => {
-                let home = self.facts.home.filter(|_| *self.route == Route::Home);
-                home.and_then(|id| self.site.briefings()[id].tlp)
-            }
-        };
-        let tlp = own.or(self.book.config.tlp);
         let title = match self.part {
-            Part { number: 0, .. } => title.to_string(),
-            Part { number, of } => format!("{title}, page {} of {of}", number + 1),
+            Part { number: 0, .. } if title == self.site_title() => title.to_owned(),
+            Part { number: 0, .. } => isolated(title).into_owned(),
+            Part { number, of } => format!("{}, page {} of {of}", isolated(title), number + 1),
         };
         PageHead {
-            tlp: tlp.map(|tlp| tlp_label(tlp.word())),
+            // `label_page` sets them when the view is complete.
+            tlp: None,
+            unlabeled_tlp: None,
             kind,
             main: if kind == "chapter" { "ws-main" } else { "main" },
             preview: self.preview(&title),
@@ -55,6 +46,16 @@ impl PageContext<'_> {
             description: shortened(description, 200),
             canonical: url.map(|url| format!("{url}{}", routes::shown_as(canonical))),
         }
+    }
+
+    /// Sets the level of a page whose view is complete.
+    pub fn label_page(&self, head: &mut PageHead) {
+        let Some(level) = self.tlp.page() else {
+            return;
+        };
+        head.tlp = Some(level.label().to_owned());
+        let rest = self.tlp.base.filter(|rest| *rest != level);
+        head.unlabeled_tlp = rest.map(|rest| rest.label().to_owned());
     }
 
     /// Returns the links to the other parts of a long list.
@@ -71,6 +72,7 @@ impl PageContext<'_> {
         let link = |number: usize| Link {
             text: (number + 1).to_string(),
             href: self.to(&pagination::part_address(&first, number)),
+            tlp: None,
         };
         // The first, the last, and the neighbors.
         let is_near = |other: &usize| *other == 0 || *other + 1 == of || other.abs_diff(number) < 3;

@@ -13,7 +13,9 @@ use crate::model::{
     Actor, Claim, Confidence, Id, Likelihood, Mode, PartialDate, Position, Reply, Site, Stance,
     Status, Wording,
 };
-use crate::text::{Direction, direction_of, excerpt, html_language, is_same_language, may_be_of};
+use crate::text::{
+    Direction, direction_of, excerpt, html_language, is_same_language, isolated, may_be_of,
+};
 
 /// The maximum number of signs in a signature; more parties are counted.
 const SIGNS: usize = 6;
@@ -50,6 +52,7 @@ impl<'a> PageContext<'a> {
             support_word: standing.support.word(),
             contest: crate::derive::contest_words(self.site, standing),
             contest_word: standing.contest.word(),
+            tlp: self.part_label(self.levels().claim(claim)),
         }
     }
 
@@ -110,6 +113,7 @@ impl<'a> PageContext<'a> {
             in_text: Link {
                 href: self.mark_href(position.doc, position.mark),
                 text: self.doc(position.doc).text.clone(),
+                tlp: None,
             },
             by: self.actor(position.by),
             role: self.role(claim, position),
@@ -151,6 +155,7 @@ impl<'a> PageContext<'a> {
                 Link {
                     text: event.text,
                     href: event.href,
+                    tlp: event.tlp,
                 }
             }),
             said_by: self.actors(&position.said_by),
@@ -162,6 +167,7 @@ impl<'a> PageContext<'a> {
             sources: Shared::new(self.cites_at_words(position)),
             remarks: self.remarks(id, at),
             state: crate::derive::fate(claim, standing, at).state.word(),
+            tlp: self.part_label(self.levels().position(claim, position)),
         }
     }
 
@@ -197,6 +203,7 @@ impl<'a> PageContext<'a> {
                         &position_anchor(self.site, claim, *place),
                     ),
                     text: words + on.as_deref().unwrap_or(""),
+                    tlp: None,
                 }
             })
             .collect()
@@ -240,9 +247,10 @@ impl<'a> PageContext<'a> {
         let (before, after) = (part(0..start), part(end..passage.sentence.len()));
         let is_more = |text: &str| text.chars().any(char::is_alphanumeric);
         (is_more(before) || is_more(after)).then(|| SentenceView {
-            before: before.to_owned(),
+            before: self.around(before),
             words: part(start..end).to_owned(),
-            after: after.to_owned(),
+            after: self.around(after),
+            tlp: self.part_label(self.levels().part(position.doc, passage.tlp)),
         })
     }
 
@@ -288,7 +296,10 @@ impl<'a> PageContext<'a> {
             .iter()
             .find(|accused| crate::derive::represents(self.site, position.by, **accused));
         match answers {
-            Some(accused) => format!("answers for {}", self.site.actors()[*accused].name),
+            Some(accused) => {
+                let name = isolated(&self.site.actors()[*accused].name);
+                format!("answers for {name}")
+            }
             None => String::new(),
         }
     }

@@ -39,6 +39,8 @@ pub struct ChapterView {
     pub strip: Option<Strip>,
     pub text: TextView,
     pub corrections: Vec<CorrectionView>,
+    /// Its level, such as `TLP:AMBER`, if it differs from that of the page's subject.
+    pub tlp: Option<String>,
 }
 
 pub fn view(at: &PageContext<'_>) -> PrintView {
@@ -77,5 +79,6 @@ fn chapter(at: &PageContext<'_>, id: Id<Briefing>) -> ChapterView {
         strip: strip(&at, briefing),
         text: laid.view,
         corrections: corrections(&at, briefing),
+        tlp: at.part_label(at.levels().briefing(briefing)),
     }
 }

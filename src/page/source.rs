@@ -1,5 +1,7 @@
 //! The page of a source: its data, and what cites it.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::actor::SaidView;
@@ -12,6 +14,7 @@ use crate::config::RawHtml;
 use crate::derive::Said;
 use crate::html::{self, Face, Html, RenderContext};
 use crate::model::{Id, MarkNo, Source, Target};
+use crate::text::isolated;
 
 /// The view of `source.html`.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize)]
@@ -19,6 +22,8 @@ pub struct SourceView {
     pub page: PageHead,
     pub site: SiteHead,
     pub source: SourceLine,
+    /// Its publisher for the title of the page, isolated if it is written from right to left.
+    pub publisher_in_title: Option<String>,
     pub sha256: Option<String>,
     /// The claims that cite it, with the words. This source is in the list of their sources only if
     /// a place in it is given.
@@ -60,7 +65,8 @@ pub fn view(at: &PageContext<'_>, id: Id<Source>) -> SourceView {
             }),
         }
     };
-    let who = line.publisher.clone().unwrap_or_default();
+    let publisher = line.publisher.as_deref().map(isolated);
+    let who = publisher.clone().unwrap_or_default();
     let description = format!("What rests on this source. {who}");
     SourceView {
         page: at.head(&source.title, description.trim()),
@@ -96,6 +102,7 @@ pub fn view(at: &PageContext<'_>, id: Id<Source>) -> SourceView {
             .into_iter()
             .map(|segment| segment.html)
             .collect(),
+        publisher_in_title: publisher.map(Cow::into_owned),
         source: line,
     }
 }

@@ -17,7 +17,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::html::{self, Face, Html, Reference, RenderContext, Rendered, Tongue};
 use crate::model::{
     Actor, Briefing, Claim, Doc, Entity, Heading, Id, MarkNo, MarkRole, Node, Prose, Source, Tag,
-    Target,
+    Target, Tlp,
 };
 use crate::text::{Place, SitePath, html_language};
 
@@ -190,7 +190,7 @@ pub fn laid(at: &PageContext<'_>, doc: Doc, title: &str, refused: &mut Vec<Diagn
         footnotes,
     };
     Laid {
-        toc: toc(at, below, stage.demotion, &under),
+        toc: toc(at, doc, below, stage.demotion, &under),
         title_anchor: skips.then(|| at.id(&prose.headings[0].anchor).into_owned()),
         view,
     }
@@ -318,6 +318,7 @@ fn cards(at: &PageContext<'_>, prose: &Prose, claims: &[Id<Claim>]) -> Vec<CardV
                 says: at.facts.spoken_to[id.index()],
                 accused: facts.accused_in.len(),
                 replied: facts.replies.replied + facts.replies.by_representative,
+                tlp: at.part_label(at.levels().actor(&at.site.actors()[id])),
                 actor,
             }
         })
@@ -326,6 +327,7 @@ fn cards(at: &PageContext<'_>, prose: &Prose, claims: &[Id<Claim>]) -> Vec<CardV
 
 fn toc(
     at: &PageContext<'_>,
+    doc: Doc,
     headings: &[Heading],
     demotion: u8,
     under: &BTreeMap<String, Vec<Id<Claim>>>,
@@ -340,6 +342,7 @@ fn toc(
                 level: (heading.level + demotion).min(6),
                 claims: claims.len(),
                 statuses: at.statuses(claims.iter().copied()),
+                tlp: at.part_label(at.levels().part(doc, heading.tlp)),
             }
         })
         .collect()
@@ -353,6 +356,8 @@ struct Stage<'a> {
     numbers: BTreeMap<Id<Claim>, usize>,
     /// The note of each mark's claim: one per claim and block, named by the first mark.
     notes: BTreeMap<(MarkNo, Id<Claim>), (String, usize)>,
+    /// The levels of sections that have one, by anchor.
+    headings: BTreeMap<&'a str, Tlp>,
     demotion: u8,
     /// The page of the text, if another page shows it.
     address: Option<SitePath>,
@@ -360,10 +365,15 @@ struct Stage<'a> {
 
 impl<'a> Stage<'a> {
     fn new(at: &'a PageContext<'a>, doc: Doc, claims: &[Id<Claim>]) -> Stage<'a> {
+        let prose = at.site.prose(doc);
+        let headings = prose.headings.iter();
         let mut stage = Stage {
             at,
             doc,
-            prose: at.site.prose(doc),
+            prose,
+            headings: headings
+                .filter_map(|heading| Some((heading.anchor.as_str(), heading.tlp?)))
+                .collect(),
             numbers: claims
                 .iter()
                 .enumerate()
@@ -436,6 +446,14 @@ impl<'a> Stage<'a> {
         }
     }
 
+    /// Returns the label of a mark: of its own level, or that of a claim in it if it is higher.
+    fn level_of(&self, number: MarkNo) -> Option<String> {
+        let claims = self.claims_of(number).iter();
+        let claims = claims.map(|claim| self.at.site.claims()[*claim].tlp);
+        let own = self.at.levels().mark(self.doc, number);
+        self.at.part_label(claims.fold(own, Option::max))
+    }
+
     fn claims_of(&self, mark: MarkNo) -> &[Id<Claim>] {
         match &self.prose.mark(mark).role {
             MarkRole::Position { claims, .. } => claims,
@@ -495,6 +513,7 @@ impl RenderContext for Stage<'_> {
             references: Vec::new(),
             is_event: true,
             flag,
+            tlp: self.level_of(number),
             tongue: own.map(|lang| self.tongue_of(lang)),
         };
         let (stance, claims) = match &mark.role {
@@ -532,6 +551,7 @@ impl RenderContext for Stage<'_> {
             references: references.collect(),
             is_event: false,
             flag: None,
+            tlp: self.level_of(number),
             tongue: lang.map(|lang| self.tongue_of(lang)),
         }
     }
@@ -577,6 +597,11 @@ impl RenderContext for Stage<'_> {
 
     fn demotion(&self) -> u8 {
         self.demotion
+    }
+
+    fn heading_level(&self, anchor: &str) -> Option<String> {
+        let own = self.headings.get(anchor).copied();
+        self.at.part_label(self.at.levels().part(self.doc, own))
     }
 }
 

@@ -141,7 +141,9 @@ fn one(at: &PageContext<'_>, entry: &Entry) -> TimelineEntry {
         Happening::Position { claim, position } | Happening::Report { claim, position } => {
             let view = at.position(claim, position);
             let is_report = matches!(entry.what, Happening::Report { .. });
+            let record = &at.site.claims()[claim];
             TimelineEntry {
+                tlp: at.part_label(at.levels().claim(record)),
                 date: at.day(&entry.on),
                 kind: if is_report { "report" } else { "position" },
                 text: view.quote.clone(),

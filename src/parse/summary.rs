@@ -221,6 +221,34 @@ impl Reader<'_> {
     }
 }
 
+/// Numbers the remaining entries as if the removed ones had never been listed: the children of a
+/// removed chapter belong to the chapter before it, as they would in the list without its line.
+pub fn renumber(entries: &mut [Entry]) {
+    // For each open list: the depth at which its items were written, and its last number.
+    let mut open: Vec<(usize, u32)> = Vec::new();
+    let mut chapters = 0;
+    for entry in entries {
+        let number = match entry {
+            Entry::Chapter { number, .. } if !number.is_empty() => number,
+            Entry::Chapter { .. } | Entry::Part(_) | Entry::Separator => {
+                open.clear();
+                continue;
+            }
+        };
+        let depth = number.len();
+        while open.len() > 1 && open[open.len() - 2].0 >= depth {
+            open.pop();
+        }
+        let is_first = open.is_empty();
+        match open.last_mut().filter(|(written, _)| *written >= depth) {
+            Some((written, last)) => (*written, *last) = (depth, *last + 1),
+            None => open.push((depth, if is_first { chapters + 1 } else { 1 })),
+        }
+        chapters = open[0].1;
+        *number = open.iter().map(|(_, last)| *last).collect();
+    }
+}
+
 fn no_link(place: Place, text: &str) -> Diagnostic {
     Diagnostic::new(
         Code::UnreadableSummary,

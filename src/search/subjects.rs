@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::passages::{self, Passage};
 use crate::model::{Actor, Briefing, Claim, Id, PartialDate, Side, Site, Source};
 use crate::page::{PageContext, stance_class};
-use crate::text::excerpt;
+use crate::text::{excerpt, isolated};
 
 /// The maximum number of characters of a text that are shown, except for briefings.
 const SHOWN: usize = 1_200;
@@ -337,13 +337,13 @@ fn claim(at: &PageContext<'_>, id: Id<Claim>) -> Subject {
         keys.insert(of_actor(at.site, *id));
     }
     names.extend(claim.tags.iter().map(|tag| (Class::Attribute, tag.clone())));
-    let of_whom: Vec<&str> = if claim.against.is_empty() {
+    let of_whom: Vec<_> = if claim.against.is_empty() {
         &claim.about
     } else {
         &claim.against
     }
     .iter()
-    .map(|id| name(*id))
+    .map(|id| isolated(name(*id)))
     .collect();
     let mut about: Vec<String> = vec![format!("by {}", line.owner)];
     about.extend(date.map(|date| date.in_words()));

@@ -1,5 +1,7 @@
 //! The content of feed entries, independent of the format.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 
 use super::whole;
@@ -7,6 +9,7 @@ use crate::derive::{self, Happening, Standing, Ties};
 use crate::index::routes;
 use crate::model::{Briefing, Claim, Event, Id, PartialDate, Reply, Stance, Tlp};
 use crate::page::{self, Book, Feed, Levels, News};
+use crate::text::isolated;
 
 /// A feed, independent of the format. Addresses are absolute.
 pub struct Channel {
@@ -96,8 +99,8 @@ impl<'a> Teller<'a> {
     fn event(&self, id: Id<Event>, on: PartialDate) -> Item {
         let event = &self.book.site.events()[id];
         let who = event.who.iter().map(|id| self.name(*id));
-        let who: Vec<&str> = who.collect();
-        let mut text = format!("{}, {}.", event.text, on.in_words());
+        let who: Vec<_> = who.collect();
+        let mut text = format!("{}, {}.", isolated(&event.text), on.in_words());
         for sentence in derive::legal_sentences(self.book.site, event.who.iter().copied()) {
             text.push_str(&format!(" {sentence}."));
         }
@@ -136,7 +139,10 @@ impl<'a> Teller<'a> {
             }
         }
         let owner = derive::owner(site, claim, standing);
-        text.push_str(&format!(". The claim, by {owner}: {}", ended(&claim.text)));
+        text.push_str(&format!(
+            ". The claim, by {owner}: {}",
+            ended(&isolated(&claim.text))
+        ));
         let day = on.first_day();
         let status_on = |day: Date| derive::standing_by(site, &self.ties, id, Some(day));
         if let Some(before) = day.yesterday().ok().map(status_on)
@@ -193,8 +199,9 @@ impl<'a> Teller<'a> {
         Levels::new(self.book.site, self.book.config)
     }
 
-    fn name(&self, id: Id<crate::model::Actor>) -> &str {
-        &self.book.site.actors()[id].name
+    /// Returns the name of an actor for a sentence.
+    fn name(&self, id: Id<crate::model::Actor>) -> Cow<'_, str> {
+        isolated(&self.book.site.actors()[id].name)
     }
 }
 
@@ -208,7 +215,8 @@ fn moment(date: &PartialDate) -> String {
 }
 
 fn ended(sentence: &str) -> String {
-    if sentence.ends_with(['.', '!', '?', '。']) {
+    let words = sentence.trim_end_matches('\u{2069}');
+    if words.ends_with(['.', '!', '?', '。']) {
         sentence.to_owned()
     } else {
         format!("{sentence}.")

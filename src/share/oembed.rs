@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::derive;
 use crate::index::routes;
 use crate::model::{Claim, Id};
-use crate::page::{self, Book};
+use crate::page::{self, Book, Levels};
 use crate::text::SitePath;
 
 /// Returns the status of a claim in a sentence, and the legal status of the persons that it
@@ -27,7 +27,7 @@ fn description(book: &Book<'_>, id: Id<Claim>) -> String {
 /// Returns the file for one claim.
 pub fn file(book: &Book<'_>, home: &str, id: Id<Claim>) -> (SitePath, Vec<u8>) {
     let claim = &book.site.claims()[id];
-    let told = json!({
+    let mut told = json!({
         "version": "1.0",
         "type": "rich",
         "title": derive::with_owner(book.site, claim, &book.facts.standings[id]),
@@ -38,6 +38,11 @@ pub fn file(book: &Book<'_>, home: &str, id: Id<Claim>) -> (SitePath, Vec<u8>) {
         "width": page::EMBED_WIDTH,
         "height": page::EMBED_HEIGHT,
     });
+    let level = Levels::new(book.site, book.config).claim(claim);
+    if let Some(level) = level {
+        // The standard allows more keys.
+        told["tlp"] = json!(level.label());
+    }
     (
         routes::oembed_address(&claim.id),
         format!("{told}\n").into_bytes(),

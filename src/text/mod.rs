@@ -6,11 +6,13 @@ mod escape;
 mod excerpt;
 mod hash;
 mod hidden;
+mod isolate;
 mod language;
 mod lines;
 mod names;
 mod path;
 mod source;
+mod spellings;
 pub mod tags;
 mod words;
 
@@ -18,11 +20,13 @@ pub use escape::{Encoding, Markup, escape, escaped, percent_decoded, percent_enc
 pub use excerpt::{excerpt, is_unspaced};
 pub use hash::hash;
 pub use hidden::{Hidden, hidden, is_hidden};
+pub use isolate::{isolated, isolated_runs};
 pub use language::{Direction, direction_of, html_language, is_same_language, may_be_of};
 pub use lines::{Column, LineIndex, byte_at};
 pub use names::{PlainText, is_dense, is_whole_name, joins, name_key, plain};
 pub use path::{PathFault, SitePath};
 pub use source::{SourceBuilder, SourceMap, SourceText};
+pub use spellings::{Spellings, composed};
 pub use words::{Guess, fold, is_language, nearest, one_line, slips, slug, tag_slug};
 
 /// A half-open range of bytes in one file, `start..end`.

@@ -471,6 +471,12 @@ impl Twins {
     }
 }
 
+/// Returns the files of the book for this seed, whole and cut by hand, and its ceiling.
+pub fn twins(seed: u64) -> (BTreeMap<String, String>, BTreeMap<String, String>, Tlp) {
+    let twins = Twins::new(seed);
+    (twins.whole, twins.left, twins.ceiling)
+}
+
 fn built(text: &str, ceiling: Tlp) -> Book {
     let mut inputs = book::inputs(files(text));
     inputs.options = Options {
@@ -488,19 +494,24 @@ fn differences(seed: u64, kinds: &mut BTreeMap<&'static str, usize>) -> Vec<Stri
         *kinds.entry(kind).or_default() += count;
     }
     let (whole, left) = (Twins::text(&twins.whole), Twins::text(&twins.left));
-    let (edition, by_hand) = (built(&whole, twins.ceiling), built(&left, twins.ceiling));
+    differing(&format!("seed {seed}"), &whole, &left, twins.ceiling)
+}
+
+/// What differs between the edition of a whole book for a level and the book that was cut by hand.
+pub fn differing(seed: &str, whole: &str, left: &str, ceiling: Tlp) -> Vec<String> {
+    let (edition, by_hand) = (built(whole, ceiling), built(left, ceiling));
     let mut found = Vec::new();
     for (name, book) in [("edition", &edition), ("by hand", &by_hand)] {
         let errors = book.build.diagnostics.iter();
         let errors = errors.filter(|it| it.severity == Severity::Error);
         if errors.count() > 0 {
-            found.push(format!("seed {seed}: {name} has errors\n{}", book.report()));
+            found.push(format!("{seed}: {name} has errors\n{}", book.report()));
         }
     }
     let (edition, by_hand) = (&edition.build.outputs, &by_hand.build.outputs);
     for (path, bytes) in edition {
         match by_hand.get(path) {
-            None => found.push(format!("seed {seed}: `{path}` is left over")),
+            None => found.push(format!("{seed}: `{path}` is left over")),
             Some(other) if other != bytes => {
                 let (one, two) = (
                     String::from_utf8_lossy(bytes),
@@ -517,7 +528,7 @@ fn differences(seed: u64, kinds: &mut BTreeMap<&'static str, usize>) -> Vec<Stri
                     text.get(start..end).unwrap_or("").to_owned()
                 };
                 found.push(format!(
-                    "seed {seed}: `{path}` differs\n  edition: {:?}\n  by hand: {:?}",
+                    "{seed}: `{path}` differs\n  edition: {:?}\n  by hand: {:?}",
                     around(&one),
                     around(&two)
                 ));
@@ -526,10 +537,10 @@ fn differences(seed: u64, kinds: &mut BTreeMap<&'static str, usize>) -> Vec<Stri
         }
     }
     for path in by_hand.keys().filter(|path| !edition.contains_key(*path)) {
-        found.push(format!("seed {seed}: `{path}` is missing"));
+        found.push(format!("{seed}: `{path}` is missing"));
     }
     if !found.is_empty() {
-        found.push(whole);
+        found.push(whole.to_owned());
     }
     found
 }
@@ -573,6 +584,48 @@ fn an_edition_is_the_book_without_what_is_above_its_level() {
         kinds.len() == 13 && kinds.values().all(|count| *count > 50),
         "{kinds:?}"
     );
+}
+
+/// The numbers of chapters have no gap where a withheld chapter was, whatever is nested in it.
+#[test]
+fn withheld_chapters_leave_no_gap_in_the_numbers() {
+    let summary = "# Summary\n\n[Zero](p0.md)\n\n- [One](p1.md)\n  - [Two](p2.md)\n    - [Three](p3.md)\n  - [Four](p4.md)\n- [Five](p5.md)\n\n# Part\n\n- [Six](p6.md)\n  - [Seven](p7.md)\n- [Eight](p8.md)\n";
+    for withheld in 0..1u32 << 9 {
+        // Every book with at most three withheld chapters.
+        if withheld.count_ones() > 3 {
+            continue;
+        }
+        let is_gone = |number: u32| withheld & (1 << number) != 0;
+        let (mut whole, mut left) = (String::new(), String::new());
+        for number in 0..9 {
+            let page = |tlp: &str| {
+                format!(
+                    "//- content/p{number}.md\n---\ntitle: Zeb {number}\n{tlp}---\nText {number}.\n"
+                )
+            };
+            whole.push_str(&page(if is_gone(number) { "tlp: red\n" } else { "" }));
+            if !is_gone(number) {
+                left.push_str(&page(""));
+            }
+        }
+        let lines = summary.lines().filter(|line| {
+            !(0..9).any(|number| is_gone(number) && line.contains(&format!("(p{number}.md)")))
+        });
+        let lines: Vec<&str> = lines.collect();
+        // Four spaces at the beginning of a list would be code: its author would remove them.
+        if lines
+            .windows(2)
+            .any(|pair| pair[0].is_empty() && pair[1].starts_with("    "))
+        {
+            continue;
+        }
+        whole.push_str(&format!("//- content/SUMMARY.md\n{summary}"));
+        left.push_str(&format!("//- content/SUMMARY.md\n{}\n", lines.join("\n")));
+        let toml = "//- book.toml\n[whosaid]\ncards = false\nsearch = false\n";
+        let [whole, left] = [whole, left].map(|text| format!("{toml}{text}"));
+        let found = differing(&format!("{withheld:b}"), &whole, &left, Tlp::Green);
+        assert!(found.is_empty(), "{}", found.join("\n"));
+    }
 }
 
 #[test]

@@ -327,8 +327,120 @@ fn a_book_without_levels_has_no_marks() {
         let is_description = path.as_str().ends_with("schema.json")
             || path.as_str().ends_with("datapackage.json")
             || path.as_str().ends_with(".sqlite")
-            || path.as_str().ends_with(".graphml");
+            || path.as_str().ends_with(".graphml")
+            || path.as_str().ends_with(".css");
         let is_marked = text.contains("tlp:") || text.contains("marking-definition");
         assert!(is_description || !is_marked, "{path}");
+    }
+}
+
+/// A clear briefing that shows an amber denial in its text, its notes and its lists, a section with
+/// its own level, and a red event.
+fn mixed() -> Book {
+    let exports = format!("exports = {:?}", Export::WORDS);
+    let text = MARKED.replace("EXPORTS", &exports).replace(
+        "[They were seen](event:seen \"on=2031-06-30 who=post\"), [@note].",
+        "[They were seen](event:seen \"on=2031-06-30 who=post tlp=red\"), [@note]. \
+         Next to it is [[post]].\n\n[[brennia]] knows that [they burn](event:burn \"on=2031-06-29 tlp=red\"), [@note].\n\n## Closer {tlp=green}\n\n[One more](claim:more \"by=brennia on=2031-07-05\").\n\n\
+         ### Below\n\n[Lowered](claim:lower \"by=brennia on=2031-07-06 tlp=clear\").\n\n## Open again\n\nEnd.",
+    );
+    book::book(&text)
+}
+
+#[test]
+fn every_part_of_a_page_has_its_level() {
+    let book = mixed();
+    let page = text(&book, "open.html");
+    // The page has the highest level of its parts, and says which level the others have.
+    assert!(page.contains("data-tlp=\"TLP:RED\""), "{page}");
+    assert!(page.contains("<span class=\"tlp\">TLP:RED</span>\n<button"));
+    assert!(page.contains(
+        "<p class=\"as-of\">Parts of this page without a label: <span class=\"tlp\">TLP:CLEAR</span></p>"
+    ));
+    let label = |level: &str| format!(" <span class=\"tlp\">TLP:{level}</span>");
+    for (part, level) in [
+        // Marks of the text.
+        (">It did not</mark>", "AMBER"),
+        (">They were seen</span>", "RED"),
+        (">One more</mark>", "GREEN"),
+        // Sections, with those inside them, and their lines in the table of contents.
+        (">Closer", "GREEN"),
+        (">Below", "GREEN"),
+        (">A note</a>", "GREEN"),
+        // The next briefing.
+        ("Closed", "RED"),
+    ] {
+        let expected = format!("{part}{}", label(level));
+        assert!(page.contains(&expected), "no `{expected}`: {page}");
+    }
+    for part in [">Open again</h2>", ">Open</h1>"] {
+        assert!(page.contains(part), "{part}");
+    }
+    // A mark cannot be below its section.
+    assert!(page.contains(&format!(">Lowered</mark>{}", label("GREEN"))));
+    // The note of a claim that an amber denial raises, and the denial in it.
+    let note = page.split("<aside").nth(1).expect("a note");
+    assert!(
+        note.contains(&format!("admitted</span>{}", label("AMBER"))),
+        "{note}"
+    );
+    let denial = note.split("<li").nth(2).expect("a denial");
+    assert!(denial.contains(&label("AMBER")), "{denial}");
+    assert!(!note.split("<li").nth(1).expect("a claim").contains("TLP:"));
+
+    // On the page of the amber claim, the clear position is labeled.
+    let page = text(&book, "claims/took.html");
+    assert!(page.contains(&label("CLEAR")), "{page}");
+    let position = page.split("id=\"p.brennia").nth(1).expect("a position");
+    let heading = position.split("</h3>").next().expect("a heading");
+    assert!(heading.contains(&label("CLEAR")), "{heading}");
+    // A list has labels for each entry, the print page for each chapter.
+    let list = text(&book, "claims/index.html");
+    assert_eq!(list.matches(&label("AMBER")).count(), 1, "{list}");
+    let print = text(&book, "print.html");
+    assert!(print.contains(&format!(">Open{}</h2>", label("CLEAR"))));
+    // A passage has the level of the mark around it and of the others in its paragraph.
+    let actor = text(&book, "actors/post.html");
+    let passages = actor.split("ws-mentions").nth(2).expect("mentions");
+    assert!(passages.contains(&label("CLEAR")), "{passages}");
+    let passages = text(&book, "actors/brennia.html");
+    assert!(
+        passages.contains(&format!("</bdi>”{}", label("RED"))),
+        "{passages}"
+    );
+}
+
+#[test]
+fn data_in_pages_and_embeds_has_its_level() {
+    let book = mixed();
+    let page = text(&book, "claims/took.html");
+    let data = page.split("ld+json\">").nth(1).expect("data");
+    let data: Value =
+        serde_json::from_str(data.split("</script>").next().expect("an end")).expect("JSON");
+    let claim = &list(&data, "@graph")[0];
+    assert_eq!(claim["ws:tlp"], "TLP:AMBER");
+    let positions = list(claim, "ws:position").iter();
+    let levels: Vec<&Value> = positions.map(|it| &it["ws:tlp"]).collect();
+    assert_eq!(levels, ["TLP:CLEAR", "TLP:AMBER"]);
+    assert_eq!(
+        list(claim, "ws:position")[0]["ws:source"]["ws:tlp"],
+        "TLP:GREEN"
+    );
+    assert_eq!(json(&book, "claims/took.oembed.json")["tlp"], "TLP:AMBER");
+    assert!(text(&book, "claims/took.embed.html").contains("data-tlp=\"TLP:AMBER\""));
+}
+
+/// A mark of an event keeps its own level, and a mark cannot lower that of its section.
+#[test]
+fn the_record_keeps_the_level_of_events_and_sections() {
+    let book = mixed();
+    let record = json(&book, "data/record.json");
+    let events = list(&record, "events").iter();
+    let seen = events.filter(|it| it["id"] == "seen");
+    let seen: Vec<&Value> = seen.collect();
+    assert_eq!(seen[0]["tlp"], "red");
+    for (id, level) in [("more", "green"), ("lower", "green")] {
+        let mut claims = list(&record, "claims").iter();
+        assert_eq!(claims.find(|it| it["id"] == id).expect(id)["tlp"], level);
     }
 }

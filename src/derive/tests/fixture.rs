@@ -276,6 +276,7 @@ impl Writer {
             text: text.into(),
             anchor: anchor.into(),
             span: Span::default(),
+            tlp: None,
         });
         self.open(Tag::Heading(Box::new(HeadingStart {
             level: 2,
@@ -354,6 +355,7 @@ impl Writer {
             lang: None,
             continues: false,
             span: Span::default(),
+            tlp: None,
         };
         Prose {
             body: self.body,

@@ -21,8 +21,8 @@ pub(in crate::html) enum Closing {
     Raw(Box<str>),
     Mark(MarkNo),
     Link,
-    /// The level, and the start of the permalink.
-    Heading(u8, Option<(usize, Box<str>)>),
+    /// The level, the start of the permalink, and the label after the words.
+    Heading(u8, Option<(usize, Box<str>)>, String),
     Term(Option<(usize, Box<str>)>),
     Code,
     Image,
@@ -61,10 +61,10 @@ impl Writer<'_> {
             Closing::Raw(name) => {
                 let _ = write!(self.html, "</{name}>");
             }
-            Closing::Heading(level, permalink) => {
+            Closing::Heading(level, permalink, label) => {
                 self.references();
                 self.end_permalink(permalink);
-                let _ = writeln!(self.html, "</h{level}>");
+                let _ = writeln!(self.html, "{label}</h{level}>");
             }
             Closing::Term(permalink) => {
                 self.end_permalink(permalink);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::{DEEPEST, Left, Writer};
-use crate::text::{SitePath, SourceBuilder, SourceText, Span, percent_decoded};
+use crate::text::{SitePath, SourceBuilder, SourceText, Span, composed, percent_decoded};
 
 /// The files that a note can embed.
 pub struct Notes<'a> {
@@ -34,17 +34,20 @@ impl Notes<'_> {
         file: &SitePath,
         target: &str,
     ) -> Option<&'n SitePath> {
-        let target = target.trim().to_lowercase();
+        let key = |path: &str| match path.is_ascii() {
+            true => path.to_ascii_lowercase(),
+            false => composed(&path.to_lowercase()),
+        };
+        let target = key(target.trim());
         let beside = file.sibling(&target).ok();
         let whole = SitePath::new(target.trim_start_matches('/')).ok();
-        let whole = whole.map(|path| path.within(self.source).as_str().to_lowercase());
+        let whole = whole.map(|path| key(path.within(self.source).as_str()));
         let end = format!("/{target}");
+        let beside = beside.map(|path| key(path.as_str()));
         let rank = |path: &SitePath| {
-            let lower = path.as_str().to_lowercase();
+            let lower = key(path.as_str());
             let is_whole = whole.as_deref() == Some(&lower);
-            let is_beside = beside
-                .as_ref()
-                .is_some_and(|it| it.as_str().to_lowercase() == lower);
+            let is_beside = beside.as_deref() == Some(&lower);
             match (
                 is_whole,
                 is_beside,
