@@ -75,8 +75,8 @@ fn is_control(c: char) -> bool {
 fn is_from_right(c: char) -> bool {
     is_control(c)
         || matches!(c, '\u{61c}' | '\u{200f}')
-        // Arabic digits and their separators are common to several scripts.
-        || matches!(c, '\u{660}'..='\u{66c}' | '\u{6dd}')
+        // Arabic punctuation, the tatweel, digits and their separators are common to several scripts.
+        || matches!(c, '\u{61b}' | '\u{61f}' | '\u{640}' | '\u{660}'..='\u{66c}' | '\u{6dd}')
         // Unassigned characters of these blocks are written from right to left as well.
         || matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
             && !matches!(c.script(), Script::Inherited | Script::Common)
