@@ -166,9 +166,10 @@ impl BookFiles {
                 .diagnostics
                 .push(no_chapter(place, written).hint(TO_COME));
         };
-        let path = match inputs.files.contains_key(&path) {
-            true => path,
-            false => Spellings::new(inputs.files.keys()).of(path),
+        let path = if inputs.files.contains_key(&path) {
+            path
+        } else {
+            Spellings::new(inputs.files.keys()).of(path)
         };
         if !taken.insert(path.clone()) {
             return self.diagnostics.push(listed_twice(place, written));

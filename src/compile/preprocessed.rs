@@ -12,7 +12,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::model::Dialect;
 use crate::parse::DocKind;
 use crate::parse::summary::Entry;
-use crate::text::{Place, SitePath, SourceText, Spellings};
+use crate::text::{Place, SitePath, SourceText};
 
 /// An entry of a book's contents, in reading order.
 #[derive(Debug, Clone, PartialEq)]

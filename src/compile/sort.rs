@@ -15,7 +15,7 @@ use crate::model::Dialect;
 use crate::parse::DocKind;
 use crate::parse::include;
 use crate::parse::summary;
-use crate::text::{Place, SitePath, SourceText};
+use crate::text::{Place, SitePath, SourceText, Spellings};
 use crate::theme;
 
 /// True if a file of a vault is a template for notes, or a drawing, whose text is for an Obsidian

@@ -124,17 +124,16 @@ fn respelled(from: &Path, path: &SitePath) -> Option<PathBuf> {
     let mut found = from.to_owned();
     for part in path.as_str().split('/') {
         let here = found.join(part);
-        found = match part.is_ascii() || here.exists() {
-            true => here,
-            false => {
-                let entries = fs::read_dir(&found).ok()?.flatten();
-                let mut names = entries.map(|entry| entry.file_name());
-                let is_same = |name: &OsString| {
-                    name.to_str()
-                        .is_some_and(|name| composed(name) == composed(part))
-                };
-                found.join(names.find(is_same)?)
-            }
+        found = if part.is_ascii() || here.exists() {
+            here
+        } else {
+            let entries = fs::read_dir(&found).ok()?.flatten();
+            let mut names = entries.map(|entry| entry.file_name());
+            let is_same = |name: &OsString| {
+                name.to_str()
+                    .is_some_and(|name| composed(name) == composed(part))
+            };
+            found.join(names.find(is_same)?)
         };
     }
     Some(found)

@@ -13,7 +13,7 @@ use super::levels::{Levels, PageLevels};
 use super::reuse::{ActorLinks, PageParts};
 use super::shared::Shared;
 use crate::card::Card;
-use crate::index::{Facts, Part, Route, routes};
+use crate::index::{Facts, Part, Route, Subject, routes};
 use crate::model::{
     Actor, Briefing, Citation, Claim, Country, Doc, Elsewhere, Entity, Event, Id, MarkNo, Mode,
     PartialDate, Site, Source, Target, Tlp,
@@ -187,9 +187,10 @@ impl<'a> PageContext<'a> {
     }
 
     pub fn briefing_href(&self, id: Id<Briefing>) -> String {
-        match *self.route == Route::Print {
-            true => format!("#{}", chapter_anchor(id)),
-            false => self.to(&self.site.briefings()[id].address),
+        if *self.route == Route::Print {
+            format!("#{}", chapter_anchor(id))
+        } else {
+            self.to(&self.site.briefings()[id].address)
         }
     }
 

@@ -69,9 +69,10 @@ fn linked(text: &str) -> Vec<(&str, Vec<&str>, usize, usize)> {
             continue;
         };
         if VERBS.contains(&verb) {
-            let close = match rest[end..].starts_with(" \"") {
-                true => rest[end + 2..].find("\")").map(|to| end + 2 + to + 2),
-                false => Some(end + 1),
+            let close = if rest[end..].starts_with(" \"") {
+                rest[end + 2..].find("\")").map(|to| end + 2 + to + 2)
+            } else {
+                Some(end + 1)
             };
             let close = at + 2 + close.expect("an end");
             found.push((verb, ids.split(',').collect(), at, close));
@@ -247,9 +248,10 @@ impl Sample {
                     let is_usual = section.starts_with("## How many");
                     let own = next().filter(|_| !is_linked && !is_usual);
                     let words = plain(section);
-                    let own = match OF_APART.iter().any(|id| words.contains(id)) {
-                        true => Some(Tlp::Red),
-                        false => own,
+                    let own = if OF_APART.iter().any(|id| words.contains(id)) {
+                        Some(Tlp::Red)
+                    } else {
+                        own
                     };
                     let mut left = (*section).to_owned();
                     let here = sample.parts.len();
@@ -447,9 +449,10 @@ impl Sample {
             if ceiling.is_some_and(|most| own > Some(most)) {
                 text.replace_range(mark.range.start - 1..mark.range.end, "");
             } else if let Some(level) = own {
-                let added = match mark.has_attributes {
-                    true => format!(" tlp={}", level.word()),
-                    false => format!(" \"tlp={}\"", level.word()),
+                let added = if mark.has_attributes {
+                    format!(" tlp={}", level.word())
+                } else {
+                    format!(" \"tlp={}\"", level.word())
                 };
                 text.insert_str(mark.at, &added);
             }

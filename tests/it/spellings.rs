@@ -12,9 +12,12 @@ const TWO: &str = "cafe\u{301}";
 fn written(link: &str, file: &str) -> String {
     let percent: String = link
         .bytes()
-        .map(|byte| match byte.is_ascii() {
-            true => (byte as char).to_string(),
-            false => format!("%{byte:02X}"),
+        .map(|byte| {
+            if byte.is_ascii() {
+                (byte as char).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
         })
         .collect();
     format!(

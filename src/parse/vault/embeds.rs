@@ -34,9 +34,12 @@ impl Notes<'_> {
         file: &SitePath,
         target: &str,
     ) -> Option<&'n SitePath> {
-        let key = |path: &str| match path.is_ascii() {
-            true => path.to_ascii_lowercase(),
-            false => composed(&path.to_lowercase()),
+        let key = |path: &str| {
+            if path.is_ascii() {
+                path.to_ascii_lowercase()
+            } else {
+                composed(&path.to_lowercase())
+            }
         };
         let target = key(target.trim());
         let beside = file.sibling(&target).ok();
