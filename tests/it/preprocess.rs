@@ -260,7 +260,7 @@ fn it_says_which_renderers_it_serves_and_what_it_was_not_given() {
         let said = String::from_utf8_lossy(&output.stderr);
         let reasons = ["is not a book", "has no mdBook context", "has no chapters"];
         let is_reason = |it: &&str| said.starts_with(&format!("error: standard input {it}"));
-        assert!(reasons.iter().any(|it| is_reason(&it)), "{said}");
+        assert!(reasons.iter().any(is_reason), "{said}");
         assert!(
             said.contains("run `mdbook build`, which runs this command"),
             "{said}"

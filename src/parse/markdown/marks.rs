@@ -199,7 +199,7 @@ impl Builder<'_> {
             let message = format!("unknown verb `{}`", class.name);
             return Some(
                 Diagnostic::new(Code::UnknownVerb, place.clone(), message)
-                    .label("no mark has this verb")
+                    .label("not a verb of marks")
                     .hint(format!("did you mean `.{verb}`?"))
                     .fix(Fix::replace(place, format!(".{verb}"))),
             );
