@@ -29,6 +29,8 @@
 //!
 //! ARCHITECTURE.md lists the rooms and their allowed imports; a test checks them.
 
+// Hidden modules are exempt from this lint.
+#![deny(missing_docs)]
 // A new verb, status or kind of page must not compile until every output handles it.
 #![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
 

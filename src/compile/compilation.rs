@@ -296,6 +296,7 @@ impl<'a> Compilation<'a> {
         &self.redacted
     }
 
+    /// Returns the configuration: `book.toml`, overridden by the environment and by `--tlp`.
     pub fn config(&self) -> &Config {
         &self.config
     }

@@ -61,6 +61,7 @@ pub struct Inputs {
     pub files: BTreeMap<SitePath, Arc<[u8]>>,
     /// The current date. No page depends on it, except where it says so.
     pub today: Date,
+    /// Settings from outside of the book's files.
     pub options: Options,
 }
 
@@ -79,6 +80,7 @@ pub struct Options {
     pub drafts: bool,
     /// Later positions are ignored.
     pub as_of: Option<Date>,
+    /// How raw HTML in texts is handled; `None` for the setting in `book.toml`.
     pub raw_html: Option<RawHtml>,
     /// Settings from environment variables.
     pub overrides: Vec<Override>,
@@ -100,9 +102,11 @@ pub type Outputs = BTreeMap<SitePath, Arc<[u8]>>;
 /// The result of a run. If there is an error, the outputs are only a preview.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Build {
+    /// Every file of the site, by its address.
     pub outputs: Outputs,
     /// Sorted by place, with the levels of the book, without duplicates.
     pub diagnostics: Vec<Diagnostic>,
+    /// The configuration: `book.toml`, overridden by the environment and by `--tlp`.
     pub config: Config,
     /// The page of each document, by its file.
     pub documents: BTreeMap<SitePath, SitePath>,
@@ -116,10 +120,15 @@ pub struct Build {
 /// The size of a site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
+    /// Generated pages, including redirects and overviews.
     pub pages: usize,
+    /// All briefings that are built.
     pub briefings: usize,
+    /// All actors, without the predefined unnamed party.
     pub actors: usize,
+    /// All claims.
     pub claims: usize,
+    /// All sources, cited or not.
     pub sources: usize,
 }
 

@@ -17,15 +17,18 @@ use crate::text::{Place, SitePath, SourceText};
 /// An entry of a book's contents, in reading order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Piece {
+    /// A chapter, with or without a file.
     Chapter(Chapter),
     /// A heading between chapters.
     Part(String),
+    /// A line between groups of chapters.
     Separator,
 }
 
 /// A chapter with its text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Chapter {
+    /// The title in the summary, else that of the document.
     pub title: String,
     /// `[1, 2]` for chapter 1.2; empty where it has none.
     pub number: Vec<u32>,
@@ -33,6 +36,7 @@ pub struct Chapter {
     pub level: usize,
     /// Its file, in the book's folder; `None` for a draft chapter.
     pub file: Option<SitePath>,
+    /// The whole text, with the front matter.
     pub text: Arc<str>,
     /// The byte offset of the text after the front matter.
     pub body_at: usize,

@@ -3,17 +3,29 @@
 /// A format of `exports` and of `whosaid export`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Export {
+    /// The whole record as JSON, with its schema.
     Json,
+    /// Tables as CSV, with a data package that describes them.
     Csv,
+    /// The same tables as Apache Parquet.
     Parquet,
+    /// The same tables as one SQLite database.
     Sqlite,
+    /// A STIX 2.1 bundle.
     Stix,
+    /// FollowTheMoney entities, one per line.
     Ftm,
+    /// Two MISP galaxies with their clusters.
     Misp,
+    /// W3C Web Annotations of the quoted words.
     Annotations,
+    /// The sources as CSL-JSON.
     Csl,
+    /// The sources as BibLaTeX.
     Biblatex,
+    /// Actors, claims and positions as a GraphML graph.
     Graphml,
+    /// The timeline as an iCalendar file.
     Ical,
 }
 

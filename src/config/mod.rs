@@ -299,7 +299,9 @@ pub enum WithheldReply {
 /// The direction of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TextDirection {
+    /// From left to right: `ltr`.
     LeftToRight,
+    /// From right to left: `rtl`.
     RightToLeft,
 }
 

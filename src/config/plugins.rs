@@ -11,6 +11,7 @@ use crate::text::{Place, nearest};
 /// A preprocessor that the book names.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plugin {
+    /// The part of its table's name after `preprocessor.`.
     pub name: String,
     /// The command line; `None` for `mdbook-NAME`.
     pub command: Option<String>,

@@ -556,7 +556,10 @@ fn what_no_host_or_reader_could_use_is_told() {
     }
     for language in ["../..", "", "English", "e", "en-"] {
         let said = check(&format!("[book]\nlanguage = \"{language}\"\n"));
-        assert!(said.contains("2:1 WS124 unknown language"), "{language}: {said}");
+        assert!(
+            said.contains("2:1 WS124 unknown language"),
+            "{language}: {said}"
+        );
     }
     for language in ["en", "pt-BR", "zh-Hans", "en_US", "zh-cn"] {
         assert_eq!(check(&format!("[book]\nlanguage = \"{language}\"\n")), "");

@@ -5,12 +5,17 @@ use std::fmt;
 /// The effect of a code on a run, unless `[whosaid.lints]` sets another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
+    /// The build fails.
     Error,
+    /// The diagnostic is reported; the build fails only with `--deny-warnings`.
     Warn,
+    /// The diagnostic is not reported.
     Allow,
 }
 
 impl Level {
+    /// Returns the level for `error` or `deny`, `warn` or `warning`, and `allow`; `None` for other
+    /// words.
     pub fn parse(text: &str) -> Option<Level> {
         match text {
             "error" | "deny" => Some(Level::Error),

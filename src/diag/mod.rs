@@ -13,17 +13,22 @@ pub use codes::{Code, Level};
 /// The severity of a diagnostic: an error fails the build, a warning does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
+    /// The build fails, and no site is published.
     Error,
+    /// Reported only, unless the run denies warnings.
     Warning,
 }
 
 /// A problem: what is wrong, where, and what to type instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
+    /// The kind of problem.
     pub code: Code,
+    /// The severity in this run: the default of the code, or the book's setting for it.
     pub severity: Severity,
     /// What is wrong: lower case, no full stop.
     pub message: String,
+    /// Where the problem is, as bytes of a file on disk.
     pub place: Place,
     /// The label of the underlined text; may be empty.
     pub label: String,
@@ -89,18 +94,21 @@ impl Diagnostic {
         }
     }
 
+    /// Sets the label of the underlined text.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Diagnostic {
         self.label = label.into();
         self
     }
 
+    /// Adds a related place with its label.
     #[must_use]
     pub fn other(mut self, place: Place, label: impl Into<String>) -> Diagnostic {
         self.others.push((place, label.into()));
         self
     }
 
+    /// Adds a hint: an imperative that says what to type.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Diagnostic {
         self.hints.push(hint.into());

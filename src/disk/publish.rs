@@ -24,8 +24,11 @@ use crate::text::{SitePath, fold};
 /// The result of a publication, in numbers of files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Published {
+    /// New files, and files with changed content.
     pub written: usize,
+    /// Files whose content was already right; they keep their modification time.
     pub unchanged: usize,
+    /// Files of the old site that the new one does not have.
     pub removed: usize,
     /// How the new site replaced the old one.
     pub how: How,

@@ -18,7 +18,9 @@ pub fn book(dir: &Path, overrides: &[Override]) -> anyhow::Result<(PathBuf, Conf
 /// What to do with a file that exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Existing {
+    /// It is an error, and nothing is written.
     Refused,
+    /// It is replaced.
     Replaced,
 }
 

@@ -3,13 +3,16 @@
 /// The direction of a text, for the `dir` attribute of HTML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Direction {
+    /// From left to right.
     LeftToRight,
+    /// From right to left.
     RightToLeft,
     /// By the first letter of the text, if the language is unknown.
     Auto,
 }
 
 impl Direction {
+    /// Returns the value of the `dir` attribute.
     pub fn word(self) -> &'static str {
         match self {
             Direction::LeftToRight => "ltr",

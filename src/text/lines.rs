@@ -11,11 +11,14 @@ pub struct LineIndex {
 /// A line and a column, both from 1; columns are in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Column {
+    /// The line, from 1.
     pub line: usize,
+    /// The column in characters, from 1.
     pub column: usize,
 }
 
 impl LineIndex {
+    /// Creates the index of `text`: one pass over its bytes.
     pub fn new(text: &str) -> LineIndex {
         let mut starts = vec![0];
         starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));

@@ -34,7 +34,9 @@ pub use words::{Guess, fold, is_language, nearest, one_line, slips, slug, tag_sl
 /// Offsets are `u32`: a file is limited to 4 GiB long before they overflow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span {
+    /// The offset of the first byte.
     pub start: u32,
+    /// The offset after the last byte.
     pub end: u32,
 }
 
@@ -85,7 +87,9 @@ impl Span {
 /// a text that exists only in memory.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
+    /// The file on disk, relative to the book's folder.
     pub file: SitePath,
+    /// The bytes in that file; `0..0` for a whole file.
     pub span: Span,
     /// The document that was read, if its words come from `file` through an include.
     document: Option<SitePath>,

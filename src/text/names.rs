@@ -45,12 +45,14 @@ pub fn plain(text: &str) -> Cow<'_, str> {
 /// A text in the form of [`plain`], with the source range of each byte. Its ends are not trimmed.
 #[derive(Debug)]
 pub struct PlainText<'a> {
+    /// The text in this form; borrowed if it already had it.
     pub text: Cow<'a, str>,
     /// The source range of each byte; empty if the text is already plain.
     origins: Vec<Range<u32>>,
 }
 
 impl PlainText<'_> {
+    /// Converts `text`, in time linear in its length.
     pub fn of(text: &str) -> PlainText<'_> {
         if is_plain(text) {
             return PlainText {

@@ -20,6 +20,7 @@ const AROUND: &str = ".around";
 /// Why a text is not a [`SitePath`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PathFault {
+    /// It has no parts.
     Empty,
     /// It begins with `/` or a drive letter.
     Rooted,
@@ -76,10 +77,12 @@ impl SitePath {
         SitePath("".into())
     }
 
+    /// True for the root itself.
     pub fn is_root(&self) -> bool {
         self.0.is_empty()
     }
 
+    /// Returns the path as text, with `/` between its parts; empty for the root.
     pub fn as_str(&self) -> &str {
         &self.0
     }

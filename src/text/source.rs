@@ -71,6 +71,7 @@ impl SourceText {
         &self.map.file
     }
 
+    /// Returns the text as the parsers read it, with expanded includes.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -80,6 +81,7 @@ impl SourceText {
         &self.text
     }
 
+    /// Returns the source map of the text.
     pub fn map(&self) -> &SourceMap {
         &self.map
     }
@@ -314,6 +316,7 @@ impl SourceBuilder {
         self.pieces.push(piece);
     }
 
+    /// Returns the text with its source map.
     pub fn finish(self) -> SourceText {
         SourceText {
             text: self.text.into(),

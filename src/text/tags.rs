@@ -7,6 +7,7 @@ pub enum Piece<'a> {
     Text(&'a str),
     /// The content of a script or style element, in which character references are not decoded.
     Verbatim(&'a str),
+    /// A start tag.
     Open(Tag<'a>),
     /// An end tag: the name of the element, as written.
     Close(&'a str),
@@ -28,7 +29,9 @@ pub struct Tag<'a> {
 /// An attribute of a tag: its name, and its value as written, without quotes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Attribute<'a> {
+    /// The name as written.
     pub name: &'a str,
+    /// The value as written, without quotes and with character references; empty if there is none.
     pub value: &'a str,
     /// The offset of the value in the source of the tag.
     pub at: usize,
@@ -41,6 +44,7 @@ const VOID: [&str; 14] = [
 ];
 
 impl<'a> Tag<'a> {
+    /// True if the element has this name, in any case.
     pub fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
     }
