@@ -216,7 +216,12 @@ fn actor(keys: &mut Keys<'_>, at: Span) -> ActorFront {
             is_attack,
             "an id such as `G0065` or `T1566.001`",
         ),
-        stix_id: registered(keys, "stix-id", is_stix, "`TYPE--UUID`, as STIX has it"),
+        stix_id: registered(
+            keys,
+            "stix-id",
+            is_stix,
+            "`TYPE--UUID`, the form of STIX ids",
+        ),
         url: keys.text("url"),
         image: keys.text("image"),
     }
