@@ -511,7 +511,7 @@ fn vector_four_accused_who_did_not_respond() {
     );
     assert_eq!(
         status_words(&site, &standing),
-        "no reply from A1, A2, A3 and 1 other, though asked"
+        "no reply from A1, A2, A3 and 1 other"
     );
 }
 

@@ -10,6 +10,7 @@ use super::components::{
 use super::context::PageContext;
 use super::network::{self, Graph};
 use super::shared::Shared;
+use super::source_numbers;
 use super::text::{self, TextView};
 use super::timeline;
 use crate::derive::{ReplyCounts, Said, legal_sentences};
@@ -118,7 +119,7 @@ pub fn view(at: &PageContext<'_>, id: Id<Actor>, refused: &mut Vec<Diagnostic>) 
     let actor = &at.site.actors()[id];
     let facts = at.facts.actor(id);
     let text = if at.part.is_first() {
-        let numbers = text::cited(at, std::iter::once(Doc::Actor(id)));
+        let numbers = source_numbers::cited(at, std::iter::once(Doc::Actor(id)));
         let numbered = at.numbering(numbers, false);
         text::laid(&numbered, Doc::Actor(id), &actor.name, refused).view
     } else {

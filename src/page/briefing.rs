@@ -8,6 +8,7 @@ use super::components::{
 };
 use super::context::PageContext;
 use super::shared::Shared;
+use super::source_numbers;
 use super::text::{self, TextView};
 use crate::diag::Diagnostic;
 use crate::model::{Briefing, Claim, Doc, Id};
@@ -59,9 +60,14 @@ pub struct CorrectionView {
 
 pub fn view(at: &PageContext<'_>, id: Id<Briefing>, refused: &mut Vec<Diagnostic>) -> BriefingView {
     let briefing = &at.site.briefings()[id];
-    let at = &at.numbering(text::cited(at, std::iter::once(Doc::Briefing(id))), true);
+    let at = &at.numbering(
+        source_numbers::cited(at, std::iter::once(Doc::Briefing(id))),
+        true,
+    );
     let laid = text::laid(at, Doc::Briefing(id), &briefing.title, refused);
-    let claims: Vec<Id<Claim>> = text::numbered(&briefing.prose).into_iter().collect();
+    let claims: Vec<Id<Claim>> = source_numbers::numbered(&briefing.prose)
+        .into_iter()
+        .collect();
     let summary = briefing
         .summary
         .clone()

@@ -10,6 +10,7 @@ use super::components::{
 use super::context::PageContext;
 use super::embed::EmbedLink;
 use super::shared::Shared;
+use super::source_numbers;
 use super::text::{self, TextView};
 use super::timeline;
 use crate::derive::{legal_sentences_of, with_legal_status};
@@ -75,7 +76,10 @@ pub struct Related {
 
 pub fn view(at: &PageContext<'_>, id: Id<Claim>, refused: &mut Vec<Diagnostic>) -> ClaimView {
     let claim = &at.site.claims()[id];
-    let numbered = at.numbering(text::cited(at, std::iter::once(Doc::Claim(id))), false);
+    let numbered = at.numbering(
+        source_numbers::cited(at, std::iter::once(Doc::Claim(id))),
+        false,
+    );
     let text = text::laid(&numbered, Doc::Claim(id), &claim.text, refused).view;
     let line = at.claim(id);
     let (reports, positions): (Vec<usize>, Vec<usize>) = (0..claim.positions.len())

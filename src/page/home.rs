@@ -10,6 +10,7 @@ use super::components::{
 };
 use super::context::PageContext;
 use super::shared::Shared;
+use super::source_numbers;
 use super::text::{self, TextView};
 use crate::derive::Happening;
 use crate::diag::Diagnostic;
@@ -83,7 +84,7 @@ pub fn view(at: &PageContext<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
         && at.part.is_first()
     {
         let briefing = &at.site.briefings()[id];
-        let numbers = text::cited(at, std::iter::once(Doc::Briefing(id)));
+        let numbers = source_numbers::cited(at, std::iter::once(Doc::Briefing(id)));
         let laid = text::laid(
             &at.numbering(numbers, true),
             Doc::Briefing(id),
@@ -139,7 +140,7 @@ pub fn view(at: &PageContext<'_>, refused: &mut Vec<Diagnostic>) -> HomeView {
 /// Returns a briefing for lists.
 pub fn briefing_line(at: &PageContext<'_>, id: Id<Briefing>) -> BriefingLine {
     let briefing = &at.site.briefings()[id];
-    let claims = text::numbered(&briefing.prose);
+    let claims = source_numbers::numbered(&briefing.prose);
     let mut actors = std::collections::BTreeSet::new();
     for mark in &briefing.prose.marks {
         if let MarkRole::Position { by, .. } = &mark.role {

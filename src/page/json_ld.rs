@@ -9,7 +9,7 @@ mod tree;
 
 use self::tree::{Node, Value};
 use super::context::PageContext;
-use super::text;
+use super::source_numbers;
 use crate::html::Html;
 use crate::index::profile::{Structured, Subject};
 use crate::index::routes;
@@ -114,7 +114,7 @@ impl PageContext<'_> {
             }
         }
         report.put_list("mentions", actors.iter().map(|id| self.actor_in_line(*id)));
-        let claims = text::numbered(&briefing.prose).into_iter();
+        let claims = source_numbers::numbered(&briefing.prose).into_iter();
         report.put_list("hasPart", claims.map(|claim| self.claim_in_line(claim)));
         let corrections = briefing.corrections.iter();
         report.put_list("correction", corrections.map(corrected));

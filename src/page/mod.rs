@@ -31,6 +31,7 @@ mod risks;
 mod search;
 mod shared;
 mod source;
+mod source_numbers;
 mod text;
 mod timeline;
 

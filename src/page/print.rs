@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::briefing::{CorrectionView, Strip, corrections, strip};
 use super::components::{Day, PageHead, SiteHead, SourceLine};
 use super::context::{PageContext, chapter_anchor};
+use super::source_numbers;
 use super::text::{self, TextView};
 use crate::model::{Briefing, Doc, Id};
 
@@ -45,7 +46,7 @@ pub struct ChapterView {
 
 pub fn view(at: &PageContext<'_>) -> PrintView {
     let ids: Vec<Id<Briefing>> = at.site.briefings().ids().collect();
-    let numbers = text::cited(at, ids.iter().copied().map(Doc::Briefing));
+    let numbers = source_numbers::cited(at, ids.iter().copied().map(Doc::Briefing));
     let at = at.numbering(numbers, false);
     PrintView {
         page: at.head(
@@ -56,7 +57,7 @@ pub fn view(at: &PageContext<'_>) -> PrintView {
         breaks: at.book.config.print_breaks,
         // In parallel, because this one page is as much work as all briefings together.
         chapters: ids.into_par_iter().map(|id| chapter(&at, id)).collect(),
-        sources: text::sources(&at),
+        sources: source_numbers::sources(&at),
     }
 }
 

@@ -15,12 +15,15 @@ use super::SitePath;
 pub struct Spellings(HashMap<String, SitePath>);
 
 impl Spellings {
+    /// Returns the spellings of `paths`. Of two paths that differ only in their Unicode form, both are
+    /// found as written.
     pub fn new<'p>(paths: impl IntoIterator<Item = &'p SitePath>) -> Spellings {
         let mut spellings = Spellings::default();
         paths.into_iter().for_each(|path| spellings.add(path));
         spellings
     }
 
+    /// Adds a path.
     pub fn add(&mut self, path: &SitePath) {
         if !path.as_str().is_ascii() {
             self.0.insert(composed(path.as_str()), path.clone());
