@@ -15,8 +15,8 @@ use super::SitePath;
 pub struct Spellings(HashMap<String, SitePath>);
 
 impl Spellings {
-    /// Returns the spellings of `paths`. Of two paths that differ only in their Unicode form, both are
-    /// found as written.
+    /// Returns the spellings of `paths`. Two paths that differ only in their Unicode form are an error
+    /// of the book (WS182).
     pub fn new<'p>(paths: impl IntoIterator<Item = &'p SitePath>) -> Spellings {
         let mut spellings = Spellings::default();
         paths.into_iter().for_each(|path| spellings.add(path));

@@ -435,7 +435,9 @@ fn what_is_shown_elsewhere_always_says_how_the_claim_stands_and_what_was_answere
             .filter(|line| !line.starts_with("Withdrawn"))
         {
             // The claim's page adds the number of days, and a link for a reply without words.
-            let line = line.replace(" (on record)", "");
+            let line = line
+                .replace(" (on record)", "")
+                .replace(" (noted by us)", "");
             let said = line
                 .split(", after ")
                 .next()
