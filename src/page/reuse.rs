@@ -61,7 +61,7 @@ impl ActorLinks {
     }
 }
 
-/// [`ActorLinks`] by the folder of the pages, with and without hover cards.
+/// Links to actors by the folder of the pages, with and without hover cards.
 #[derive(Default)]
 pub struct ActorLinksByFolder(Mutex<HashMap<(Box<str>, bool), ActorLinks, FixedState>>);
 
