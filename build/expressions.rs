@@ -20,7 +20,7 @@ impl Function<'_> {
                 Ok(Value::new(rust, Type::Number))
             }
             ExprKind::Flag(flag) => Ok(Value::new(flag.to_string(), Type::Flag)),
-            ExprKind::Nothing => self.fault(line, "`none` stands only in `is none`"),
+            ExprKind::Nothing => self.fault(line, "`none` is allowed only in `is none`"),
             ExprKind::Name(name) => self.lookup(name, line),
             ExprKind::Loop(field) => self.turn(field, line),
             ExprKind::Field {
@@ -243,7 +243,7 @@ impl Function<'_> {
             .rev()
             .find_map(|scope| scope.turn.as_ref());
         let Some(turn) = turn else {
-            return self.fault(line, "`loop` stands in a `for` only");
+            return self.fault(line, "`loop` is allowed only in a `for`");
         };
         let (list, at) = (&turn.list, &turn.at);
         Ok(match field {

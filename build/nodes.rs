@@ -220,7 +220,7 @@ impl<'t> Function<'t> {
             ExprKind::Component(call) => self.call(call, expr.line),
             ExprKind::Super => match self.blocks.last() {
                 Some((name, level)) => self.block(name, level + 1, false, expr.line),
-                None => self.fault(expr.line, "`super()` stands in a block only"),
+                None => self.fault(expr.line, "`super()` is allowed only in a block"),
             },
             ExprKind::Text(text) => {
                 self.text(&escaped(text));

@@ -467,7 +467,7 @@ impl Tokens {
             Some(Token::Number(number)) => ExprKind::Number(number),
             Some(Token::Sign("-")) => match self.next() {
                 Some(Token::Number(number)) => ExprKind::Number(-number),
-                _ => return Err(self.fault("`-` stands before a number only")),
+                _ => return Err(self.fault("`-` is allowed only before a number")),
             },
             Some(Token::Sign("(")) => {
                 let inner = self.expression(0)?;

@@ -343,6 +343,7 @@ fn replies(claim: &Claim, side: &AccusedSide, heard: &[(usize, &Position)]) -> V
         if last_cleared(position.by).is_some_and(|cleared| place < cleared) {
             continue;
         }
+        let was_asked = position.asked.is_some() || position.via.is_some();
         for accused in side.answers(position.by) {
             let best = &mut replies[*accused];
             let Some(reply) = reply(position, best.accused) else {
@@ -356,12 +357,12 @@ fn replies(claim: &Claim, side: &AccusedSide, heard: &[(usize, &Position)]) -> V
                 && (position.stance.is_substantive() || !shown.stance.is_substantive())
             {
                 best.position = Some(*at);
-                best.was_asked |= position.asked.is_some() || position.via.is_some();
+                best.was_asked |= was_asked;
             }
             if reply.rank() > best.reply.rank() {
                 best.reply = reply;
                 best.position = Some(*at);
-                best.was_asked = position.asked.is_some() || position.via.is_some();
+                best.was_asked = was_asked;
                 best.days = match reply {
                     Reply::NoResponse | Reply::Unanswered => None,
                     Reply::Replied | Reply::ByRepresentative(_) | Reply::Declined => accused_on

@@ -46,34 +46,9 @@ pub(super) fn of_quotations(body: &Body<Target>, setting: &dyn RenderContext) ->
                     tongues.extend(last(true).map(|at| (at, tongue)));
                     tongues.extend(last(false).map(|at| (at, page)));
                 }
-                open.push(match tag {
-                    Tag::Quote(None) => Some((true, at)),
-                    Tag::Paragraph => Some((false, at)),
-                    Tag::Heading(_)
-                    | Tag::Quote(_)
-                    | Tag::Callout { .. }
-                    | Tag::CalloutTitle
-                    | Tag::CodeBlock(_)
-                    | Tag::HtmlBlock
-                    | Tag::List(_)
-                    | Tag::ListItem
-                    | Tag::FootnoteDefinition(_)
-                    | Tag::DefinitionList
-                    | Tag::DefinitionTitle { .. }
-                    | Tag::DefinitionBody
-                    | Tag::Table(_)
-                    | Tag::TableHead
-                    | Tag::TableRow
-                    | Tag::TableCell
-                    | Tag::Emphasis
-                    | Tag::Strong
-                    | Tag::Strikethrough
-                    | Tag::Link(_)
-                    | Tag::Image(_)
-                    | Tag::Mention(_)
-                    | Tag::Mark(_)
-                    | Tag::Span(_) => None,
-                });
+                let is_quote = matches!(tag, Tag::Quote(None));
+                let is_asked = is_quote || matches!(tag, Tag::Paragraph);
+                open.push(is_asked.then_some((is_quote, at)));
             }
             Node::End => {
                 open.pop();

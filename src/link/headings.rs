@@ -32,35 +32,15 @@ pub fn plain(draft: &Draft, faults: &mut Vec<Diagnostic>) -> (Vec<String>, BTree
         match &item.node {
             Node::Start(tag) => {
                 let own = |anchor: &str| (!anchor.is_empty()).then(|| anchor.to_owned());
-                let given = match tag {
-                    Tag::Heading(heading) => Some(own(&heading.anchor)),
-                    Tag::DefinitionTitle { anchor } => Some(own(anchor)),
-                    Tag::FootnoteDefinition(label) => {
-                        gathered.all.insert(format!("footnote-{label}"));
-                        None
-                    }
-                    Tag::Paragraph
-                    | Tag::Quote(_)
-                    | Tag::Callout { .. }
-                    | Tag::CalloutTitle
-                    | Tag::CodeBlock(_)
-                    | Tag::HtmlBlock
-                    | Tag::List(_)
-                    | Tag::ListItem
-                    | Tag::DefinitionList
-                    | Tag::DefinitionBody
-                    | Tag::Table(_)
-                    | Tag::TableHead
-                    | Tag::TableRow
-                    | Tag::TableCell
-                    | Tag::Emphasis
-                    | Tag::Strong
-                    | Tag::Strikethrough
-                    | Tag::Link(_)
-                    | Tag::Image(_)
-                    | Tag::Mention(_)
-                    | Tag::Mark(_)
-                    | Tag::Span(_) => None,
+                if let Tag::FootnoteDefinition(label) = tag {
+                    gathered.all.insert(format!("footnote-{label}"));
+                }
+                let given = if let Tag::Heading(heading) = tag {
+                    Some(own(&heading.anchor))
+                } else if let Tag::DefinitionTitle { anchor } = tag {
+                    Some(own(anchor))
+                } else {
+                    None
                 };
                 images += usize::from(images > 0 || matches!(tag, Tag::Image(_)));
                 open.push(given.is_some().then_some(words.len()));

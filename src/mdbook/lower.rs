@@ -88,35 +88,13 @@ impl Writer<'_> {
             match &item.node {
                 Node::Start(tag) => {
                     open.push(at);
-                    match tag {
-                        Tag::Heading(_) => {
-                            self.headings += 1;
-                            self.heading(item.span.range());
-                        }
-                        Tag::Mention(to) => self.mention(to, body, at),
-                        Tag::Image(image) => self.embed(&image.to, item.span.range()),
-                        Tag::Paragraph
-                        | Tag::Quote(_)
-                        | Tag::Callout { .. }
-                        | Tag::CalloutTitle
-                        | Tag::CodeBlock(_)
-                        | Tag::HtmlBlock
-                        | Tag::List(_)
-                        | Tag::ListItem
-                        | Tag::FootnoteDefinition(_)
-                        | Tag::DefinitionList
-                        | Tag::DefinitionTitle { .. }
-                        | Tag::DefinitionBody
-                        | Tag::Table(_)
-                        | Tag::TableHead
-                        | Tag::TableRow
-                        | Tag::TableCell
-                        | Tag::Emphasis
-                        | Tag::Strong
-                        | Tag::Strikethrough
-                        | Tag::Link(_)
-                        | Tag::Mark(_)
-                        | Tag::Span(_) => {}
+                    if let Tag::Heading(_) = tag {
+                        self.headings += 1;
+                        self.heading(item.span.range());
+                    } else if let Tag::Mention(to) = tag {
+                        self.mention(to, body, at);
+                    } else if let Tag::Image(image) = tag {
+                        self.embed(&image.to, item.span.range());
                     }
                 }
                 Node::End => {

@@ -239,32 +239,12 @@ impl<R> Body<R> {
 impl<R> Tag<R> {
     /// Returns the target of a mention or link.
     pub fn leads_to(&self) -> Option<&R> {
-        match self {
-            Tag::Mention(to) => Some(to),
-            Tag::Link(link) => Some(&link.to),
-            Tag::Paragraph
-            | Tag::Heading(_)
-            | Tag::Quote(_)
-            | Tag::Callout { .. }
-            | Tag::CalloutTitle
-            | Tag::CodeBlock(_)
-            | Tag::HtmlBlock
-            | Tag::List(_)
-            | Tag::ListItem
-            | Tag::FootnoteDefinition(_)
-            | Tag::DefinitionList
-            | Tag::DefinitionTitle { .. }
-            | Tag::DefinitionBody
-            | Tag::Table(_)
-            | Tag::TableHead
-            | Tag::TableRow
-            | Tag::TableCell
-            | Tag::Emphasis
-            | Tag::Strong
-            | Tag::Strikethrough
-            | Tag::Image(_)
-            | Tag::Mark(_)
-            | Tag::Span(_) => None,
+        if let Tag::Mention(to) = self {
+            Some(to)
+        } else if let Tag::Link(link) = self {
+            Some(&link.to)
+        } else {
+            None
         }
     }
 
